@@ -1,0 +1,14 @@
+export * as account from "../gen/parlance/account/v1/account_pb.js";
+export * as chatbots from "../gen/parlance/chat/v1/chatbot_pb.js";
+export * as answering from "../gen/parlance/chat/v1/answering_pb.js";
+export * as chatEvents from "../gen/parlance/chat/v1/events_pb.js";
+export * as common from "../gen/parlance/common/v1/errors_pb.js";
+export * as conversation from "../gen/parlance/conversation/v1/conversation_pb.js";
+export * as conversationEvents from "../gen/parlance/conversation/v1/events_pb.js";
+export * as envelope from "../gen/parlance/common/v1/events_pb.js";
+export * as ingestion from "../gen/parlance/ingestion/v1/ingestion_pb.js";
+export * as ingestionEvents from "../gen/parlance/ingestion/v1/events_pb.js";
+export * as retrieval from "../gen/parlance/retrieval/v1/retrieval_pb.js";
+export * as retrievalEvents from "../gen/parlance/retrieval/v1/events_pb.js";
+export { topics, type Topic, type TopicPayload } from "./topics.ts";
+export { services, type ServiceName } from "./services.ts";

@@ -1,0 +1,53 @@
+import type { CallOptions, HandlerContext } from "@connectrpc/connect";
+import { asTenant, type Tenant } from "@parlance/ports";
+import { AppError } from "./app-error.ts";
+
+/**
+ * Identity and trace travel in headers, on every transport: client context values do not reach a handler, and
+ * AsyncLocalStorage would leak through the direct transport and vanish over the network.
+ */
+export const identityHeaders = {
+  user: "x-parlance-user",
+  requestId: "x-request-id",
+  traceparent: "traceparent",
+} as const;
+
+/** Who asks, and under which request. An event carries the same, so a consumer can pass it on. */
+export interface Identity {
+  tenant: Tenant;
+  requestId?: string | undefined;
+  traceparent?: string | undefined;
+}
+
+/** @throws AppError IDENTITY_MISSING when the call names no user. */
+export function identityOf(context: HandlerContext): Identity {
+  const user = context.requestHeader.get(identityHeaders.user);
+  if (user === null || user === "") throw new AppError("IDENTITY_MISSING");
+  return {
+    tenant: asTenant(user),
+    requestId: context.requestHeader.get(identityHeaders.requestId) ?? undefined,
+    traceparent: context.requestHeader.get(identityHeaders.traceparent) ?? undefined,
+  };
+}
+
+/**
+ * Options for a call made on behalf of a request or an event: its identity, its cancellation and what is left of its deadline.
+ * `timeoutMs` shortens the deadline, never lengthens it.
+ */
+export function callOptions(
+  source: HandlerContext | Identity,
+  options: { signal?: AbortSignal | undefined; timeoutMs?: number | undefined } = {},
+): CallOptions {
+  const handler = "requestHeader" in source ? source : undefined;
+  const identity = handler === undefined ? (source as Identity) : identityOf(handler);
+  const headers = new Headers({ [identityHeaders.user]: identity.tenant });
+  if (identity.requestId !== undefined) headers.set(identityHeaders.requestId, identity.requestId);
+  if (identity.traceparent !== undefined) headers.set(identityHeaders.traceparent, identity.traceparent);
+  const limits = [handler?.timeoutMs(), options.timeoutMs].filter((limit) => limit !== undefined);
+  const signals = [handler?.signal, options.signal].filter((signal) => signal !== undefined);
+  const result: CallOptions = { headers };
+  if (limits.length > 0) result.timeoutMs = Math.min(...limits);
+  if (signals.length === 1) result.signal = signals[0];
+  if (signals.length > 1) result.signal = AbortSignal.any(signals);
+  return result;
+}

@@ -1,0 +1,57 @@
+import type { Client, ConnectRouter } from "@connectrpc/connect";
+import type { services, ServiceName, Topic, TopicPayload } from "@parlance/contracts";
+import type { BusEvent, Ports, RetryPolicy } from "@parlance/ports";
+import type { z } from "zod";
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+
+/** A client of every RPC service, whether it runs in this process or another; resolved on its first call. */
+export type Clients = { readonly [Name in keyof typeof services]: Client<(typeof services)[Name]["schema"]> };
+
+export interface ServiceContext<Config> {
+  /** Frozen. */
+  config: Config;
+  ports: Ports;
+  clients: Clients;
+  log: Logger;
+  clock: Clock;
+  /** Aborts when the process begins to stop. */
+  signal: AbortSignal;
+}
+
+export interface ServiceParts {
+  /** Registers the RPC services. Absent for a service that only consumes or only listens to HTTP. */
+  routes?: (router: ConnectRouter) => void;
+  consumers?: readonly ConsumerDefinition[];
+  /** Runs once stores and clients are there, before the process reports ready. */
+  start?: () => Promise<void>;
+  /** Runs when the process stops, before consumers and adapters are closed. */
+  stop?: () => Promise<void>;
+}
+
+/** A topic's handler, typed by the topic. Build it with {@link consumer}. */
+export interface ConsumerDefinition {
+  topic: Topic;
+  concurrency?: number;
+  retry?: RetryPolicy;
+  handle(event: BusEvent, options: { signal: AbortSignal; attempt: number }): Promise<void>;
+}
+
+export interface ServiceDefinition<ConfigShape extends z.ZodRawShape = z.ZodRawShape> {
+  name: ServiceName;
+  /** Environment variables of this service, by full name. Each has a default that works in the embedded shape. */
+  config: ConfigShape;
+  /** RPC services it calls; a process refuses to start when one is neither in it nor has an address. */
+  needs: readonly (keyof typeof services)[];
+  create(context: ServiceContext<z.output<z.ZodObject<ConfigShape>>>): ServiceParts;
+}
+
+export function defineService<Shape extends z.ZodRawShape>(definition: ServiceDefinition<Shape>): ServiceDefinition<Shape> {
+  return definition;
+}
+
+export type EventHandler<T extends Topic> = (
+  payload: TopicPayload<T>,
+  event: BusEvent,
+  options: { signal: AbortSignal; attempt: number },
+) => Promise<void>;

@@ -1,0 +1,18 @@
+/** Turns texts into vectors of one dimension under one model. */
+export interface Embedder {
+  /** Names model and dimension; an index never mixes two of them. */
+  readonly model: string;
+  readonly dimension: number;
+  /**
+   * One L2-normalised vector for each text, in order. A blank text has the zero vector. Texts over the model's window are cut.
+   * `interactive` work (a visitor waits) goes before `background` work (training).
+   */
+  embed(texts: readonly string[], options: { priority: "interactive" | "background"; signal?: AbortSignal }): Promise<Float32Array[]>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The model server cannot be reached, is overloaded or timed out. Safe to try again later. */
+export class ModelUnavailableError extends Error {
+  override readonly name = "ModelUnavailableError";
+}
