@@ -47,7 +47,7 @@ export function callOptions(
   const signals = [handler?.signal, options.signal].filter((signal) => signal !== undefined);
   const result: CallOptions = { headers };
   if (limits.length > 0) result.timeoutMs = Math.min(...limits);
-  if (signals.length === 1) result.signal = signals[0];
-  if (signals.length > 1) result.signal = AbortSignal.any(signals);
+  const [first] = signals;
+  if (first !== undefined) result.signal = signals.length === 1 ? first : AbortSignal.any(signals);
   return result;
 }

@@ -1,0 +1,22 @@
+export { AppError, type AppErrorOptions } from "./app-error.ts";
+export { changeDocument, type Change } from "./change-document.ts";
+export { systemClock, type Clock } from "./clock.ts";
+export { ConfigError, parseConfig, type Env } from "./config.ts";
+export { describeError, type ErrorDescription } from "./describe-error.ts";
+export { errorCatalogue, type ErrorKind, type ErrorReason } from "./error-catalogue.ts";
+export { consumer, makeEvent } from "./events.ts";
+export { isId, newId, newUuid } from "./ids.ts";
+export { callOptions, identityHeaders, identityOf, type Identity } from "./identity.ts";
+export { createLogger, logFor, type Logger, type LoggerOptions } from "./logger.ts";
+export { Secret } from "./secret.ts";
+export {
+  defineService,
+  type Clients,
+  type ConsumerDefinition,
+  type EventHandler,
+  type ServiceContext,
+  type ServiceDefinition,
+  type ServiceParts,
+} from "./service.ts";
+export { settings } from "./settings.ts";
+export { createClients } from "./clients.ts";
