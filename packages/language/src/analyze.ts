@@ -1,0 +1,44 @@
+import { fold } from "./fold.ts";
+import { isFunctionWord } from "./function-words.ts";
+import { stemWord } from "./stem.ts";
+import { words } from "./words.ts";
+
+const apostrophe = /['’ʼ]/;
+/** English endings behind an apostrophe that carry no meaning of their own. */
+const englishClitics = new Set(["s", "re", "ve", "ll", "d", "m"]);
+
+/**
+ * Index terms of a text: its words in order, folded and stemmed in the language (ISO 639-1, empty if unknown). A question must be
+ * analysed in the language of the text it is compared with.
+ */
+export function analyze(text: string, language: string): string[] {
+  return surfaceForms(text, language).map((form) => stemWord(form, language));
+}
+
+/** The words of a text as {@link analyze} sees them before stemming, one for each of its terms. */
+export function surfaceForms(text: string, language: string): string[] {
+  return words(text)
+    .flatMap((word) => splitApostrophe(word, language))
+    .map(fold)
+    .filter((form) => form !== "");
+}
+
+/**
+ * Distinct terms of a question that carry its meaning: function and question words are left out, unless nothing else is there.
+ */
+export function contentTerms(text: string, language: string): string[] {
+  const forms = surfaceForms(text, language);
+  const content = forms.filter((form) => !isFunctionWord(form, language));
+  return [...new Set((content.length > 0 ? content : forms).map((form) => stemWord(form, language)))];
+}
+
+function splitApostrophe(word: string, language: string): string[] {
+  if (!apostrophe.test(word)) return [word];
+  const parts = word.split(apostrophe);
+  if (language === "en" || language === "") {
+    const last = parts.at(-1) ?? "";
+    return englishClitics.has(last) ? [parts.slice(0, -1).join("")] : [parts.join("")];
+  }
+  // French and Italian elide the article ("l'heure"), Turkish sets off endings of names: both sides are words.
+  return parts;
+}

@@ -1,0 +1,4 @@
+export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
+export { detectLanguage, isEnglish } from "./detect.ts";
+export { splitSentences, type Sentence } from "./sentences.ts";
+export { words } from "./words.ts";

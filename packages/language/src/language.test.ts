@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { analyze, contentTerms, detectLanguage, isEnglish, splitSentences } from "./index.ts";
+
+describe("analyze", () => {
+  it("brings inflected words of one language to the same term", () => {
+    expect(analyze("Employees applied", "en")).toEqual(analyze("employee applies", "en"));
+    expect(analyze("Häuser", "de")).toEqual(analyze("Hauses", "de"));
+    expect(analyze("книгами", "ru")).toEqual(analyze("книга", "ru"));
+  });
+
+  it("finds without accents what was written with them, in Latin script only", () => {
+    expect(analyze("cancelación", "es")).toEqual(analyze("cancelacion", "es"));
+    expect(analyze("Łódź", "pl")).toEqual(analyze("Lodz", "pl"));
+    expect(analyze("й", "ru")).not.toEqual(analyze("и", "ru"));
+  });
+
+  it("divides Chinese into overlapping pairs and Thai into words", () => {
+    expect(analyze("退款政策", "zh")).toEqual(["退款", "款政", "政策"]);
+    expect(analyze("การเรียนภาษาไทย", "th").length).toBeGreaterThan(2);
+  });
+
+  it("keeps mixed scripts apart", () => {
+    expect(analyze("iPhone手机16", "zh")).toEqual(["iphone", "手机", "16"]);
+  });
+
+  it("reads possessives and contractions of English as their word", () => {
+    expect(analyze("Newton's", "en")).toEqual(["newton"]);
+    expect(analyze("l'heure", "fr")).toEqual(["l", "heur"]);
+  });
+
+  it("gives terms of letters, marks and digits only, whatever the text", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", maxLength: 200 }),
+        fc.constantFrom("en", "de", "zh", "tr", ""),
+        (text, language) => {
+          for (const term of analyze(text, language)) expect(term).toMatch(/^[\p{L}\p{M}\p{N}]+$/u);
+        },
+      ),
+    );
+  });
+});
+
+describe("contentTerms", () => {
+  it("leaves out what every question is made of", () => {
+    expect(contentTerms("How many employees does the company have?", "en")).toEqual(["employe", "compani"]);
+    expect(contentTerms("Wie viele Einwohner hat die Stadt?", "de")).toEqual(["einwohn", "stadt"]);
+  });
+
+  it("keeps a question of function words alone as it is", () => {
+    expect(contentTerms("Who are you?", "en")).toEqual(["who", "are", "you"]);
+  });
+});
+
+describe("detectLanguage", () => {
+  it.each([
+    ["How do I get my money back?", "en"],
+    ["Wie bekomme ich mein Geld zurück?", "de"],
+    ["¿Cómo puedo recuperar mi dinero?", "es"],
+    ["Как мне вернуть деньги?", "ru"],
+    ["كيف يمكنني استرداد أموالي؟", "ar"],
+    ["怎样退款？", "zh"],
+    ["Paramı nasıl geri alabilirim?", "tr"],
+    ["Làm thế nào để tôi lấy lại tiền?", "vi"],
+    ["Cum îmi pot recupera banii?", "ro"],
+    ["Πώς θα πάρω πίσω τα χρήματά μου;", "el"],
+    ["मुझे अपना पैसा वापस कैसे मिलेगा?", "hi"],
+    ["ฉันจะขอเงินคืนได้อย่างไร", "th"],
+  ])("tells the language of %s", (question, language) => {
+    expect(detectLanguage(question)).toBe(language);
+  });
+
+  it("does not guess where there are no letters", () => {
+    expect(detectLanguage("12 345 !?")).toBe("");
+  });
+});
+
+describe("isEnglish", () => {
+  it("tells English prose from other languages", () => {
+    expect(isEnglish("The shop is open on weekdays from nine to five, and it is closed on public holidays.")).toBe(true);
+    expect(isEnglish("Der Laden ist werktags von neun bis fünf geöffnet und an Feiertagen geschlossen.")).toBe(false);
+    expect(isEnglish("")).toBe(false);
+  });
+});
+
+describe("splitSentences", () => {
+  const texts = (text: string, language = "en") => splitSentences(text, language).map((sentence) => sentence.text);
+
+  it("does not end a sentence at an initial or a common abbreviation", () => {
+    expect(texts("Dr. J. Smith came, e.g. today. He left!")).toEqual(["Dr. J. Smith came, e.g. today.", "He left!"]);
+  });
+
+  it("ends a sentence where a line ends", () => {
+    expect(texts("- item one\n- item two")).toEqual(["- item one", "- item two"]);
+  });
+
+  it("gives offsets at which the sentence stands", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (text) => {
+        let end = 0;
+        for (const sentence of splitSentences(text, "en")) {
+          expect(text.slice(sentence.start, sentence.end)).toBe(sentence.text);
+          expect(text.slice(end, sentence.start).trim()).toBe("");
+          end = sentence.end;
+        }
+        expect(text.slice(end).trim()).toBe("");
+      }),
+    );
+  });
+});

@@ -1,0 +1,62 @@
+export interface Sentence {
+  /** Without white space at either end. */
+  text: string;
+  /** UTF-16 offsets into the text that was split; `text.slice(start, end)` is the sentence. */
+  start: number;
+  end: number;
+}
+
+/** Abbreviations that end with a dot and go on, lower case, without the dot. */
+const abbreviations = new Set(
+  `mr mrs ms dr prof st sr jr vs etc inc ltd co corp no nos vol fig figs p pp art sec ch approx dept est gen gov lt col sgt capt rev hon
+   e.g i.e cf al ca bzw z.b d.h u.a usw nr str bd hrsg jh sog evtl ggf inkl zzgl sra srta ud uds ej pág núm av dto p.ej m mme mlle n° г гг т.е т.д т.п др им ул
+   jan feb mar apr jun jul aug sep sept oct nov dec`.split(/\s+/),
+);
+const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
+
+/**
+ * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial or a common abbreviation. A line
+ * break after which a line begins anew (list item, heading, table row) ends a sentence as well.
+ */
+export function splitSentences(text: string, language: string): Sentence[] {
+  const found: Sentence[] = [];
+  let joined: { start: number; end: number } | undefined;
+  for (const part of segmenterFor(language).segment(text)) {
+    const start = joined?.start ?? part.index;
+    const end = part.index + part.segment.length;
+    if (endsInAbbreviation(text.slice(start, end)) && end < text.length && !/\n\s*$/.test(part.segment)) {
+      joined = { start, end };
+      continue;
+    }
+    joined = undefined;
+    pushTrimmed(text, { start, end }, found);
+  }
+  if (joined !== undefined) pushTrimmed(text, joined, found);
+  return found;
+}
+
+function endsInAbbreviation(sentence: string): boolean {
+  // Only the end matters: a regular expression that looks for it in a very long line would take quadratic time.
+  const word = lastWord.exec(sentence.slice(-40))?.[1];
+  if (word === undefined) return false;
+  return /^\p{Lu}$/u.test(word) || /^(\p{Lu}\.)+\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase());
+}
+
+function pushTrimmed(text: string, range: { start: number; end: number }, found: Sentence[]): void {
+  const raw = text.slice(range.start, range.end);
+  const trimmed = raw.trim();
+  if (trimmed === "") return;
+  const start = range.start + (raw.length - raw.trimStart().length);
+  found.push({ text: trimmed, start, end: start + trimmed.length });
+}
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenterFor(language: string): Intl.Segmenter {
+  let segmenter = segmenters.get(language);
+  if (segmenter === undefined) {
+    segmenter = new Intl.Segmenter(language === "" ? undefined : language, { granularity: "sentence" });
+    segmenters.set(language, segmenter);
+  }
+  return segmenter;
+}
