@@ -17,6 +17,8 @@ export interface ServiceContext<Config> {
   clock: Clock;
   /** Aborts when the process begins to stop. */
   signal: AbortSignal;
+  /** True while the process can serve: everything started, nothing stopping. Absent: the service itself is all there is. */
+  ready?: () => boolean;
 }
 
 export interface ServiceParts {
@@ -27,6 +29,8 @@ export interface ServiceParts {
   start?: () => Promise<void>;
   /** Runs when the process stops, before consumers and adapters are closed. */
   stop?: () => Promise<void>;
+  /** Base URL of the HTTP server this service listens with, such as http://127.0.0.1:3000; known once `start` has ended. */
+  httpAddress?: () => string;
 }
 
 /** A topic's handler, typed by the topic. Build it with {@link consumer}. */
