@@ -3,6 +3,8 @@ export interface Embedder {
   /** Names model and dimension; an index never mixes two of them. */
   readonly model: string;
   readonly dimension: number;
+  /** False for a model that understands English alone: then words decide where a text is in another language. */
+  readonly multilingual: boolean;
   /**
    * One L2-normalised vector for each text, in order. A blank text has the zero vector. Texts over the model's window are cut.
    * `interactive` work (a visitor waits) goes before `background` work (training).

@@ -1,0 +1,87 @@
+import { AppError, changeDocument } from "@parlance/platform";
+import { StoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
+
+/** Which generation of a chatbot's knowledge is searched, and which one a job is building. */
+export interface Generation {
+  /** What every search sees; 0 before the first training ends. */
+  active: number;
+  building: { jobId: string; number: number } | null;
+  /** The last job whose generation was activated, so that a repeated call finds its work done. */
+  activatedBy: string | null;
+  /** ISO 639-1 codes of the documents' languages, "" for unknown, most recently first seen last. */
+  languages: string[];
+}
+
+export interface ChatbotKey {
+  tenant: Tenant;
+  chatbotId: string;
+}
+
+/** Generations by chatbot. Every change is one write of one document, so a search sees the old knowledge or the new. */
+export interface Generations {
+  get(at: ChatbotKey): Promise<Generation | undefined>;
+  /** @throws AppError GENERATION_BUSY while another job builds. */
+  begin(at: ChatbotKey, jobId: string): Promise<number>;
+  /** @throws AppError GENERATION_UNKNOWN when the job is not the one that builds this generation. */
+  activate(at: ChatbotKey, job: { jobId: string; generation: number }): Promise<void>;
+  /** Ends a building that failed or was cancelled; nothing happens when the job builds nothing. */
+  abandon(at: ChatbotKey, jobId: string): Promise<void>;
+  addLanguage(at: ChatbotKey, language: string): Promise<void>;
+  erase(at: ChatbotKey): Promise<void>;
+}
+
+export function openGenerations(documents: DocumentStore): Generations {
+  const collection = documents.collection<Generation>({ name: "retrieval.generations" });
+  const change = (at: ChatbotKey, decide: (current: Generation) => Generation | undefined) =>
+    changeDocument(collection, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+      const wanted = decide(data);
+      return wanted === undefined ? undefined : { data: wanted };
+    });
+
+  return {
+    get: async ({ tenant, chatbotId }) => (await collection.get(tenant, chatbotId))?.data,
+
+    begin: async (at, jobId) => {
+      await ensure(collection, at);
+      const stored = await change(at, (current) => {
+        if (current.building?.jobId === jobId) return undefined;
+        if (current.building !== null) throw new AppError("GENERATION_BUSY");
+        return { ...current, building: { jobId, number: current.active + 1 } };
+      });
+      if (stored?.data.building == null) throw new AppError("GENERATION_UNKNOWN");
+      return stored.data.building.number;
+    },
+
+    activate: async (at, { jobId, generation }) => {
+      const stored = await change(at, (current) => {
+        if (current.activatedBy === jobId && current.active === generation) return undefined;
+        if (current.building?.jobId !== jobId || current.building.number !== generation) throw new AppError("GENERATION_UNKNOWN");
+        return { ...current, active: generation, building: null, activatedBy: jobId };
+      });
+      if (stored === undefined) throw new AppError("GENERATION_UNKNOWN");
+    },
+
+    abandon: async (at, jobId) => {
+      await change(at, (current) => (current.building?.jobId === jobId ? { ...current, building: null } : undefined));
+    },
+
+    addLanguage: async (at, language) => {
+      await change(at, (current) =>
+        current.languages.includes(language) ? undefined : { ...current, languages: [...current.languages, language] },
+      );
+    },
+
+    erase: async ({ tenant, chatbotId }) => {
+      await collection.delete(tenant, chatbotId);
+    },
+  };
+}
+
+async function ensure(collection: Collection<Generation>, { tenant, chatbotId }: ChatbotKey): Promise<void> {
+  if ((await collection.get(tenant, chatbotId)) !== undefined) return;
+  try {
+    await collection.insert(tenant, chatbotId, { active: 0, building: null, activatedBy: null, languages: [] });
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import { detectLanguage } from "@parlance/language";
+import type { Clock } from "@parlance/platform";
+import type { IndexCandidate, IndexResult, Ports } from "@parlance/ports";
+import { fuse } from "./fusion.ts";
+import type { ChatbotKey, Generations } from "./generations.ts";
+import { queryTerms, type QueryTerms } from "./query-terms.ts";
+import { RecentSearches } from "./recent-searches.ts";
+import { termShare } from "./term-share.ts";
+
+export interface ScoredHit {
+  candidate: IndexCandidate;
+  /** Fused score, 0 to 1, by which hits are ordered. */
+  score: number;
+  /** 0 to 1; see {@link termShare}. */
+  termShare: number;
+}
+
+export interface SearchOutcome {
+  /** Best first, ties by chunk id. */
+  hits: ScoredHit[];
+  /** 0 when the chatbot was never trained. */
+  generation: number;
+  /** ISO 639-1, empty if it cannot be told. */
+  language: string;
+}
+
+export type Searcher = (at: ChatbotKey, query: string, options: { limit: number; signal?: AbortSignal }) => Promise<SearchOutcome>;
+
+/**
+ * Candidates that each leg proposes, whatever the limit, so that a larger limit only makes the list longer. Twice the largest limit that a
+ * contract allows.
+ */
+const candidatesPerLeg = 100;
+
+/** Hybrid search over one generation: vector and words propose, one score orders. */
+export function createSearcher(deps: { ports: Ports; generations: Generations; clock: Clock; cacheEntries: number }): Searcher {
+  const { ports, generations } = deps;
+  const recent = new RecentSearches<SearchOutcome>({ entries: deps.cacheEntries, clock: deps.clock });
+  return async (at, query, options) => {
+    const state = await generations.get(at);
+    const language = detectLanguage(query);
+    if (state === undefined || state.active === 0) return { hits: [], generation: 0, language };
+    const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
+    let outcome = recent.get(key);
+    if (outcome === undefined) {
+      const terms = queryTerms(query, state.languages);
+      const [vector] = await ports.embedder.embed([query], { priority: "interactive", ...withSignal(options.signal) });
+      const result = await ports.search.search(
+        at,
+        {
+          generation: state.active,
+          terms: terms.all,
+          candidates: candidatesPerLeg,
+          ...(vector !== undefined && isDirection(vector) && { vector }),
+        },
+        withSignal(options.signal),
+      );
+      outcome = { hits: order(result, terms, ports.embedder.multilingual), generation: state.active, language };
+      recent.set(key, outcome);
+    }
+    return { ...outcome, hits: outcome.hits.slice(0, options.limit) };
+  };
+}
+
+function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): ScoredHit[] {
+  return result.candidates
+    .map((candidate) => ({
+      candidate,
+      score: fuse(candidate, result.bestBm25, multilingual),
+      termShare: termShare(
+        terms.contentByLanguage.get(candidate.payload.language) ?? terms.all,
+        new Set(candidate.matchedTerms),
+        result,
+      ),
+    }))
+    .filter((hit) => hit.score > 0)
+    .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))
+    .slice(0, candidatesPerLeg / 2);
+}
+
+/** A blank text has the zero vector, which points nowhere. */
+function isDirection(vector: Float32Array): boolean {
+  return vector.some((component) => component !== 0);
+}
+
+function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

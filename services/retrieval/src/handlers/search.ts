@@ -1,0 +1,39 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { retrieval } from "@parlance/contracts";
+import { AppError, identityOf } from "@parlance/platform";
+import type { RetrievalContext } from "../context.ts";
+import type { ScoredHit } from "../domain/search.ts";
+
+const defaultLimit = 5;
+const largestLimit = 50;
+
+export function search({ searcher }: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "search"> {
+  return {
+    async search(request, context) {
+      const limit = request.limit === 0 ? defaultLimit : request.limit;
+      if (limit < 1 || limit > largestLimit) throw new AppError("INVALID_REQUEST", { message: "limit must be between 1 and 50" });
+      const { tenant } = identityOf(context);
+      const outcome = await searcher({ tenant, chatbotId: request.chatbotId }, request.query, { limit, signal: context.signal });
+      return { hits: outcome.hits.map(toHit), generation: BigInt(outcome.generation), language: outcome.language };
+    },
+  };
+}
+
+function toHit({ candidate, score, termShare }: ScoredHit) {
+  const { payload } = candidate;
+  return {
+    chunkId: candidate.chunkId,
+    documentId: candidate.documentId,
+    revision: payload.revision,
+    sourceName: payload.sourceName,
+    sourceType: payload.sourceType,
+    title: payload.title,
+    text: payload.text,
+    language: payload.language,
+    english: payload.english,
+    start: payload.start,
+    cosine: candidate.cosine,
+    score,
+    termShare,
+  };
+}
