@@ -1,0 +1,63 @@
+// What `npm start`, `npm test` and the other scripts of package.json call: sets up, then runs the task.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { nodeProgram, root, run, setUp, ToolError } from "./toolchain.mjs";
+
+const countsFile = join(root, ".tools", "test-counts");
+
+const tasks = {
+  setup: async () => {},
+  start: (args, environment) => startProgram("services/standalone/src/main.ts", args, environment),
+  test: runTests,
+  gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
+  format: (_args, environment) => run("oxfmt", ["."], environment),
+  check: (_args, environment) =>
+    run("turbo", ["run", "types", "lint", "format:check", "proto", "unused", "--continue", "--output-logs=new-only", "--log-order=grouped"], environment),
+};
+
+async function runTests(args, environment) {
+  rmSync(countsFile, { force: true });
+  try {
+    await run("vitest", ["run", "--reporter=default", "--reporter=./scripts/count-tests.mjs", ...args], {
+      ...environment,
+      PARLANCE_TEST_COUNTS: countsFile,
+    });
+  } finally {
+    if (existsSync(countsFile)) console.log(readFileSync(countsFile, "utf8").trim());
+  }
+}
+
+/**
+ * Runs a program of ours until it ends. It shares the terminal, so Ctrl-C reaches both; a signal sent to this process alone is passed on, and when
+ * this process is killed the program notices that the channel closed and stops by itself.
+ */
+function startProgram(file, args, environment) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(nodeProgram(), [join(root, file), ...args], {
+      cwd: root,
+      env: environment,
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new ToolError(`Parlance ended with ${signal ?? `exit code ${code}`}`, code ?? 1));
+    });
+  });
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const task = tasks[name];
+if (task === undefined) {
+  console.error(`parlance: there is no task "${name}"; tasks are ${Object.keys(tasks).join(", ")}`);
+  process.exit(2);
+}
+try {
+  await task(args, await setUp());
+} catch (error) {
+  if (!(error instanceof ToolError)) console.error(error);
+  else if (name !== "start") console.error(`parlance: ${error.message}`);
+  process.exitCode = error instanceof ToolError ? error.exitCode : 1;
+}

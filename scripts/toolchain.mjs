@@ -1,0 +1,133 @@
+// Sets the project up on a machine that has only Node 20 or later and npm: the Node that Parlance runs on and pnpm go to .tools/, packages to
+// node_modules/, generated code to packages/contracts/gen/. Plain JavaScript, because it runs on the Node that is there. Every step can be cut off
+// and is taken up again by the next call; when nothing has changed, all of it costs a few milliseconds.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const versions = { node: "24.21.0", pnpm: "12.21.0" };
+const leastNode = [24, 11];
+const tools = join(root, ".tools");
+const bundle = join(tools, `node-${versions.node}-pnpm-${versions.pnpm}`);
+const stampFile = join(tools, "ready");
+
+/** Makes sure that everything is installed and generated; returns the environment in which the project's programs run. */
+export async function setUp() {
+  const environment = environmentWith(toolFolders());
+  const stamp = fingerprint();
+  if (existsSync(bundle) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp && existsSync(join(root, "node_modules"))) {
+    return environment;
+  }
+  await installTools();
+  step("Installing packages (a minute on the first run)");
+  await run("pnpm", ["install", "--frozen-lockfile"], environment);
+  step("Generating code from the proto files");
+  await run("pnpm", ["exec", "turbo", "run", "gen", "--output-logs=errors-only", "--no-update-notifier"], environment);
+  writeFileSync(stampFile, stamp);
+  step("Ready");
+  return environment;
+}
+
+/** The Node that runs Parlance: the one that runs this script when it is new enough, else the one in .tools/. */
+export function nodeProgram() {
+  if (isNewEnough(process.versions.node)) return process.execPath;
+  return join(bundle, "node_modules", nodePackage(), "bin", process.platform === "win32" ? "node.exe" : "node");
+}
+
+/** Runs a program to its end with our output; rejects when it fails. */
+export function run(program, args, environment) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env: environment,
+      stdio: "inherit",
+      // Programs of npm packages are .cmd files on Windows, which only a shell can start.
+      shell: process.platform === "win32",
+    });
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new ToolError(`${program} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`, code ?? 1));
+    });
+  });
+}
+
+/** A step that failed and has said why on the console itself. */
+export class ToolError extends Error {
+  constructor(message, exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+async function installTools() {
+  if (existsSync(bundle)) return;
+  const wanted = [`pnpm@${versions.pnpm}`];
+  if (!isNewEnough(process.versions.node)) wanted.push(`${nodePackage()}@${versions.node}`);
+  step(`Installing ${wanted.join(" and ")} into .tools/`);
+  const unfinished = join(tools, `unfinished-${process.pid}`);
+  mkdirSync(unfinished, { recursive: true });
+  writeFileSync(join(unfinished, "package.json"), '{ "private": true }\n');
+  try {
+    await run("npm", ["install", "--prefix", unfinished, "--no-audit", "--no-fund", "--loglevel=error", ...wanted], process.env);
+    renameSync(unfinished, bundle);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Somebody else who set up the same clone at the same time was faster.
+    if (!existsSync(bundle)) throw error;
+  }
+}
+
+function nodePackage() {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  return `node-${platform}-${process.arch}`;
+}
+
+function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+}
+
+function toolFolders() {
+  return [dirname(nodeProgram()), join(bundle, "node_modules", ".bin"), join(root, "node_modules", ".bin")];
+}
+
+function environmentWith(folders) {
+  const name = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
+  return {
+    ...process.env,
+    [name]: [...folders, process.env[name] ?? ""].join(delimiter),
+    TURBO_TELEMETRY_DISABLED: "1",
+    npm_config_verify_deps_before_run: "false",
+  };
+}
+
+/** Changes whenever packages have to be installed or code has to be generated again. */
+function fingerprint() {
+  const hash = createHash("sha256").update(JSON.stringify(versions));
+  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", ...manifests("packages"), ...manifests("services"), ...protoFiles("proto")];
+  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
+  if (!existsSync(join(root, "packages", "contracts", "gen"))) hash.update("nothing generated");
+  return hash.digest("hex");
+}
+
+function manifests(folder) {
+  return readdirSync(join(root, folder))
+    .map((name) => join(folder, name, "package.json"))
+    .filter((file) => existsSync(join(root, file)))
+    .sort();
+}
+
+function protoFiles(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? protoFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
+    .sort();
+}
+
+function step(text) {
+  console.log(`parlance: ${text}`);
+}
