@@ -14,14 +14,14 @@ const leastNode = [24, 11];
 const tools = join(root, ".tools");
 const bundle = join(tools, `node-${versions.node}-pnpm-${versions.pnpm}`);
 const stampFile = join(tools, "ready");
+/** What a finished set-up leaves; when any of it is gone, it is made again. */
+const results = [bundle, stampFile, join(root, "node_modules"), join(root, "packages", "contracts", "gen")];
 
 /** Makes sure that everything is installed and generated; returns the environment in which the project's programs run. */
 export async function setUp() {
   const environment = environmentWith(toolFolders());
   const stamp = fingerprint();
-  if (existsSync(bundle) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp && existsSync(join(root, "node_modules"))) {
-    return environment;
-  }
+  if (results.every((path) => existsSync(path)) && readFileSync(stampFile, "utf8") === stamp) return environment;
   await installTools();
   step("Installing packages (a minute on the first run)");
   await run("pnpm", ["install", "--frozen-lockfile"], environment);
@@ -111,7 +111,6 @@ function fingerprint() {
   const hash = createHash("sha256").update(JSON.stringify(versions));
   const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", ...manifests("packages"), ...manifests("services"), ...protoFiles("proto")];
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
-  if (!existsSync(join(root, "packages", "contracts", "gen"))) hash.update("nothing generated");
   return hash.digest("hex");
 }
 
