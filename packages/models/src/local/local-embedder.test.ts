@@ -1,0 +1,55 @@
+import { describeEmbedder } from "@parlance/ports/contracts";
+import { afterAll, describe, expect, it } from "vitest";
+import { dot } from "./engine.ts";
+import { openLocalEmbedder } from "./local-embedder.ts";
+import { REFERENCE_TEXT, referenceVector } from "./reference-vector.ts";
+
+const interactive = { priority: "interactive" } as const;
+
+describeEmbedder("local, the engine that this machine takes", async () => openLocalEmbedder());
+
+describe("the two engines", () => {
+  const portable = openLocalEmbedder({ native: "never", backgroundThreads: 1 });
+  const automatic = openLocalEmbedder({ backgroundThreads: 1 });
+  afterAll(() => Promise.all([portable.close(), automatic.close()]));
+
+  it("a setting forbids the native engine, and the choice is told with its reason", async () => {
+    expect(await portable.describe()).toMatchObject({ engine: "wasm", reason: expect.stringContaining("forbids") });
+  });
+
+  it("the native engine serves wherever onnxruntime loads", async () => {
+    const loads = await import("onnxruntime-node").then(
+      () => true,
+      () => false,
+    );
+    expect((await automatic.describe()).engine).toBe(loads ? "native" : "wasm");
+  });
+
+  it("the portable engine gives the reference vector that the native one is checked against", async () => {
+    const [vector] = await portable.embed([REFERENCE_TEXT], interactive);
+    expect(dot(vector ?? [], referenceVector())).toBeGreaterThan(0.99999);
+  });
+
+  it("both give the same vectors: scripts, accents, long words, and texts over 256 word pieces", async () => {
+    const texts = [
+      "How much does a repair cost?",
+      "Crème brûlée, naïve façade — 12,5 % off! (until 3/4) don't",
+      "東京の天気は晴れです。 Привет, мир! مرحبا",
+      `${"a".repeat(150)} unbelievably-long_word.with@signs https://example.com/path?x=1&y=2`,
+      "The quick brown fox jumps over the lazy dog, again and again. ".repeat(60),
+      "[CLS] marks that a visitor typed [SEP] [MASK]",
+      "👩‍👩‍👧 family \u00ad soft hyphen \u200b zero width",
+    ];
+    const [left, right] = await Promise.all([portable.embed(texts, interactive), automatic.embed(texts, interactive)]);
+    const cosines = texts.map((_, index) => dot(left[index] ?? [], right[index] ?? []));
+    cosines.forEach((cosine) => expect(cosine).toBeGreaterThan(0.9999));
+  }, 30_000);
+
+  it("near meanings lie nearer than far ones", async () => {
+    const [question, near, far] = await automatic.embed(
+      ["When can I visit you?", "Our opening hours are nine to six.", "The engine burns diesel."],
+      interactive,
+    );
+    expect(dot(question ?? [], near ?? [])).toBeGreaterThan(dot(question ?? [], far ?? []) + 0.1);
+  });
+});

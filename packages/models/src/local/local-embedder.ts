@@ -1,0 +1,66 @@
+import { availableParallelism } from "node:os";
+import type { Embedder } from "@parlance/ports";
+import { DIMENSION, type EngineChoice } from "./engine.ts";
+import { EmbeddingScheduler } from "./scheduler.ts";
+import { VectorCache } from "./vector-cache.ts";
+
+export interface LocalEmbedderOptions {
+  /** `auto` (default) takes the native engine where it loads and agrees with the portable one; `never` forbids it. */
+  native?: "auto" | "never";
+  /** Threads for training. Default: one for each core, at most 4; each holds about 150 MB. */
+  backgroundThreads?: number;
+}
+
+export interface LocalEmbedder extends Embedder {
+  /** Which engine serves; settles when it is loaded. */
+  describe(): Promise<EngineChoice>;
+}
+
+/** Vectors of questions and sentences that are kept, 1.5 kB each. */
+const RECENT_TEXTS = 2000;
+/** Far beyond the model's window; what stands after it could change nothing but the time. */
+const MAX_CHARACTERS = 20_000;
+
+/**
+ * Opens all-MiniLM-L6-v2, whose weights come with the install. It returns at once: the model loads in a worker thread, and
+ * calls made before it is ready wait. The model knows English; other languages need the words side of the search.
+ */
+export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbedder {
+  const backgroundThreads = options.backgroundThreads ?? defaultBackgroundThreads();
+  const scheduler = new EmbeddingScheduler({ native: options.native ?? "auto", backgroundThreads });
+  const recent = new VectorCache(RECENT_TEXTS);
+  return {
+    model: `all-MiniLM-L6-v2/${DIMENSION}`,
+    dimension: DIMENSION,
+    multilingual: false,
+    embed: async (texts, { priority, signal }) => {
+      signal?.throwIfAborted();
+      const prepared = texts.map(prepare);
+      const known = prepared.map((text) => knownVector(text, priority === "interactive" ? recent : undefined));
+      const missing = prepared.filter((_, index) => !known[index]);
+      const computed = await scheduler.embed(missing, priority, signal);
+      if (priority === "interactive") {
+        computed.forEach((vector, index) => recent.set(missing[index] ?? "", vector));
+      }
+      const fresh = computed.values();
+      return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(DIMENSION));
+    },
+    describe: () => scheduler.choice,
+    close: () => scheduler.close(),
+  };
+}
+
+function prepare(text: string): string {
+  return text.slice(0, MAX_CHARACTERS).toWellFormed().trim();
+}
+
+function knownVector(text: string, recent: VectorCache | undefined): Float32Array | undefined {
+  return text === "" ? new Float32Array(DIMENSION) : recent?.get(text);
+}
+
+function defaultBackgroundThreads(): number {
+  const cores = availableParallelism();
+  // Where threads have no priority of their own, a core stays free for whoever waits.
+  const usable = process.platform === "linux" ? cores : cores - 1;
+  return Math.max(1, Math.min(usable, 4));
+}

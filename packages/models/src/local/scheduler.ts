@@ -1,0 +1,174 @@
+import { ModelUnavailableError } from "@parlance/ports";
+import { CallQueue, type EmbedCall, type EmbedTask } from "./call-queue.ts";
+import type { WorkerSettings } from "./embedding-worker.ts";
+import type { EngineChoice } from "./engine.ts";
+import { EmbeddingThread } from "./worker-thread.ts";
+
+type Priority = WorkerSettings["priority"];
+
+export interface SchedulerOptions {
+  native: WorkerSettings["native"];
+  /** Threads for training; they start at the first background call. */
+  backgroundThreads: number;
+}
+
+/** A background thread gets its next text before it has finished the last, so that a busy main thread does not make it idle. */
+const BACKGROUND_AHEAD = 2;
+
+/**
+ * Spreads texts over worker threads. One thread serves visitors only. The others serve training, one text at a time, and
+ * help a visitor when they have nothing else to do: so no question ever waits behind a training text.
+ */
+export class EmbeddingScheduler {
+  readonly #options: SchedulerOptions;
+  readonly #queues = { interactive: new CallQueue(), background: new CallQueue() };
+  readonly #threads: Record<Priority, Set<EmbeddingThread>> = { interactive: new Set(), background: new Set() };
+  readonly #waiting = new Set<EmbedCall>();
+  #choice = Promise.withResolvers<EngineChoice>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    // A failed start is told to the calls that meet it.
+    this.#choice.promise.catch(() => undefined);
+    this.#start("interactive");
+  }
+
+  /** Settles when the first thread is ready. */
+  get choice(): Promise<EngineChoice> {
+    return this.#choice.promise;
+  }
+
+  embed(texts: readonly string[], priority: Priority, signal?: AbortSignal): Promise<Float32Array[]> {
+    if (this.#closing) {
+      return Promise.reject(new ModelUnavailableError("The embedder is closed."));
+    }
+    if (texts.length === 0) {
+      return Promise.resolve([]);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>();
+    const call: EmbedCall = { texts, vectors: [], next: 0, done: 0, resolve, reject };
+    const abort = (): void => this.#settle(call, () => reject(signal?.reason));
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#waiting.add(call);
+    this.#queues[priority].add(call);
+    this.#dispatch();
+    return promise.finally(() => signal?.removeEventListener("abort", abort));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    const error = new ModelUnavailableError("The embedder was closed.");
+    this.#failAll(error);
+    this.#choice.reject(error);
+    const threads = [...this.#threads.interactive, ...this.#threads.background];
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+
+  #start(priority: Priority): void {
+    const thread: EmbeddingThread = new EmbeddingThread(
+      { native: this.#options.native, priority },
+      {
+        onReady: (choice) => {
+          this.#choice.resolve(choice);
+          this.#dispatch();
+        },
+        onVector: (task, vector) => this.#finish(task, vector),
+        onFailure: ({ call }, message) => {
+          this.#settle(call, () => call.reject(new ModelUnavailableError(`The embedding engine failed: ${message}`)));
+          this.#dispatch();
+        },
+        onExit: ({ wasReady, lost }) => this.#afterExit({ thread, priority, wasReady, lost }),
+      },
+    );
+    this.#threads[priority].add(thread);
+  }
+
+  #afterExit(exit: { thread: EmbeddingThread; priority: Priority; wasReady: boolean; lost: EmbedTask[] }): void {
+    this.#threads[exit.priority].delete(exit.thread);
+    if (this.#closing) {
+      return;
+    }
+    const error = new ModelUnavailableError("The embedding worker ended unexpectedly.");
+    for (const { call } of exit.lost) {
+      this.#settle(call, () => call.reject(error));
+    }
+    if (exit.wasReady) {
+      this.#dispatch();
+    } else {
+      // A thread that cannot even start would be started forever; the next call tries again.
+      this.#failAll(error);
+      this.#choice.reject(error);
+      this.#choice = Promise.withResolvers();
+      this.#choice.promise.catch(() => undefined);
+    }
+  }
+
+  /** Hands texts to every thread that can take one, and starts the threads that are missing. */
+  #dispatch(): void {
+    this.#startMissing();
+    const { interactive, background } = this.#queues;
+    for (const thread of this.#threads.interactive) {
+      this.#feed(thread, interactive, 1);
+    }
+    for (const thread of this.#threads.background) {
+      this.#feed(thread, interactive, 1);
+      this.#feed(thread, background, BACKGROUND_AHEAD);
+    }
+    this.#holdThreads();
+  }
+
+  #startMissing(): void {
+    const { interactive, background } = this.#threads;
+    if (interactive.size === 0 && !this.#queues.interactive.isEmpty) {
+      this.#start("interactive");
+    }
+    while (background.size < this.#options.backgroundThreads && !this.#queues.background.isEmpty) {
+      this.#start("background");
+    }
+  }
+
+  #feed(thread: EmbeddingThread, queue: CallQueue, limit: number): void {
+    while (thread.isReady && thread.load < limit) {
+      const task = queue.take();
+      if (!task) {
+        return;
+      }
+      thread.send(task);
+    }
+  }
+
+  #holdThreads(): void {
+    for (const thread of [...this.#threads.interactive, ...this.#threads.background]) {
+      thread.hold(this.#waiting.size > 0);
+    }
+  }
+
+  #finish({ call, index }: EmbedTask, vector: Float32Array): void {
+    call.vectors[index] = vector;
+    call.done += 1;
+    if (call.done === call.texts.length) {
+      this.#settle(call, () => call.resolve(call.vectors));
+    }
+    this.#dispatch();
+  }
+
+  #settle(call: EmbedCall, settle: () => void): void {
+    if (this.#waiting.delete(call)) {
+      this.#queues.interactive.remove(call);
+      this.#queues.background.remove(call);
+      settle();
+      this.#holdThreads();
+    }
+  }
+
+  #failAll(error: Error): void {
+    for (const call of this.#waiting) {
+      this.#settle(call, () => call.reject(error));
+    }
+  }
+}
