@@ -1,19 +1,26 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { analyze } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
-import { AppError, consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
+import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
 import type { RetrievalContext } from "../context.ts";
 import type { ChatbotKey } from "../domain/generations.ts";
 
 type Chunked = TopicPayload<"ingestion.document.chunked.v1">;
-type Batch = ReturnType<typeof readBatchBytes>;
+type DocumentChunks = ingestionEvents.DocumentChunks;
+/** A chunk with the document that it is part of. */
+type DocumentChunk = { document: DocumentChunks; chunk: ingestionEvents.Chunk };
 
 /** About ten minutes of trying, in which a model server or an index that went away should be back. */
 const retry = { maxAttempts: 14, firstDelayMs: 500, maxDelayMs: 60_000 };
 
+/** A batch whose blob is gone was answered before, or never will be; no retry mends it. */
+class BatchGoneError extends Error {
+  override readonly name = "BatchGoneError";
+}
+
 /**
- * Embeds and indexes a batch of a document's chunks, those alone that the generation does not have yet, and announces it. The event is
+ * Embeds and indexes a batch of chunks, those alone that the generation does not have yet, and announces it. The event is
  * published after the effect and before the batch counts as handled, so it is never missing; a repetition carries the same event id.
  */
 export function indexDocument(context: RetrievalContext, options: { concurrency: number }): ConsumerDefinition {
@@ -30,8 +37,9 @@ export function indexDocument(context: RetrievalContext, options: { concurrency:
       try {
         counted = await indexBatch(context, at, { chunked, signal });
       } catch (error) {
-        if (attempt < retry.maxAttempts) throw error;
-        context.log.error({ err: error, chatbotId: at.chatbotId, documentId: chunked.documentId }, "document cannot be indexed");
+        if (attempt < retry.maxAttempts && !(error instanceof BatchGoneError)) throw error;
+        const { jobId, batchNumber } = chunked;
+        context.log.error({ err: error, chatbotId: at.chatbotId, jobId, batchNumber }, "batch cannot be indexed");
         failure = reasonFor(error);
       }
       await announce(context, { chunked, identity: event, causeId: event.eventId, ...counted, failure });
@@ -47,49 +55,52 @@ async function indexBatch(
 ): Promise<{ chunks: number; embedded: number }> {
   const { search } = context.ports;
   const generation = Number(chunked.generation);
-  let counted = { chunks: 0, embedded: 0 };
-  if (chunked.batchKey !== "") {
-    const batch = readBatchBytes(await readBlob(context, chunked.batchKey));
+  const documents = chunked.batchKey === "" ? [] : await readBatch(context, chunked.batchKey);
+  const chunks = documents.flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })));
+  let embedded = 0;
+  if (chunks.length > 0) {
     const present = await search.present(
       at,
       generation,
-      batch.chunks.map((chunk) => chunk.chunkId),
+      chunks.map(({ chunk }) => chunk.chunkId),
     );
-    const absent = batch.chunks.filter((chunk) => !present.has(chunk.chunkId));
-    if (absent.length > 0) {
-      await context.generations.addLanguage(at, batch.language);
-      await search.put(at, await embedChunks(context, { batch, chunks: absent, chunked, signal }));
+    const absent = chunks.filter(({ chunk }) => !present.has(chunk.chunkId));
+    embedded = absent.length;
+    if (embedded > 0) {
+      for (const language of new Set(absent.map(({ document }) => document.language)))
+        await context.generations.addLanguage(at, language);
+      await search.put(at, await embedChunks(context, { chunks: absent, generation, signal }));
     }
-    counted = { chunks: batch.chunks.length, embedded: absent.length };
   }
-  if (chunked.last) await search.retire(at, chunked.documentId, generation, await keptChunks(context, chunked.manifestKey));
-  return counted;
+  for (const part of chunked.parts) {
+    if (part.last) await search.retire(at, part.documentId, generation, await keptChunks(context, part, documents));
+  }
+  return { chunks: chunks.length, embedded };
 }
 
 async function embedChunks(
   { ports }: RetrievalContext,
-  work: { batch: Batch; chunks: Batch["chunks"]; chunked: Chunked; signal: AbortSignal },
+  { chunks, generation, signal }: { chunks: readonly DocumentChunk[]; generation: number; signal: AbortSignal },
 ): Promise<IndexChunk[]> {
-  const { batch, chunks, chunked, signal } = work;
-  const texts = chunks.map((chunk) => searchableText(chunk));
+  const texts = chunks.map(({ chunk }) => searchableText(chunk));
   const vectors = await ports.embedder.embed(texts, { priority: "background", signal });
-  return chunks.map((chunk, i) => {
+  return chunks.map(({ document, chunk }, i) => {
     const vector = vectors[i];
     return {
       chunkId: chunk.chunkId,
-      documentId: chunked.documentId,
-      from: Number(chunked.generation),
-      terms: analyze(texts[i] ?? "", batch.language),
+      documentId: document.documentId,
+      from: generation,
+      terms: analyze(texts[i] ?? "", document.language),
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
         text: chunk.text,
         headings: chunk.headings,
-        title: batch.title,
-        sourceName: batch.sourceName,
-        sourceType: batch.sourceType,
-        language: batch.language,
-        english: batch.english,
-        revision: chunked.revision,
+        title: document.title,
+        sourceName: document.sourceName,
+        sourceType: document.sourceType,
+        language: document.language,
+        english: document.english,
+        revision: document.revision,
         start: chunk.start,
         ordinal: chunk.ordinal,
       },
@@ -102,18 +113,25 @@ function searchableText(chunk: { headings: readonly string[]; text: string }): s
   return [...chunk.headings, chunk.text].join("\n");
 }
 
-async function keptChunks(context: RetrievalContext, manifestKey: BlobKey): Promise<string[]> {
-  if (manifestKey === "") return [];
-  return fromBinary(ingestionEvents.ChunkManifestSchema, await readBlob(context, manifestKey)).chunkIds;
+/** Chunks of a document that go on: its manifest's, or those of the batch when all of the document lies in it. */
+async function keptChunks(
+  context: RetrievalContext,
+  part: ingestionEvents.DocumentPart,
+  documents: readonly DocumentChunks[],
+): Promise<string[]> {
+  if (part.manifestKey !== "")
+    return fromBinary(ingestionEvents.ChunkManifestSchema, await readBlob(context, part.manifestKey)).chunkIds;
+  const own = documents.filter((document) => document.documentId === part.documentId);
+  return own.flatMap((document) => document.chunks.map((chunk) => chunk.chunkId));
 }
 
-function readBatchBytes(bytes: Uint8Array) {
-  return fromBinary(ingestionEvents.ChunkBatchSchema, bytes);
+async function readBatch(context: RetrievalContext, key: BlobKey): Promise<DocumentChunks[]> {
+  return fromBinary(ingestionEvents.ChunkBatchSchema, await readBlob(context, key)).documents;
 }
 
 async function readBlob({ ports }: RetrievalContext, key: BlobKey): Promise<Uint8Array> {
   const bytes = await ports.blobs.get(key);
-  if (bytes === undefined) throw new AppError("INTERNAL", { message: "a batch of chunks is not in the blob store" });
+  if (bytes === undefined) throw new BatchGoneError("a batch of chunks is not in the blob store");
   return bytes;
 }
 
@@ -131,13 +149,11 @@ async function announce(
     makeEvent("retrieval.document.indexed.v1", {
       eventId: `${done.causeId}.indexed`,
       identity: done.identity,
-      key: chunked.documentId,
+      key: chunked.jobId,
       time: clock.now(),
       payload: {
         chatbotId: chunked.chatbotId,
         jobId: chunked.jobId,
-        documentId: chunked.documentId,
-        revision: chunked.revision,
         batchNumber: chunked.batchNumber,
         chunks,
         embedded,
