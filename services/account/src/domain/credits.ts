@@ -1,0 +1,87 @@
+import { AppError } from "@parlance/platform";
+import type { Applied } from "./ledger.ts";
+
+/** Credits of a user. What remains follows from the plan, so that a change of plan counts at once. */
+export interface Credits {
+  /** Start of the billing period that `spent` belongs to, milliseconds since the epoch. */
+  periodStart: number;
+  spent: number;
+  answers: readonly AnswerCredits[];
+}
+
+interface AnswerCredits {
+  id: string;
+  /** Set aside while held, spent once settled. */
+  credits: number;
+  /** When they were set aside, milliseconds since the epoch. */
+  at: number;
+  settled: boolean;
+}
+
+/** What a change is measured against. */
+export interface CreditsTerms {
+  now: number;
+  periodStart: number;
+  refreshingCredits: number;
+}
+
+export const noCredits: Credits = { periodStart: 0, spent: 0, answers: [] };
+
+/** A reservation that nobody settled returns after this time; longer than any answer may take. */
+const reservationMs = 10 * 60_000;
+/** Settled answers that are remembered so that a repeated call finds its first effect. */
+const settledKept = 100;
+
+/** @throws AppError CREDITS_EXHAUSTED when fewer remain than asked for. */
+export function reserveCredits(
+  data: Credits,
+  terms: CreditsTerms,
+  answer: { id: string; credits: number },
+): Applied<Credits, { remaining: number }> {
+  const current = currentCredits(data, terms);
+  const remaining = remainingCredits(current, terms);
+  if (current.answers.some((known) => known.id === answer.id)) return { data: current, result: { remaining } };
+  if (remaining < answer.credits) throw new AppError("CREDITS_EXHAUSTED");
+  const answers = [...current.answers, { ...answer, at: terms.now, settled: false }];
+  return { data: { ...current, answers }, result: { remaining: remaining - answer.credits } };
+}
+
+/**
+ * Spends that many of the reserved credits and returns the rest. An answer that holds nothing (settled before, or expired) changes nothing.
+ * @throws AppError INVALID_REQUEST for more than was reserved.
+ */
+export function settleCredits(
+  data: Credits,
+  terms: CreditsTerms,
+  answer: { id: string; credits: number },
+): Applied<Credits, { remaining: number }> {
+  const current = currentCredits(data, terms);
+  const held = current.answers.find((known) => known.id === answer.id && !known.settled);
+  if (held === undefined) return { data: current, result: { remaining: remainingCredits(current, terms) } };
+  if (answer.credits > held.credits)
+    throw new AppError("INVALID_REQUEST", { message: "credits must not exceed what was reserved" });
+  const others = current.answers.filter((known) => known !== held);
+  const settled = [...others.filter((known) => known.settled), { ...held, credits: answer.credits, settled: true }];
+  const after = {
+    ...current,
+    spent: current.spent + answer.credits,
+    answers: [...others.filter((known) => !known.settled), ...settled.slice(-settledKept)],
+  };
+  return { data: after, result: { remaining: remainingCredits(after, terms) } };
+}
+
+/** Credits neither spent nor set aside in the current period. */
+export function remainingCredits(data: Credits, terms: CreditsTerms): number {
+  const { spent, answers } = currentCredits(data, terms);
+  const held = answers.reduce((sum, answer) => (answer.settled ? sum : sum + answer.credits), 0);
+  return Math.max(0, terms.refreshingCredits - spent - held);
+}
+
+/** The data as it stands now: a new period begins with nothing spent, and what nobody settled is free again. */
+function currentCredits(data: Credits, terms: CreditsTerms): Credits {
+  const refreshed = terms.periodStart > data.periodStart ? { ...data, periodStart: terms.periodStart, spent: 0 } : data;
+  // The distance in both directions, so that a clock set back does not hold credits for longer.
+  const expired = (answer: AnswerCredits) => !answer.settled && Math.abs(terms.now - answer.at) >= reservationMs;
+  if (!refreshed.answers.some(expired)) return refreshed;
+  return { ...refreshed, answers: refreshed.answers.filter((answer) => !expired(answer)) };
+}

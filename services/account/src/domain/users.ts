@@ -1,0 +1,72 @@
+import { AppError, newId } from "@parlance/platform";
+import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
+import { planNamed, type Plan, type PlanName } from "./plans.ts";
+
+export interface UserRecord {
+  /** As it was given, trimmed. */
+  email: string;
+  /** Lower case; unique. */
+  emailKey: string;
+  name: string;
+  /** null: the default plan of the installation, whatever it is set to. */
+  planName: PlanName | null;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+export type StoredUser = Stored<UserRecord>;
+
+export interface NewUser {
+  email: string;
+  name: string;
+  planName: PlanName | null;
+  /** Absent: one is made. */
+  id?: string;
+}
+
+/** All users stand under the system's tenant, so that an e-mail address is unique over all of them. */
+export function openUsers(documents: DocumentStore): Collection<UserRecord> {
+  return documents.collection<UserRecord>({
+    name: "account.users",
+    indexes: [{ fields: ["emailKey"], unique: true }, { fields: ["createdAt"] }],
+  });
+}
+
+/** @throws AppError USER_EXISTS when the address or the id is taken; INVALID_REQUEST for a malformed one. */
+export async function addUser(users: Collection<UserRecord>, user: NewUser, now: number): Promise<StoredUser> {
+  const email = user.email.trim();
+  if (!emailForm.test(email) || email.length > longestEmail)
+    throw new AppError("INVALID_REQUEST", { message: "email must be an e-mail address" });
+  const id = user.id ?? newId();
+  if (!idForm.test(id) || id === systemTenant) {
+    throw new AppError("INVALID_REQUEST", { message: "userId must be 1-64 letters, digits, dots, dashes or underscores" });
+  }
+  const record = {
+    email,
+    emailKey: email.normalize("NFC").toLowerCase(),
+    name: user.name,
+    planName: user.planName,
+    createdAt: now,
+  };
+  try {
+    return await users.insert(systemTenant, id, record);
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === "already_exists") throw new AppError("USER_EXISTS", { cause: error });
+    throw error;
+  }
+}
+
+/** @throws AppError USER_NOT_FOUND */
+export async function userById(users: Collection<UserRecord>, id: string): Promise<StoredUser> {
+  const user = await users.get(systemTenant, id);
+  if (user === undefined) throw new AppError("USER_NOT_FOUND");
+  return user;
+}
+
+export function planOf(user: StoredUser, defaultPlan: PlanName): Plan {
+  return planNamed(user.data.planName ?? defaultPlan);
+}
+
+const longestEmail = 254;
+const emailForm = /^[^\s@]+@[^\s@]+$/;
+const idForm = /^[\w.-]{1,64}$/;

@@ -1,0 +1,16 @@
+import { AppError } from "@parlance/platform";
+import { systemTenant } from "@parlance/ports";
+import type { AccountContext, Handler } from "../context.ts";
+import { planOf } from "../domain/users.ts";
+import { toPlanMessage } from "../mappers.ts";
+
+export function authenticate({ keys, users, limiter, defaultPlan }: AccountContext): Handler<"authenticate"> {
+  return {
+    async authenticate(request) {
+      const userId = await keys.userOf(request.apiKey);
+      const user = await users.get(systemTenant, userId);
+      if (user === undefined) throw new AppError("API_KEY_INVALID");
+      return { userId, plan: toPlanMessage(planOf(user, defaultPlan)), rateLimit: await limiter.take(userId) };
+    },
+  };
+}

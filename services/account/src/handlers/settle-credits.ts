@@ -1,0 +1,17 @@
+import { identityOf } from "@parlance/platform";
+import type { AccountContext, Handler } from "../context.ts";
+import { accountOf } from "../domain/account.ts";
+import { settleCredits as settle } from "../domain/credits.ts";
+import { requireAmount, requireId } from "../requests.ts";
+
+export function settleCredits(service: AccountContext): Handler<"settleCredits"> {
+  return {
+    async settleCredits(request, context) {
+      const { tenant } = identityOf(context);
+      const answer = { id: requireId("answerId", request.answerId), credits: requireAmount("credits", request.credits) };
+      const { terms } = await accountOf(service, tenant);
+      const { remaining } = await service.credits.change(tenant, (data) => settle(data, terms, answer));
+      return { remainingCredits: BigInt(remaining) };
+    },
+  };
+}
