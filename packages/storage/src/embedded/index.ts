@@ -1,0 +1,2 @@
+export { openEmbeddedDocumentStore } from "./document-store.ts";
+export { openEmbeddedSearchIndex, type EmbeddedSearchIndexOptions } from "./search-index.ts";

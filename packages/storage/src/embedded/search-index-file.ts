@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { StoreError } from "@parlance/ports";
+import { getLoadablePath } from "sqlite-vec";
+
+/** `to` of a chunk that no generation has ended. */
+export const openEnd = Number.MAX_SAFE_INTEGER;
+
+const schemaVersion = 1;
+
+export interface FileSettings {
+  model: string;
+  dimension: number;
+  access: "read" | "write";
+}
+
+/** One chatbot's SQLite file, open in one thread. Rows, vectors and words of a chunk share `chunk.id`, which is never used twice. */
+export class SearchIndexFile {
+  readonly path: string;
+  readonly dimension: number;
+  /** Number of terms of each chunk by `id - firstId`; grows only, because a chunk's terms never change. Kept by the search. */
+  readonly lengths = { firstId: 1, lastId: 0, values: new Uint32Array(0) };
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(path: string, settings: FileSettings) {
+    this.path = path;
+    this.dimension = settings.dimension;
+    this.#db = new DatabaseSync(path, { allowExtension: true, timeout: 10_000 });
+  }
+
+  /**
+   * Opens the file, and with write access makes it when it is missing. Undefined when there is nothing to read.
+   * @throws StoreError `corrupt`, or `invalid` when it was written with another model or by a newer version.
+   */
+  static open(path: string, settings: FileSettings): SearchIndexFile | undefined {
+    if (settings.access === "read" && !existsSync(path)) return undefined;
+    mkdirSync(dirname(path), { recursive: true });
+    const file = new SearchIndexFile(path, settings);
+    try {
+      if (file.#prepareFor(settings)) return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return undefined;
+  }
+
+  /** Statements are kept, so that a query is parsed once for each open file. */
+  prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs reads over one snapshot, or writes that become visible and durable together or not at all. */
+  transaction<T>(kind: "deferred" | "immediate", work: () => T): T {
+    this.#db.exec(`BEGIN ${kind}`);
+    try {
+      const result = work();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #prepareFor(settings: FileSettings): boolean {
+    this.#db.loadExtension(getLoadablePath());
+    this.#db.enableLoadExtension(false);
+    const version = Number(this.prepare("PRAGMA user_version").get()?.["user_version"]);
+    if (version > schemaVersion) throw new StoreError("invalid", `${this.path} was written by a newer version of Parlance`);
+    if (settings.access === "read") {
+      this.#db.exec("PRAGMA query_only = 1");
+      if (version === 0) return false;
+    } else {
+      this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      if (version === 0) this.transaction("immediate", () => this.#create(settings));
+    }
+    this.#checkModel(settings);
+    return true;
+  }
+
+  #create({ model, dimension }: FileSettings): void {
+    this.#db.exec(schema(dimension));
+    this.prepare("INSERT INTO origin (model, dimension) VALUES (?, ?)").run(model, dimension);
+    this.#db.exec(`PRAGMA user_version = ${schemaVersion}`);
+  }
+
+  #checkModel({ model, dimension }: FileSettings): void {
+    const origin = this.prepare("SELECT model, dimension FROM origin").get();
+    if (origin?.["model"] === model && origin["dimension"] === dimension) return;
+    const was = `${String(origin?.["model"])} (${String(origin?.["dimension"])} dimensions)`;
+    throw new StoreError("invalid", `${this.path} holds vectors of ${was}, not of ${model} (${dimension} dimensions)`);
+  }
+}
+
+/** The sign bits are a coarse copy of the vector, for the first pass over many chunks. */
+const schema = (dimension: number): string => `
+  CREATE TABLE origin (model TEXT NOT NULL, dimension INTEGER NOT NULL);
+  CREATE TABLE total (chunks INTEGER NOT NULL, terms INTEGER NOT NULL, vectors INTEGER NOT NULL);
+  INSERT INTO total VALUES (0, 0, 0);
+  CREATE TABLE chunk (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    chunk_id TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL,
+    from_generation INTEGER NOT NULL,
+    to_generation INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    has_vector INTEGER NOT NULL
+  );
+  CREATE INDEX chunk_document ON chunk (document_id);
+  CREATE INDEX chunk_from ON chunk (from_generation);
+  CREATE INDEX chunk_to ON chunk (to_generation) WHERE to_generation < ${openEnd};
+  CREATE TRIGGER chunk_added AFTER INSERT ON chunk BEGIN
+    UPDATE total SET chunks = chunks + 1, terms = terms + new.length, vectors = vectors + new.has_vector;
+  END;
+  CREATE TRIGGER chunk_removed AFTER DELETE ON chunk BEGIN
+    UPDATE total SET chunks = chunks - 1, terms = terms - old.length, vectors = vectors - old.has_vector;
+  END;
+  CREATE TABLE payload (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE VIRTUAL TABLE vectors USING vec0(
+    embedding float[${dimension}] distance_metric=L2,
+    signs bit[${signBits(dimension)}],
+    from_generation integer,
+    to_generation integer,
+    chunk_size=128
+  );
+  CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, tokenize='ascii');
+  CREATE VIRTUAL TABLE occurrence USING fts5vocab(words, 'instance');
+`;
+
+/** sqlite-vec takes bit vectors of whole bytes; whole words of 32 bits make them quick to compare. */
+export function signBits(dimension: number): number {
+  return Math.ceil(dimension / 32) * 32;
+}

@@ -1,0 +1,61 @@
+/** What the search index's threads are asked, by name. Everything here crosses a thread boundary by structured clone. */
+export interface SearchOperations {
+  put(request: { file: string; batch: PackedChunks }): void;
+  retire(request: { file: string; documentId: string; generation: number; keep: readonly string[] }): void;
+  discard(request: { file: string; generation: number }): void;
+  purge(request: { file: string; endedUpTo: number }): void;
+  /** Removes the file with all that is in it. No other thread may have it open. */
+  erase(request: { file: string }): void;
+  search(request: { file: string; query: PackedQuery }): PackedResult;
+  present(request: { file: string; generation: number; chunkIds: readonly string[] }): string[];
+  /** Closes the file, if this thread has it open. */
+  release(request: { file: string }): void;
+  close(request: object): void;
+}
+
+export interface PackedChunks {
+  chunks: PackedChunk[];
+  /** The vectors of the chunks that have one, one after the other, each of length 1. */
+  vectors: Float32Array<ArrayBuffer>;
+}
+
+export interface PackedChunk {
+  chunkId: string;
+  documentId: string;
+  from: number;
+  /** Which vector of the batch is the chunk's, from 0; -1 for none. */
+  vector: number;
+  /** Encoded terms with one space between them. */
+  words: string;
+  /** Number of terms. */
+  length: number;
+  /** JSON. */
+  payload: string;
+}
+
+export interface PackedQuery {
+  generation: number;
+  vector?: Float32Array<ArrayBuffer>;
+  /** Encoded, distinct. */
+  terms: readonly string[];
+  candidates: number;
+}
+
+export interface PackedResult {
+  candidates: PackedCandidate[];
+  bestBm25: number;
+  chunkCount: number;
+  /** In the order of the query's terms. */
+  documentFrequency: number[];
+}
+
+export interface PackedCandidate {
+  chunkId: string;
+  documentId: string;
+  cosine: number;
+  bm25: number;
+  /** Positions in the query's terms. */
+  matched: number[];
+  /** JSON. */
+  payload: string;
+}

@@ -1,0 +1,135 @@
+import { StoreError, type IndexChunk, type IndexQuery, type IndexResult, type Scope, type SearchIndex } from "@parlance/ports";
+import { claimFolder } from "./search-index-folder.ts";
+import { packChunks, packQuery, unpackResult } from "./search-index-pack.ts";
+import { scopeFile } from "./search-index-path.ts";
+import { SearchIndexThread } from "./search-index-thread.ts";
+
+export interface EmbeddedSearchIndexOptions {
+  /** Folder of the index, made when missing. Only one process may have it open. */
+  path: string;
+  /** Of every vector. */
+  dimension: number;
+  /** Name of the model that makes the vectors, such as `Embedder.model`. */
+  model: string;
+}
+
+/**
+ * Search on SQLite: one file for each chatbot, with rows, vectors (sqlite-vec) and words (FTS5) in one transaction. All SQL runs in
+ * threads: writes in one, searches in two others, so that a long write does not hold up a search.
+ * @throws StoreError `invalid` when the folder holds vectors of another model or dimension.
+ */
+export async function openEmbeddedSearchIndex(options: EmbeddedSearchIndexOptions): Promise<SearchIndex> {
+  await claimFolder(options);
+  return new EmbeddedSearchIndex(options);
+}
+
+const script = new URL("./search-index-worker.ts", import.meta.url);
+/** Chunks in one message and transaction: about 30 ms of writing, so that another chatbot's write waits no longer. */
+const batchSize = 256;
+const readerCount = 2;
+
+class EmbeddedSearchIndex implements SearchIndex {
+  readonly #path: string;
+  readonly #dimension: number;
+  readonly #writer: SearchIndexThread;
+  readonly #readers: SearchIndexThread[];
+  /** The last write of each chatbot; the next one begins after it. */
+  readonly #writes = new Map<string, Promise<void>>();
+  /** Chatbots whose file is being removed; reads wait. */
+  readonly #erasing = new Map<string, Promise<void>>();
+  #closed: Promise<void> | undefined;
+
+  constructor({ path, dimension, model }: EmbeddedSearchIndexOptions) {
+    this.#path = path;
+    this.#dimension = dimension;
+    this.#writer = new SearchIndexThread(script, { model, dimension, access: "write" });
+    this.#readers = Array.from({ length: readerCount }, () => new SearchIndexThread(script, { model, dimension, access: "read" }));
+  }
+
+  async put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
+    const batches: ReturnType<typeof packChunks>[] = [];
+    for (let start = 0; start < chunks.length; start += batchSize) {
+      batches.push(packChunks(chunks.slice(start, start + batchSize), this.#dimension));
+    }
+    await this.#write(scope, async (file) => {
+      for (const batch of batches) await this.#writer.call("put", { file, batch }, { transfer: [batch.vectors.buffer] });
+    });
+  }
+
+  async retire(scope: Scope, documentId: string, generation: number, keep: readonly string[]): Promise<void> {
+    await this.#write(scope, (file) => this.#writer.call("retire", { file, documentId, generation, keep }));
+  }
+
+  async discard(scope: Scope, generation: number): Promise<void> {
+    await this.#write(scope, (file) => this.#writer.call("discard", { file, generation }));
+  }
+
+  async purge(scope: Scope, endedUpTo?: number): Promise<void> {
+    await this.#write(scope, (file) =>
+      endedUpTo === undefined ? this.#erase(file) : this.#writer.call("purge", { file, endedUpTo }),
+    );
+  }
+
+  async search(scope: Scope, query: IndexQuery, options: { signal?: AbortSignal } = {}): Promise<IndexResult> {
+    const packed = packQuery(query, this.#dimension);
+    options.signal?.throwIfAborted();
+    const { file, reader } = await this.#reading(scope);
+    return unpackResult(await reader.call("search", { file, query: packed }, options), query);
+  }
+
+  async present(scope: Scope, generation: number, chunkIds: readonly string[]): Promise<Set<string>> {
+    const { file, reader } = await this.#reading(scope);
+    return new Set(await reader.call("present", { file, generation, chunkIds }));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#writes.values());
+    await Promise.all([...this.#readers, this.#writer].map((thread) => thread.close()));
+  }
+
+  async #write(scope: Scope, work: (file: string) => Promise<void>): Promise<void> {
+    this.#checkOpen();
+    const file = scopeFile(this.#path, scope);
+    const before = this.#writes.get(file) ?? Promise.resolve();
+    const done = before.then(() => work(file));
+    const settled = done.catch(() => undefined);
+    this.#writes.set(file, settled);
+    await done.finally(() => {
+      if (this.#writes.get(file) === settled) this.#writes.delete(file);
+    });
+  }
+
+  async #reading(scope: Scope): Promise<{ file: string; reader: SearchIndexThread }> {
+    this.#checkOpen();
+    const file = scopeFile(this.#path, scope);
+    for (let erasing = this.#erasing.get(file); erasing !== undefined; erasing = this.#erasing.get(file)) await erasing;
+    return { file, reader: this.#readerOf(file) };
+  }
+
+  /** Always the same one for a chatbot, so that its file is open in one thread only and its calls keep their order. */
+  #readerOf(file: string): SearchIndexThread {
+    let hash = 0;
+    for (let index = 0; index < file.length; index++) hash = (Math.imul(hash, 31) + file.charCodeAt(index)) >>> 0;
+    const reader = this.#readers[hash % readerCount];
+    if (reader === undefined) throw new RangeError("no reader");
+    return reader;
+  }
+
+  async #erase(file: string): Promise<void> {
+    const work = this.#readerOf(file)
+      .call("release", { file })
+      .then(() => this.#writer.call("erase", { file }));
+    const settled = work.catch(() => undefined);
+    this.#erasing.set(file, settled);
+    await work.finally(() => this.#erasing.delete(file));
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== undefined) throw new StoreError("unavailable", "the search index is closed");
+  }
+}
