@@ -7,14 +7,19 @@ import type { ScoredHit } from "../domain/search.ts";
 const defaultLimit = 5;
 const largestLimit = 50;
 
-export function search({ searcher }: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "search"> {
+export function search({ searcher, ports }: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "search"> {
   return {
     async search(request, context) {
       const limit = request.limit === 0 ? defaultLimit : request.limit;
       if (limit < 1 || limit > largestLimit) throw new AppError("INVALID_REQUEST", { message: "limit must be between 1 and 50" });
       const { tenant } = identityOf(context);
       const outcome = await searcher({ tenant, chatbotId: request.chatbotId }, request.query, { limit, signal: context.signal });
-      return { hits: outcome.hits.map(toHit), generation: BigInt(outcome.generation), language: outcome.language };
+      return {
+        hits: outcome.hits.map(toHit),
+        generation: BigInt(outcome.generation),
+        language: outcome.language,
+        multilingual: ports.embedder.multilingual,
+      };
     },
   };
 }

@@ -1,0 +1,14 @@
+import type { Clients, Clock, Logger } from "@parlance/platform";
+import type { Collection, Ports } from "@parlance/ports";
+import type { RefusalLimits } from "./domain/refusal.ts";
+import type { StoredChatbot } from "./domain/stored-chatbot.ts";
+
+/** What handlers and consumers of this service share. */
+export interface ChatContext {
+  chatbots: Collection<StoredChatbot>;
+  clients: Clients;
+  model: Ports["model"];
+  clock: Clock;
+  log: Logger;
+  limits: RefusalLimits;
+}

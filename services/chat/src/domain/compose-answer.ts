@@ -1,0 +1,119 @@
+import { create } from "@bufbuild/protobuf";
+import { conversation, type retrieval } from "@parlance/contracts";
+import { detectLanguage } from "@parlance/language";
+import type { AnswerPiece } from "@parlance/ports";
+import type { ChatContext } from "../context.ts";
+import { refusalText } from "./built-in-texts.ts";
+import { CitationMarkers } from "./citation-markers.ts";
+import type { Turn } from "./prepare-turn.ts";
+import { fittingPassages, promptMessages, systemPrompt } from "./prompt.ts";
+import { isCovered } from "./refusal.ts";
+
+/** An answer as it grows. What is in it when the stream ends, however it ends, is what gets stored. */
+export interface DraftAnswer {
+  text: string;
+  refused: boolean;
+  citations: conversation.Citation[];
+  /** Mean cosine of the passages that the answer rests on. */
+  score: number | undefined;
+}
+
+export interface Evidence {
+  question: string;
+  found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "language">;
+}
+
+/**
+ * Streams the answer to a turn and keeps the draft up to date. Refuses without asking any model when the knowledge does not cover the
+ * question, so that nothing is invented.
+ */
+export async function* composeAnswer(
+  chat: ChatContext,
+  turn: Turn,
+  { evidence, draft, signal }: { evidence: Evidence; draft: DraftAnswer; signal: AbortSignal },
+): AsyncGenerator<string> {
+  const { question, found } = evidence;
+  const language = detectLanguage(question);
+  const answerable = turn.usesKnowledge ? isCovered(found, chat.limits) : chat.model.kind === "generative";
+  if (!answerable) {
+    draft.refused = true;
+    draft.text = refusalText(language);
+    yield draft.text;
+    return;
+  }
+  const passages = fittingPassages(found.hits);
+  const pieces = chat.model.answer(
+    {
+      model: turn.baseModel,
+      temperature: turn.settings.temperature,
+      system: systemPrompt(turn.basePrompt, passages),
+      messages: promptMessages(turn.messages),
+      question,
+      passages,
+      language,
+    },
+    { signal },
+  );
+  yield* chat.model.kind === "extractive" ? quote(pieces, passages, draft) : generate(pieces, passages, draft);
+}
+
+async function* quote(
+  pieces: AsyncIterable<AnswerPiece>,
+  passages: readonly retrieval.Hit[],
+  draft: DraftAnswer,
+): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    draft.text += piece.text;
+    const passage = passages.find((candidate) => candidate.chunkId === piece.quote?.chunkId);
+    if (passage !== undefined && piece.quote !== undefined) {
+      const { start, end } = piece.quote;
+      const points = Array.from(passage.text);
+      draft.citations.push(citationOf(passage, { start, end, text: points.slice(start, end).join("") }));
+    }
+    yield piece.text;
+  }
+  scoreDraft(draft);
+}
+
+async function* generate(
+  pieces: AsyncIterable<AnswerPiece>,
+  passages: readonly retrieval.Hit[],
+  draft: DraftAnswer,
+): AsyncGenerator<string> {
+  const markers = new CitationMarkers(passages.length);
+  for await (const piece of pieces) {
+    const text = markers.push(piece.text);
+    draft.text += text;
+    if (text !== "") yield text;
+  }
+  const rest = markers.end();
+  draft.text += rest;
+  if (rest !== "") yield rest;
+  // A model that named no passage was still bound to those it was given.
+  const cited = markers.cited.size > 0 ? [...markers.cited].map((number) => passages[number - 1]) : passages;
+  for (const passage of cited) {
+    if (passage !== undefined) {
+      draft.citations.push(citationOf(passage, { start: 0, end: Array.from(passage.text).length, text: passage.text }));
+    }
+  }
+  scoreDraft(draft);
+}
+
+function scoreDraft(draft: DraftAnswer): void {
+  if (draft.citations.length === 0) return;
+  draft.score = draft.citations.reduce((sum, citation) => sum + citation.cosine, 0) / draft.citations.length;
+}
+
+function citationOf(passage: retrieval.Hit, span: { start: number; end: number; text: string }): conversation.Citation {
+  return create(conversation.CitationSchema, {
+    chunkId: passage.chunkId,
+    documentId: passage.documentId,
+    revision: passage.revision,
+    sourceName: passage.sourceName,
+    sourceType: passage.sourceType,
+    citedText: span.text,
+    start: span.start,
+    end: span.end,
+    cosine: passage.cosine,
+  });
+}

@@ -1,0 +1,88 @@
+import type { HandlerContext } from "@connectrpc/connect";
+import type { answering, chatbots, conversation, retrieval } from "@parlance/contracts";
+import { callOptions, identityOf, newId } from "@parlance/platform";
+import type { ChatContext } from "../context.ts";
+import { baseModelNamed, creditsFor, needsLargeModels } from "./models.ts";
+import { requireFeatures } from "./plan.ts";
+import { standaloneQuestion } from "./question.ts";
+import { activeChatbot, hasKnowledgeBase, unpackSettings } from "./stored-chatbot.ts";
+
+/** Everything that is known before the first word of an answer. */
+export interface Turn {
+  chatbotId: string;
+  settings: chatbots.ChatbotSettings;
+  baseModel: string;
+  basePrompt: string;
+  credits: number;
+  conversationId: string;
+  answerId: string;
+  source: string;
+  /** False when nothing of this chatbot is stored. */
+  stored: boolean;
+  append: boolean;
+  /** What the caller sent. */
+  sent: readonly answering.ChatMessage[];
+  /** The whole conversation as the model sees it, oldest first, ending with the question. */
+  messages: readonly { role: string; content: string }[];
+  fence: bigint;
+  /** Why the bot keeps silent; empty when it answers. */
+  silentReason: string;
+  usesKnowledge: boolean;
+}
+
+/** Passages that an answer may rest on. */
+const passagesPerAnswer = 5;
+
+/** Loads the chatbot and the conversation, and applies what the call overrides. */
+export async function prepareTurn(chat: ChatContext, context: HandlerContext, request: answering.AnswerRequest): Promise<Turn> {
+  const { tenant } = identityOf(context);
+  const { data } = await activeChatbot(chat.chatbots, tenant, request.chatbotId);
+  const settings = unpackSettings(data);
+  const baseModel = baseModelNamed(request.baseModel ?? settings.baseModel);
+  if (request.baseModel !== undefined) await requireFeatures(chat.clients, context, needsLargeModels(baseModel) ? ["gpt4"] : []);
+  const conversationId = request.conversationId === "" ? newId() : request.conversationId;
+  const begun = settings.storeChat
+    ? await chat.clients.conversation.beginTurn({ chatbotId: request.chatbotId, conversationId }, callOptions(context))
+    : undefined;
+  const history = request.appendMessages && begun !== undefined ? begun.history : [];
+  return {
+    chatbotId: request.chatbotId,
+    settings,
+    baseModel,
+    basePrompt: request.basePrompt ?? settings.basePrompt,
+    credits: creditsFor(data.model, baseModel),
+    conversationId,
+    answerId: newId(),
+    source: request.source === "" ? "api" : request.source,
+    stored: settings.storeChat,
+    append: request.appendMessages,
+    sent: request.messages,
+    messages: [...history.map(textOf), ...request.messages.map(textOf)],
+    fence: begun?.fence ?? 0n,
+    silentReason: begun?.silentReason ?? "",
+    usesKnowledge: hasKnowledgeBase(data.model, settings) && !settings.ignoreDataSource,
+  };
+}
+
+/** Passages for a turn and the question they were found by. */
+export async function retrieve(
+  { clients }: ChatContext,
+  context: HandlerContext,
+  turn: Pick<Turn, "chatbotId" | "messages" | "usesKnowledge">,
+): Promise<{ question: string; found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "language"> }> {
+  const question = standaloneQuestion(turn.messages);
+  if (!turn.usesKnowledge || question === "") return { question, found: { hits: [], multilingual: false, language: "" } };
+  const found = await clients.retrieval.search(
+    { chatbotId: turn.chatbotId, query: question, limit: passagesPerAnswer },
+    callOptions(context),
+  );
+  return { question, found };
+}
+
+/** A message with the text of its files, which was extracted by the caller. */
+function textOf(message: answering.ChatMessage | conversation.Message): { role: string; content: string } {
+  const attached = message.files.flatMap((file) =>
+    "content" in file && file.content !== undefined ? [`${file.name}:\n${file.content}`] : [],
+  );
+  return { role: message.role, content: [message.content, ...attached].join("\n\n") };
+}

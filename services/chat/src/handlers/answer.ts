@@ -1,0 +1,78 @@
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { answering } from "@parlance/contracts";
+import { AppError, callOptions, identityOf } from "@parlance/platform";
+import type { ChatContext } from "../context.ts";
+import { composeAnswer, type DraftAnswer } from "../domain/compose-answer.ts";
+import { prepareTurn, retrieve, type Turn } from "../domain/prepare-turn.ts";
+import { recordTurn } from "../domain/record-turn.ts";
+
+type Impl = ServiceImpl<typeof answering.AnsweringService>;
+
+/** Answers a turn: prepare, reserve, retrieve, stream, record, settle. */
+export function answer(chat: ChatContext): Pick<Impl, "answer"> {
+  return {
+    async *answer(request, context) {
+      if (!request.messages.some((message) => message.role === "user")) {
+        throw new AppError("INVALID_REQUEST", { message: "messages must contain at least one user message" });
+      }
+      const turn = await prepareTurn(chat, context, request);
+      if (turn.silentReason !== "") {
+        await recordTurn(chat, context, { turn: { ...turn, append: true }, interrupted: false, costCredits: 0 });
+        yield started(turn);
+        yield { event: { case: "completed" as const, value: { costCredits: 0 } } };
+        return;
+      }
+      await chat.clients.account.reserveCredits({ answerId: turn.answerId, credits: turn.credits }, callOptions(context));
+      yield* answerPaid(chat, context, turn);
+    },
+  };
+}
+
+/** The part of a turn for which credits are reserved: whatever happens in it, they are settled and what was said is stored. */
+async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Turn) {
+  const draft: DraftAnswer = { text: "", refused: false, citations: [], score: undefined };
+  let outcome: "failed" | "left" | "complete" = "left";
+  try {
+    const evidence = await retrieve(chat, context, turn);
+    yield started(turn);
+    for await (const text of composeAnswer(chat, turn, { evidence, draft, signal: context.signal })) {
+      yield { event: { case: "delta" as const, value: { text } } };
+    }
+    outcome = "complete";
+    const costCredits = await settle(chat, context, { turn, draft, outcome });
+    const { citations, refused, score } = draft;
+    yield {
+      event: { case: "completed" as const, value: { costCredits, citations, refused, ...(score !== undefined && { score }) } },
+    };
+  } catch (error) {
+    if (outcome !== "complete" && !context.signal.aborted) outcome = "failed";
+    throw error;
+  } finally {
+    // A caller that leaves ends the generator here, without an error.
+    if (outcome !== "complete") await settle(chat, context, { turn, draft, outcome });
+  }
+}
+
+/**
+ * Stores the turn and settles its credits. A whole answer costs what was reserved, and so does one whose caller left while it was being
+ * written; one that failed, or never began, costs nothing.
+ */
+async function settle(
+  chat: ChatContext,
+  context: HandlerContext,
+  { turn, draft, outcome }: { turn: Turn; draft: DraftAnswer; outcome: "failed" | "left" | "complete" },
+): Promise<number> {
+  const costCredits = outcome === "failed" || draft.text === "" ? 0 : turn.credits;
+  const interrupted = outcome !== "complete";
+  try {
+    await recordTurn(chat, context, { turn, ...(draft.text !== "" && { draft }), interrupted, costCredits });
+  } finally {
+    await chat.clients.account.settleCredits({ answerId: turn.answerId, credits: costCredits }, callOptions(identityOf(context)));
+  }
+  return costCredits;
+}
+
+function started(turn: Turn) {
+  const { conversationId, answerId, silentReason } = turn;
+  return { event: { case: "started" as const, value: { conversationId, answerId, silentReason } } };
+}

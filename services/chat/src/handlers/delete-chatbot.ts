@@ -1,0 +1,17 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { chatbots } from "@parlance/contracts";
+import { AppError, identityOf } from "@parlance/platform";
+import type { ChatContext } from "../context.ts";
+import { markDeleted } from "../domain/mark-deleted.ts";
+import { activeChatbot } from "../domain/stored-chatbot.ts";
+
+export function deleteChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "deleteChatbot"> {
+  return {
+    async deleteChatbot(request, context) {
+      const identity = identityOf(context);
+      const stored = await activeChatbot(chat.chatbots, identity.tenant, request.chatbotId);
+      if (!(await markDeleted(chat, identity, stored.id))) throw new AppError("CHATBOT_NOT_FOUND");
+      return {};
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { answering } from "@parlance/contracts";
+import { callOptions } from "@parlance/platform";
+import type { ChatContext } from "../context.ts";
+import { requireKnowledge, toPassage } from "./score-passages.ts";
+
+export function queryKnowledge(chat: ChatContext): Pick<ServiceImpl<typeof answering.AnsweringService>, "queryKnowledge"> {
+  return {
+    async queryKnowledge(request, context) {
+      await requireKnowledge(chat, context, request.chatbotId);
+      const found = await chat.clients.retrieval.search(
+        { chatbotId: request.chatbotId, query: request.query.trim(), limit: request.count },
+        callOptions(context),
+      );
+      // By the fused score: a cosine alone would put the best passage of a language that the model does not know anywhere.
+      return { passages: found.hits.map(toPassage) };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { answering, retrieval } from "@parlance/contracts";
+import { AppError, callOptions, identityOf } from "@parlance/platform";
+import type { ChatContext } from "../context.ts";
+import { baseModelNamed, needsLargeModels } from "../domain/models.ts";
+import { requireFeatures } from "../domain/plan.ts";
+import { standaloneQuestion } from "../domain/question.ts";
+import { activeChatbot, hasKnowledgeBase, unpackSettings } from "../domain/stored-chatbot.ts";
+
+type Impl = ServiceImpl<typeof answering.AnsweringService>;
+
+const mostPassages = 5;
+
+export function scorePassages(chat: ChatContext): Pick<Impl, "scorePassages"> {
+  return {
+    async scorePassages(request, context) {
+      await requireKnowledge(chat, context, request.chatbotId);
+      if (request.baseModel !== undefined && needsLargeModels(baseModelNamed(request.baseModel))) {
+        await requireFeatures(chat.clients, context, ["gpt4"]);
+      }
+      const embeddingText = standaloneQuestion(request.messages);
+      if (embeddingText === "") return { passages: [], embeddingText };
+      const found = await chat.clients.retrieval.search(
+        { chatbotId: request.chatbotId, query: embeddingText, limit: mostPassages },
+        callOptions(context),
+      );
+      return { passages: byCosine(found.hits), embeddingText };
+    },
+  };
+}
+
+/** @throws AppError CHATBOT_NOT_FOUND, or CHATBOT_WITHOUT_KNOWLEDGE where a custom backend answers. */
+export async function requireKnowledge(chat: ChatContext, context: HandlerContext, chatbotId: string): Promise<void> {
+  const { data } = await activeChatbot(chat.chatbots, identityOf(context).tenant, chatbotId);
+  if (!hasKnowledgeBase(data.model, unpackSettings(data))) throw new AppError("CHATBOT_WITHOUT_KNOWLEDGE");
+}
+
+/** Callers are shown cosines, so they get the passages in that order and only those whose cosine says something. */
+function byCosine(hits: readonly retrieval.Hit[]) {
+  return hits
+    .filter((hit) => hit.cosine > 0)
+    .toSorted((a, b) => b.cosine - a.cosine)
+    .map(toPassage);
+}
+
+export function toPassage({ chunkId, sourceName, sourceType, title, text, cosine, score }: retrieval.Hit) {
+  return { chunkId, sourceName, sourceType, title, text, cosine, score };
+}

@@ -1,0 +1,57 @@
+import { answering, chatbots } from "@parlance/contracts";
+import { defineService } from "@parlance/platform";
+import { chatConfig } from "./config.ts";
+import { eraseChatbot } from "./consumers/erase-chatbot.ts";
+import type { ChatContext } from "./context.ts";
+import { chatbotCollection } from "./domain/stored-chatbot.ts";
+import { sweepUnfinished } from "./domain/sweep-unfinished.ts";
+import { answer } from "./handlers/answer.ts";
+import { createChatbot } from "./handlers/create-chatbot.ts";
+import { deleteChatbot } from "./handlers/delete-chatbot.ts";
+import { getChatbot } from "./handlers/get-chatbot.ts";
+import { listChatbots } from "./handlers/list-chatbots.ts";
+import { lookUpChatbot } from "./handlers/look-up-chatbot.ts";
+import { queryKnowledge } from "./handlers/query-knowledge.ts";
+import { scorePassages } from "./handlers/score-passages.ts";
+import { updateChatbotSettings } from "./handlers/update-chatbot-settings.ts";
+
+/** Owns chatbots and their settings, and answers turns. */
+export const chat = defineService({
+  name: "chat",
+  config: chatConfig,
+  needs: ["account", "conversation", "ingestion", "retrieval"],
+  create: ({ config, ports, clients, clock, log }) => {
+    const context: ChatContext = {
+      chatbots: ports.documents.collection(chatbotCollection),
+      clients,
+      model: ports.model,
+      clock,
+      log,
+      limits: {
+        mean: config.PARLANCE_ANSWER_MIN_MEAN,
+        cosine: config.PARLANCE_ANSWER_MIN_COSINE,
+        termShare: config.PARLANCE_ANSWER_MIN_TERM_SHARE,
+        termShareCjk: config.PARLANCE_ANSWER_MIN_TERM_SHARE_CJK,
+      },
+    };
+    return {
+      routes: (router) => {
+        router.service(chatbots.ChatbotService, {
+          ...createChatbot(context),
+          ...getChatbot(context),
+          ...listChatbots(context),
+          ...lookUpChatbot(context),
+          ...updateChatbotSettings(context),
+          ...deleteChatbot(context),
+        });
+        router.service(answering.AnsweringService, {
+          ...answer(context),
+          ...scorePassages(context),
+          ...queryKnowledge(context),
+        });
+      },
+      consumers: [eraseChatbot(context)],
+      start: () => sweepUnfinished(context),
+    };
+  },
+});
