@@ -1,0 +1,151 @@
+import { type Embedder, ModelUnavailableError } from "@parlance/ports";
+import { BadRequestError, type OpenAI, UnprocessableEntityError } from "openai";
+import { normalize } from "../local/engine.ts";
+import { createClient, type OpenAiServerSettings } from "./client.ts";
+import { toModelUnavailable } from "./failures.ts";
+import { Limiter } from "./limiter.ts";
+
+export interface OpenAiEmbedderOptions extends OpenAiServerSettings {
+  /** What the server calls the model. */
+  model: string;
+  /** Numbers in each vector. Without it, one text is embedded at the start to learn it. */
+  dimension?: number | undefined;
+  /** Texts in one request. Default 64. */
+  batchSize?: number;
+  /** Time for one request of `embed` with its retries. Default 15 s while a visitor waits, 120 s in training. */
+  timeoutMs?: { interactive: number; background: number };
+  /** Tries after the first on 429, 5xx and lost connections, with growing waits. Default 2. */
+  maxRetries?: number;
+  /** What stands after it is cut: servers refuse texts over their window. Default 8,000, a window of 8,192 tokens. */
+  maxCharacters?: number;
+}
+
+/** Training never takes more of the server than this, so that questions find room. */
+const BACKGROUND_REQUESTS = 2;
+
+/**
+ * Embeds by an OpenAI-compatible server.
+ *
+ * @throws ModelUnavailableError when `dimension` is not given and the server does not answer.
+ */
+export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
+  const requester = new EmbeddingRequester(options);
+  const dimension = options.dimension ?? (await requester.probe());
+  const limiter = new Limiter(BACKGROUND_REQUESTS);
+  const batchSize = options.batchSize ?? 64;
+  const maxCharacters = options.maxCharacters ?? 8000;
+  return {
+    model: `${options.model}/${dimension}`,
+    dimension,
+    multilingual: true,
+    embed: async (texts, { priority, signal }) => {
+      signal?.throwIfAborted();
+      const prepared = texts.map((text) => text.slice(0, maxCharacters).toWellFormed().trim());
+      const filled = prepared.filter((text) => text !== "");
+      const batches = Array.from({ length: Math.ceil(filled.length / batchSize) }, (_, index) =>
+        filled.slice(index * batchSize, (index + 1) * batchSize),
+      );
+      const request = (batch: string[]) => requester.embed(batch, { dimension, priority, signal });
+      const answers = await Promise.all(
+        batches.map((batch) => (priority === "background" ? limiter.run(() => request(batch), signal) : request(batch))),
+      );
+      const vectors = answers.flat().values();
+      return prepared.map((text) => (text === "" ? undefined : vectors.next().value) ?? new Float32Array(dimension));
+    },
+    close: async () => requester.close(),
+  };
+}
+
+interface RequestOptions {
+  dimension: number | undefined;
+  priority: "interactive" | "background";
+  signal: AbortSignal | undefined;
+}
+
+/** One request to the server: its time limit, its failures in our words, its answer checked. */
+class EmbeddingRequester {
+  readonly #client: OpenAI;
+  readonly #model: string;
+  readonly #timeouts: { interactive: number; background: number };
+  readonly #closed = new AbortController();
+  #encoding: "base64" | "float" = "base64";
+
+  constructor(options: OpenAiEmbedderOptions) {
+    this.#client = createClient(options, options.maxRetries ?? 2);
+    this.#model = options.model;
+    this.#timeouts = options.timeoutMs ?? { interactive: 15_000, background: 120_000 };
+  }
+
+  async probe(): Promise<number> {
+    const [vector] = await this.embed(["dimension"], { dimension: undefined, priority: "interactive", signal: undefined });
+    return vector?.length ?? 0;
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async embed(texts: string[], { dimension, priority, signal }: RequestOptions): Promise<Float32Array[]> {
+    this.#refuseIfClosed();
+    const timeout = AbortSignal.timeout(this.#timeouts[priority]);
+    const signals = [timeout, this.#closed.signal, ...(signal ? [signal] : [])];
+    try {
+      const answer = await this.#request(texts, AbortSignal.any(signals));
+      return readVectors(answer, texts.length, dimension);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#refuseIfClosed();
+      throw timeout.aborted ? new ModelUnavailableError("The embedding server did not answer in time.") : toModelUnavailable(error);
+    }
+  }
+
+  /** Asks for base64, a third of the size. Some servers answer numbers all the same; some refuse and are asked for numbers then. */
+  async #request(texts: string[], signal: AbortSignal): Promise<EmbeddingAnswer> {
+    const body = { model: this.#model, input: texts };
+    try {
+      return await this.#client.embeddings.create({ ...body, encoding_format: this.#encoding }, { signal });
+    } catch (error) {
+      const refused = error instanceof BadRequestError || error instanceof UnprocessableEntityError;
+      if (this.#encoding === "float" || !refused) {
+        throw error;
+      }
+      const answer = await this.#client.embeddings.create({ ...body, encoding_format: "float" }, { signal });
+      this.#encoding = "float";
+      return answer;
+    }
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed.signal.aborted) {
+      throw new ModelUnavailableError("The embedder is closed.");
+    }
+  }
+}
+
+interface EmbeddingAnswer {
+  /** Numbers, or little-endian 32-bit floats in base64, whichever was asked for. */
+  data: { index: number; embedding: unknown }[];
+}
+
+function readVectors(answer: EmbeddingAnswer, count: number, dimension: number | undefined): Float32Array[] {
+  // The order of the answer is the server's; `index` says which text a vector belongs to.
+  const sorted = [...answer.data].sort((left, right) => left.index - right.index);
+  const vectors = sorted.map(({ embedding }) => normalize(decode(embedding)));
+  if (vectors.length !== count || sorted.some(({ index }, position) => index !== position)) {
+    throw new ModelUnavailableError(`The embedding server answered ${vectors.length} vectors for ${count} texts.`);
+  }
+  const expected = dimension ?? vectors[0]?.length ?? 0;
+  const wrong = vectors.find((vector) => vector.length !== expected || expected === 0 || !vector.every(Number.isFinite));
+  if (wrong) {
+    throw new ModelUnavailableError(`The embedding server answered a vector of ${wrong.length} numbers instead of ${expected}.`);
+  }
+  return vectors;
+}
+
+function decode(embedding: unknown): Float32Array {
+  if (typeof embedding === "string") {
+    const bytes = Uint8Array.from(Buffer.from(embedding, "base64"));
+    return new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
+  }
+  return Float32Array.from(embedding as number[]);
+}
