@@ -17,7 +17,9 @@ export interface BlobStore {
 }
 
 /**
- * `<tenant>/<chatbot>/…`: 1 to 900 characters of letters, digits and `._-:`, in segments divided by `/`; no segment is empty, `.` or `..`.
+ * `<tenant>/<chatbot>/…`: 1 to 900 characters of ASCII letters, digits and `._-:`, in segments of at most 120 characters divided by `/`; no segment
+ * is empty, `.` or `..`. A prefix is the beginning of a key, so it may end in the middle of a segment or with `/`; only `list` takes an
+ * empty one.
  * An adapter refuses any other with a TypeError.
  */
 export type BlobKey = string;

@@ -19,8 +19,10 @@ export interface CollectionSpec<T extends object> {
   /** `<service>.<plural>`, such as `chat.chatbots`. */
   name: string;
   /**
-   * Each index is an ordered list of top-level or dotted fields, after the tenant, which always comes first. A find must be served
-   * by an index: its equality and set fields, then its range or sort field. `unique` holds per tenant.
+   * Each index is an ordered list of top-level or dotted fields, after the tenant, which always comes first. A find or count of one
+   * tenant must be served by an index: its equality and set fields in any order, then its range or sort field; any other is refused
+   * as `invalid`. Over every tenant each field must stand in some index, and the read is a scan. `unique` holds per tenant, among the
+   * documents in which all fields of the index are there and not null.
    */
   indexes?: readonly IndexSpec<T>[];
 }
@@ -30,10 +32,18 @@ export interface IndexSpec<T extends object> {
   unique?: boolean;
 }
 
-/** A top-level field, or a dotted path into a nested object. Values compared are strings, numbers, booleans or null. */
+/**
+ * A top-level field, or a dotted path into nested objects, of names made of letters, digits and `_`. Values of an indexed field are
+ * strings, numbers, booleans or null; a write with an object or array there is refused as `invalid`. Order is null, then numbers, then
+ * strings by code point, then false and true.
+ */
 export type FieldPath<T extends object> = (keyof T & string) | `${keyof T & string}.${string}`;
 
-/** A document as stored. `version` grows by one with every write. Data is plain JSON: no undefined, no Date, no bytes. */
+/**
+ * A document as stored. `version` begins with 1 and grows by one with every write. Data is plain JSON: no Date, no bytes, no NaN, at
+ * most 80 levels deep and 8 MiB as text, no NUL in a key; else `invalid`. A property that is undefined is left out, and a lone
+ * surrogate in a string is stored as U+FFFD.
+ */
 export interface Stored<T extends object> {
   readonly tenant: Tenant;
   readonly id: string;
@@ -52,19 +62,25 @@ export interface Collection<T extends object> {
   replace(current: Stored<T>, data: T, options?: WriteOptions): Promise<Stored<T>>;
   /**
    * Adds to number fields in one write, if the document exists and all guards hold; else changes nothing and gives undefined.
-   * A missing field counts as 0.
+   * A missing field counts as 0; a field that holds no number, or stands below one that holds no object, is refused as `invalid`.
    */
   increment(tenant: Tenant, id: string, change: Increment<T>, options?: WriteOptions): Promise<Stored<T> | undefined>;
-  /** True when a document was there. With `version`, deletes only that version, else `version_conflict`. */
+  /**
+   * True when a document was there. With `version`, deletes only that version; another one that is there is a `version_conflict`.
+   * Events of the document that wait in the outbox stay there.
+   */
   delete(tenant: Tenant, id: string, options?: { version?: number }): Promise<boolean>;
-  /** Pages are stable: a document that is neither written nor deleted in between appears exactly once. Ties are ordered by id. */
+  /**
+   * Pages are stable: a document that is neither written nor deleted in between appears exactly once. Ties are ordered by id; over every
+   * tenant by tenant, then id.
+   */
   find(tenant: Tenant | EveryTenant, query: Query<T>, options?: ReadOptions): Promise<Page<T>>;
   count(tenant: Tenant | EveryTenant, where?: Where<T>, options?: ReadOptions): Promise<number>;
 }
 
 export interface Increment<T extends object> {
   by: { [P in FieldPath<T>]?: number };
-  /** Each named field must be at least this much before the change. */
+  /** Each named field must be at least this much before the change; a missing one counts as 0, anything but a number fails. */
   guard?: { [P in FieldPath<T>]?: number };
 }
 
@@ -78,13 +94,17 @@ export interface WriteOptions {
 }
 
 export type Scalar = string | number | boolean | null;
-export type Condition = Scalar | { in: readonly Scalar[] } | { gt?: Scalar; gte?: Scalar; lt?: Scalar; lte?: Scalar };
-/** Equality, set or range by field; all must hold. A missing field equals null. */
+/** What has an order. A range matches only values of its own type, and both ends have one type. */
+export type Ordered = string | number | boolean;
+export type Range = { gt?: Ordered; gte?: Ordered; lt?: Ordered; lte?: Ordered };
+/** A set holds at most 1,000 values; an empty one matches nothing. */
+export type Condition = Scalar | { in: readonly Scalar[] } | Range;
+/** Equality, set or range by field; all must hold. A missing field equals null. Anything else in it is refused as `invalid`. */
 export type Where<T extends object> = { [P in FieldPath<T>]?: Condition };
 
 export interface Query<T extends object> {
   where?: Where<T>;
-  /** One field; ties are ordered by id in the same direction. Default: by id, ascending. */
+  /** One field; ties are ordered by id in the same direction. Default: by id, ascending (over every tenant by tenant, then id). */
   sort?: { by: FieldPath<T>; direction: "ascending" | "descending" };
   /** 1 to 1,000. */
   limit: number;

@@ -9,24 +9,19 @@ export {
   type Increment,
   type IndexSpec,
   type Outbox,
+  type Ordered,
   type OutboxEvent,
   type Page,
   type Query,
+  type Range,
+  type ReadOptions,
   type Scalar,
   type Stored,
   type StoreErrorKind,
   type Where,
   type WriteOptions,
 } from "./document-store.ts";
-export type {
-  ChunkPayload,
-  IndexCandidate,
-  IndexChunk,
-  IndexQuery,
-  IndexResult,
-  Scope,
-  SearchIndex,
-} from "./search-index.ts";
+export type { ChunkPayload, IndexCandidate, IndexChunk, IndexQuery, IndexResult, Scope, SearchIndex } from "./search-index.ts";
 export {
   PoisonEventError,
   type BusEvent,

@@ -1,0 +1,95 @@
+import { existsSync, statSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { StoreError } from "@parlance/ports";
+import { asStoreError } from "./document-store-errors.ts";
+
+/** An open database file with its prepared statements. */
+export interface StoreFile {
+  readonly db: DatabaseSync;
+  /** The statement for a text, prepared once; the least recently used ones are forgotten. */
+  prepare(sql: string): StatementSync;
+  /** Idempotent. */
+  close(): void;
+}
+
+// "PLDS": tells our files from other programs' databases.
+const applicationId = 0x504c4453;
+const schemaVersion = 1;
+const leastSqlite = [3, 51, 3];
+const maxStatements = 500;
+
+/**
+ * Opens or creates the file in WAL mode with a commit that survives loss of power. After an unclean stop its structure is checked.
+ * @throws StoreError `corrupt` when it is damaged, `invalid` when it is not ours or newer, `unavailable` when it cannot be opened.
+ */
+export function openStoreFile(path: string): StoreFile {
+  const uncleanStop = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false });
+    checkSqliteVersion(db);
+    claim(db, path);
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+    if (uncleanStop) checkStructure(db, path);
+    return withStatements(db);
+  } catch (error) {
+    db?.close();
+    throw asStoreError(error, path);
+  }
+}
+
+function withStatements(db: DatabaseSync): StoreFile {
+  const statements = new Map<string, StatementSync>();
+  return {
+    db,
+    prepare: (sql) => {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const [oldest] = statements.keys();
+      if (statements.size >= maxStatements && oldest !== undefined) statements.delete(oldest);
+      const made = db.prepare(sql);
+      statements.set(sql, made);
+      return made;
+    },
+    close: () => {
+      statements.clear();
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+/** Older versions can lose committed writes when a WAL is reset while another connection checkpoints. */
+function checkSqliteVersion(db: DatabaseSync): void {
+  const version = String(db.prepare("SELECT sqlite_version() AS version").get()?.["version"]);
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0, leastPatch = 0] = leastSqlite;
+  const order = major - leastMajor || minor - leastMinor || patch - leastPatch;
+  if (order < 0)
+    throw new StoreError("unavailable", `SQLite ${leastSqlite.join(".")} or later is needed, this Node has ${version}`);
+}
+
+function claim(db: DatabaseSync, path: string): void {
+  const owner = pragma(db, "application_id");
+  const version = pragma(db, "user_version");
+  if (owner === 0 && version === 0 && db.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() === undefined) {
+    db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
+    return;
+  }
+  if (owner !== applicationId)
+    throw new StoreError("invalid", `${path} is a database of another program, not a document store of Parlance`);
+  if (version > schemaVersion) {
+    throw new StoreError(
+      "invalid",
+      `${path} was written by a newer version of Parlance (its schema is ${version}, this version knows ${schemaVersion})`,
+    );
+  }
+}
+
+function checkStructure(db: DatabaseSync, path: string): void {
+  const found = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  if (found !== "ok") throw new StoreError("corrupt", `${path} is damaged: ${String(found)}`);
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}

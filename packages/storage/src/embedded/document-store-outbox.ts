@@ -1,0 +1,46 @@
+import { asTenant, type Outbox, type OutboxEvent } from "@parlance/ports";
+import type { Guard } from "./document-store-collection.ts";
+import type { StoreFile } from "./document-store-file.ts";
+import type { Writer } from "./document-store-writer.ts";
+
+export function createOutbox(file: StoreFile, writer: Writer, guard: Guard): Outbox {
+  return {
+    pending: (limit) =>
+      guard(() => {
+        const rows = file.prepare("SELECT * FROM outbox ORDER BY seq LIMIT ?").all(limit);
+        return rows.map(toEvent);
+      }),
+    clear: async (eventIds) => {
+      if (eventIds.length === 0) return;
+      const ids = JSON.stringify(eventIds);
+      const remove = () => file.prepare("DELETE FROM outbox WHERE event_id IN (SELECT value FROM json_each(?))").run(ids);
+      await guard(() => writer.submit({ what: "outbox", single: true, events: false, apply: remove }));
+    },
+    onWritten: (listener) => writer.onEvents(listener),
+  };
+}
+
+/** Adds events within the transaction of the write that causes them. An id that waits already is the same event and waits once. */
+export function addEvents(file: StoreFile, events: readonly OutboxEvent[]): void {
+  const insert = file.prepare(
+    `INSERT OR IGNORE INTO outbox (event_id, topic, tenant, key, time, payload, traceparent, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  for (const event of events) {
+    const { eventId, topic, tenant, key, time, payload } = event;
+    insert.run(eventId, topic, tenant, key, time, payload, event.traceparent ?? null, event.requestId ?? null);
+  }
+}
+
+function toEvent(row: Record<string, unknown>): OutboxEvent {
+  const event: OutboxEvent = {
+    eventId: String(row["event_id"]),
+    topic: String(row["topic"]),
+    tenant: asTenant(String(row["tenant"])),
+    key: String(row["key"]),
+    time: Number(row["time"]),
+    payload: row["payload"] instanceof Uint8Array ? row["payload"] : new Uint8Array(),
+  };
+  if (typeof row["traceparent"] === "string") event.traceparent = row["traceparent"];
+  if (typeof row["request_id"] === "string") event.requestId = row["request_id"];
+  return event;
+}

@@ -1,0 +1,62 @@
+import { StoreError, type Collection, type CollectionSpec, type DocumentStore } from "@parlance/ports";
+import { checkSamePlan, planCollection, type CollectionPlan } from "../documents/collection-plan.ts";
+import { createCollection, type Guard } from "./document-store-collection.ts";
+import { asStoreError } from "./document-store-errors.ts";
+import { openStoreFile } from "./document-store-file.ts";
+import { createOutbox } from "./document-store-outbox.ts";
+import { sourceOf } from "./document-store-reads.ts";
+import { declareOutbox, declareTable } from "./document-store-schema.ts";
+import { createWriter } from "./document-store-writer.ts";
+
+/**
+ * Documents in one SQLite file: a table for each collection, and one for the events that wait. A write is durable, flushed to disk,
+ * when its promise resolves. One process at a time: see `lockDataDirectory`.
+ * @throws StoreError `corrupt` when the file is damaged, `invalid` when it is not ours or of a newer version, `unavailable` else
+ */
+export async function openEmbeddedDocumentStore(options: { path: string }): Promise<DocumentStore> {
+  const { path } = options;
+  const file = openStoreFile(path);
+  try {
+    declareOutbox(file);
+  } catch (error) {
+    file.close();
+    throw asStoreError(error, path);
+  }
+  const writer = createWriter(file, path);
+  const collections = new Map<string, { plan: CollectionPlan; collection: Collection<object> }>();
+
+  const guard: Guard = async (call) => {
+    if (!file.db.isOpen) throw new StoreError("unavailable", `${path} is closed`);
+    try {
+      return await call();
+    } catch (error) {
+      throw asStoreError(error, path);
+    }
+  };
+
+  return {
+    collection: <T extends object>(spec: CollectionSpec<T>) => {
+      const plan = planCollection(spec);
+      const known = collections.get(plan.name);
+      if (known !== undefined) {
+        checkSamePlan(known.plan, plan);
+        return known.collection as Collection<T>;
+      }
+      declareTable(file, plan);
+      const collection = createCollection<T>(sourceOf(file, plan), writer, guard);
+      collections.set(plan.name, { plan, collection });
+      return collection;
+    },
+    outbox: createOutbox(file, writer, guard),
+    ready: () =>
+      guard(() => {
+        writer.checkHealthy();
+        file.prepare("SELECT 1").get();
+      }),
+    close: async () => {
+      if (!file.db.isOpen) return;
+      writer.flush();
+      file.close();
+    },
+  };
+}
