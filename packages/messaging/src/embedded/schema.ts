@@ -1,0 +1,86 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Grows with every change of the tables; a file of a newer version is refused. */
+const schemaVersion = 1;
+
+/**
+ * `pending` has a row for every event that a group has still to handle, so that what remains after a crash is exactly what was not
+ * acknowledged. `retry_at` and `attempts` survive a restart.
+ */
+const tables = `
+CREATE TABLE events (
+  offset INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  key TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  payload BLOB,
+  traceparent TEXT,
+  request_id TEXT,
+  published_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_by_topic ON events (topic, offset);
+CREATE TABLE group_topics (
+  group_name TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (group_name, topic)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_topics_by_topic ON group_topics (topic);
+CREATE TABLE pending (
+  group_name TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  retry_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (group_name, topic, offset)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pending_by_key ON pending (group_name, topic, key, offset);
+CREATE TABLE dead_letters (
+  group_name TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  event_id TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  parked_at INTEGER NOT NULL,
+  PRIMARY KEY (group_name, offset)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dead_letters_by_event ON dead_letters (group_name, event_id);
+`;
+
+/**
+ * Opens the file and brings its tables up to date.
+ * @throws Error when another process has it open, or a newer version wrote it.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
+    tune(db);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    if (isBusy(error)) throw new Error("the event log is in use by another process", { cause: error });
+    throw error;
+  }
+}
+
+/** One process owns the file. How far a commit is synced is said with each one. */
+function tune(db: DatabaseSync): void {
+  db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;");
+}
+
+function migrate(db: DatabaseSync): void {
+  const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+  if (version > schemaVersion) throw new Error(`the event log has version ${version}; this program knows up to ${schemaVersion}`);
+  // Even an empty write takes the lock for good, so a second process is refused when it opens the file.
+  const changes = version === schemaVersion ? "" : tables;
+  db.exec(`BEGIN EXCLUSIVE; ${changes} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+}
+
+/** SQLITE_BUSY. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 5;
+}
