@@ -6,6 +6,7 @@ export * as common from "../gen/parlance/common/v1/errors_pb.js";
 export * as conversation from "../gen/parlance/conversation/v1/conversation_pb.js";
 export * as conversationEvents from "../gen/parlance/conversation/v1/events_pb.js";
 export * as envelope from "../gen/parlance/common/v1/events_pb.js";
+export * as health from "../gen/grpc/health/v1/health_pb.js";
 export * as ingestion from "../gen/parlance/ingestion/v1/ingestion_pb.js";
 export * as ingestionEvents from "../gen/parlance/ingestion/v1/events_pb.js";
 export * as retrieval from "../gen/parlance/retrieval/v1/retrieval_pb.js";

@@ -27,6 +27,12 @@ interface CatalogueEntry {
  */
 export const errorCatalogue = {
   INVALID_REQUEST: { kind: "invalid", message: "The request is not valid" },
+  OUT_OF_RANGE: { kind: "out_of_range", message: "A value is out of range" },
+  PRECONDITION_FAILED: { kind: "precondition", message: "The state of things does not allow this" },
+  FORBIDDEN: { kind: "forbidden", message: "This is not allowed" },
+  NOT_FOUND: { kind: "not_found", message: "Not found" },
+  ALREADY_EXISTS: { kind: "already_exists", message: "This exists already" },
+  RESOURCE_EXHAUSTED: { kind: "exhausted", message: "A limit was exceeded" },
   UNAUTHENTICATED: { kind: "unauthenticated", message: "The call carries no valid credential" },
   IDENTITY_MISSING: { kind: "unauthenticated", message: "The call names no user" },
   API_KEY_INVALID: { kind: "unauthenticated", message: "Invalid API key" },

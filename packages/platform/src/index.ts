@@ -20,3 +20,12 @@ export {
 } from "./service.ts";
 export { settings } from "./settings.ts";
 export { createClients } from "./clients.ts";
+export { errorCodes, genericReasons } from "./error-codes.ts";
+export { appErrorFrom, toConnectError } from "./errors.ts";
+export { createDirectTransport, type DirectTransportOptions } from "./rpc/direct-transport.ts";
+export { errorInterceptor } from "./rpc/error-interceptor.ts";
+export { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./rpc/grpc-transport.ts";
+export { createHealth, type Health } from "./rpc/health.ts";
+export type { Routes } from "./rpc/implementations.ts";
+export { maxMessageBytes } from "./rpc/request-listener.ts";
+export { listenRpc, type RpcServer, type RpcServerLimits, type RpcServerOptions } from "./rpc/server.ts";

@@ -1,0 +1,30 @@
+import { ConnectError, type Interceptor, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
+import { crossError } from "./direct-message.ts";
+import { handlerContext, intercept, received, type Calling, type Reply } from "./direct-side.ts";
+
+/** Carries one request to its handler and the answer back. */
+export async function directUnary(calling: Calling, request: UnaryRequest): Promise<UnaryResponse> {
+  const { call, seam } = calling;
+  const send = intercept((atClient) => serve(calling, atClient as UnaryRequest), seam.clientInterceptors);
+  try {
+    return (await call.race(send(request))) as UnaryResponse;
+  } catch (error) {
+    throw ConnectError.from(error);
+  } finally {
+    call.end();
+  }
+}
+
+async function serve({ spec, call, seam }: Calling, request: UnaryRequest): Promise<UnaryResponse> {
+  const reply: Reply = { header: new Headers(), trailer: new Headers() };
+  const handle: ReturnType<Interceptor> = async (atServer) => {
+    const output = await spec.impl(atServer.message as never, handlerContext(atServer, call, reply));
+    const message = seam.cross(spec.method.output, output as never);
+    return { stream: false, service: atServer.service, method: spec.method, message, ...reply } as UnaryResponse;
+  };
+  try {
+    return (await intercept(handle, seam.interceptors)(received(request, call))) as UnaryResponse;
+  } catch (error) {
+    throw crossError(error, reply);
+  }
+}

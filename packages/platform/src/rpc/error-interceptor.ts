@@ -1,0 +1,41 @@
+import type { ConnectError, Interceptor } from "@connectrpc/connect";
+import type { AppError } from "../app-error.ts";
+import { appErrorFrom, toConnectError } from "../errors.ts";
+import { identityHeaders } from "../identity.ts";
+import type { Logger } from "../logger.ts";
+
+/**
+ * The outermost interceptor of a server, on every transport: turns whatever a handler throws, also in the middle of a stream, into an
+ * RPC error with its reason, and logs once, with the cause, what is the server's own fault.
+ */
+export function errorInterceptor(log: Logger): Interceptor {
+  return (next) => async (request) => {
+    const translate = (error: unknown): ConnectError => {
+      const translated = appErrorFrom(error);
+      report(log, translated, {
+        method: `${request.service.typeName}/${request.method.name}`,
+        requestId: request.header.get(identityHeaders.requestId) ?? undefined,
+      });
+      return toConnectError(translated);
+    };
+    try {
+      const response = await next(request);
+      return response.stream ? { ...response, message: translateThrown(response.message, translate) } : response;
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+}
+
+async function* translateThrown<T>(messages: AsyncIterable<T>, translate: (error: unknown) => ConnectError): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function report(log: Logger, error: AppError, fields: { method: string; requestId: string | undefined }): void {
+  if (error.kind === "internal") log.error({ ...fields, err: error }, "call failed");
+  else if (error.kind === "unavailable") log.warn({ ...fields, err: error }, "call could not be served");
+}

@@ -1,0 +1,74 @@
+import { constants } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, type ConnectRouter, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { deadlineInterceptor } from "./deadline-interceptor.ts";
+import type { Routes } from "./implementations.ts";
+import { refuseTimeout, settleTimeout } from "./timeout-header.ts";
+
+/** No RPC message may be larger, in either direction. */
+export const maxMessageBytes = 4 * 1024 * 1024;
+
+/** A call that has not ended this long after its deadline is cut off. */
+const graceMs = 1_000;
+
+export interface RequestListenerOptions {
+  routes: Routes;
+  interceptors: readonly Interceptor[];
+  shutdownSignal: AbortSignal;
+  /** Runs before anything of the message is read; throws to refuse the call. */
+  admit: (context: HandlerContext) => void;
+}
+
+/** Listens to requests of HTTP/1 and HTTP/2 servers alike. */
+export type RequestListener = ReturnType<typeof connectNodeAdapter>;
+type Request = Parameters<RequestListener>[0];
+type Response = Parameters<RequestListener>[1];
+
+/** Serves the routes over gRPC, gRPC-Web and Connect. */
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  const methods = new Map<string, DescMethod>();
+  const routes = (router: ConnectRouter) => {
+    options.routes(router);
+    for (const handler of router.handlers) methods.set(handler.requestPath, handler.method);
+  };
+  const serve = connectNodeAdapter({
+    routes,
+    interceptors: [...options.interceptors, deadlineInterceptor],
+    shutdownSignal: options.shutdownSignal,
+    readMaxBytes: maxMessageBytes,
+    writeMaxBytes: maxMessageBytes,
+    requestGate: (context) => {
+      options.admit(context);
+      refuseTimeout(context);
+    },
+    fallback: answerUnknown,
+  });
+  return (request, response) => {
+    const method = methods.get((request.url ?? "").split("?", 1)[0] ?? "");
+    if (method !== undefined) cutOffAfter(settleTimeout(request.headers, method) + graceMs, request, response);
+    serve(request, response);
+  };
+}
+
+/** Frees what a caller holds that stops sending or reading, and what a handler holds that ignores its signal. */
+function cutOffAfter(milliseconds: number, request: Request, response: Response): void {
+  const timer = setTimeout(() => {
+    if ("stream" in request) request.stream.close(constants.NGHTTP2_CANCEL);
+    else request.socket.destroy();
+  }, milliseconds);
+  response.once("close", () => clearTimeout(timer));
+}
+
+/** connect answers 404, which gRPC clients take for UNIMPLEMENTED with a warning; this says it in their own protocol. */
+function answerUnknown(request: Request, response: Response): void {
+  const contentType = request.headers["content-type"] ?? "";
+  if (contentType.startsWith("application/grpc")) {
+    response.setHeader("content-type", contentType);
+    response.setHeader("grpc-status", `${Code.Unimplemented}`);
+    response.setHeader("grpc-message", "unknown method");
+  } else {
+    response.statusCode = 404;
+  }
+  response.end();
+}

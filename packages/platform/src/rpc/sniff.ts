@@ -1,0 +1,33 @@
+import type { Socket } from "node:net";
+
+/** The first bytes of every HTTP/2 connection; HTTP/1 has no method of that name. */
+const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+
+/**
+ * Looks at the first bytes of a connection, puts them back and tells the HTTP version spoken. A client that
+ * sends nothing within the time limit is cut off.
+ */
+export function sniffHttpVersion(socket: Socket, options: { firstByteMs: number; onKnown: (version: "1" | "2") => void }): void {
+  const timer = setTimeout(() => socket.destroy(), options.firstByteMs);
+  const release = () => {
+    clearTimeout(timer);
+    socket.off("readable", look);
+    socket.off("error", release);
+    socket.off("close", release);
+  };
+  const look = () => {
+    const start: Buffer | null = socket.read();
+    if (start === null) return;
+    const compared = Math.min(start.length, preface.length);
+    const same = start.subarray(0, compared).equals(preface.subarray(0, compared));
+    socket.unshift(start);
+    // Not enough to tell: wait for more behind what was put back.
+    if (same && compared < 3) return;
+    release();
+    options.onKnown(same ? "2" : "1");
+  };
+  socket.on("error", release);
+  socket.on("close", release);
+  socket.on("readable", look);
+  look();
+}
