@@ -1,0 +1,37 @@
+import type { ConsumerDefinition, Logger, ServiceParts } from "@parlance/platform";
+import type { BusEvent, Consumer, EventBus } from "@parlance/ports";
+
+/**
+ * Subscribes the consumers of a service. Each topic of a service is a group of its own, so that a topic whose handler is slow or failing
+ * holds up no other; replicas of the service share the work of a group.
+ */
+export async function consume(
+  bus: EventBus,
+  service: { name: string; parts: ServiceParts; log: Logger },
+): Promise<readonly Consumer[]> {
+  return Promise.all(
+    (service.parts.consumers ?? []).map((definition) =>
+      bus.subscribe({
+        group: `${service.name}.${definition.topic}`,
+        topics: [definition.topic],
+        handle: logged(definition, service.log),
+        ...(definition.concurrency !== undefined && { concurrency: definition.concurrency }),
+        ...(definition.retry !== undefined && { retry: definition.retry }),
+      }),
+    ),
+  );
+}
+
+/** A failed attempt is logged here, at the boundary, with its cause; the bus decides what becomes of the event. */
+function logged(definition: ConsumerDefinition, log: Logger): ConsumerDefinition["handle"] {
+  return async (event: BusEvent, options) => {
+    try {
+      await definition.handle(event, options);
+    } catch (error) {
+      const { eventId, topic, key, requestId } = event;
+      if (!options.signal.aborted)
+        log.warn({ err: error, eventId, topic, key, requestId, attempt: options.attempt }, "event not handled");
+      throw error;
+    }
+  };
+}

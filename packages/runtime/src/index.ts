@@ -1,0 +1,2 @@
+export { run, type RunningProcess, type RunOptions } from "./run.ts";
+export { runMain } from "./run-main.ts";

@@ -1,0 +1,38 @@
+import { parseConfig, settings, type Env } from "@parlance/platform";
+
+/** What a process needs to know whatever services run in it. */
+const processConfig = {
+  /** Where the RPC port and, for the gateway, the HTTP port listen. */
+  PARLANCE_HOST: settings.text().default("127.0.0.1"),
+  PARLANCE_PORT: settings.port().default(3000),
+  /** Where other processes and internal consumers call the services of this one. Default: the HTTP port and one. */
+  PARLANCE_RPC_PORT: settings.port().optional(),
+  /** What a call between processes must carry. Default in the embedded shape: one made at the first start, in the data folder. */
+  PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  PARLANCE_DATA_DIR: settings.text().default("./data"),
+  PARLANCE_DOCUMENTS_URL: settings.text().default("embedded:"),
+  PARLANCE_SEARCH_URL: settings.text().default("embedded:"),
+  PARLANCE_EVENTS_URL: settings.text().default("embedded:"),
+  PARLANCE_BLOBS_URL: settings.text().default("embedded:"),
+  PARLANCE_EMBEDDINGS_URL: settings.text().default("local:"),
+  PARLANCE_EMBEDDINGS_API_KEY: settings.secret().optional(),
+  PARLANCE_EMBEDDINGS_MODEL: settings.text().default("text-embedding-3-small"),
+  PARLANCE_EMBEDDINGS_DIMENSION: settings.wholeNumber({ min: 1, max: 4_096 }).default(1_536),
+  PARLANCE_MODEL_URL: settings.text().default("local:"),
+  PARLANCE_MODEL_API_KEY: settings.secret().optional(),
+  /** Name of a model at the model server that answers for every model of the contract, such as llama3. */
+  PARLANCE_MODEL_NAME: settings.text().optional(),
+  PARLANCE_LOG_LEVEL: settings.oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
+  PARLANCE_ACCOUNT_URL: settings.url("http", "https").optional(),
+  PARLANCE_CHAT_URL: settings.url("http", "https").optional(),
+  PARLANCE_CONVERSATION_URL: settings.url("http", "https").optional(),
+  PARLANCE_INGESTION_URL: settings.url("http", "https").optional(),
+  PARLANCE_RETRIEVAL_URL: settings.url("http", "https").optional(),
+};
+
+export type ProcessConfig = ReturnType<typeof readProcessConfig>;
+
+/** @throws ConfigError that lists all faults */
+export function readProcessConfig(env: Env) {
+  return parseConfig(processConfig, env);
+}

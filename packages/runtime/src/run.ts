@@ -1,0 +1,212 @@
+import type { Transport } from "@connectrpc/connect";
+import { services, type ServiceName } from "@parlance/contracts";
+import { startOutboxRelay } from "@parlance/messaging";
+import {
+  ConfigError,
+  createClients,
+  createDirectTransport,
+  createHealth,
+  createLogger,
+  errorInterceptor,
+  listenRpc,
+  parseConfig,
+  systemClock,
+  type Clients,
+  type Clock,
+  type Env,
+  type Logger,
+  type Routes,
+  type Secret,
+  type ServiceDefinition,
+  type ServiceParts,
+} from "@parlance/platform";
+import type { Consumer, Ports } from "@parlance/ports";
+import { lockDataDirectory } from "@parlance/storage/embedded";
+import { embeddedStores, openPorts } from "./adapters.ts";
+import { consume } from "./consume.ts";
+import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
+import { createTransports } from "./resolve-transport.ts";
+import { embeddedCredential } from "./rpc-credential.ts";
+import { Undo } from "./undo.ts";
+
+export interface RunOptions {
+  env: Env;
+  clock?: Clock;
+  log?: Logger;
+}
+
+export interface RunningProcess {
+  clients: Clients;
+  ports: Ports;
+  log: Logger;
+  /** Base URL of the RPC port, which speaks gRPC, gRPC-Web and Connect. */
+  rpcAddress: string;
+  rpcToken: Secret | undefined;
+  /** Base URL of the HTTP port, when the gateway runs here. */
+  httpAddress: string | undefined;
+  dataDir: string;
+  /**
+   * Stops by one path: readiness off, no new work, running work ends, consumers are drained, adapters close in reverse order. Idempotent.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts services in this process: settings, adapters, clients, routes, consumers, then ready. When any of it fails, what was opened is
+ * closed again and the error says why.
+ * @throws ConfigError that lists every setting at fault
+ */
+export async function run(definitions: readonly ServiceDefinition[], options: RunOptions): Promise<RunningProcess> {
+  const config = readProcessConfig(options.env);
+  const log = options.log ?? createLogger({ service: nameOf(definitions), level: config.PARLANCE_LOG_LEVEL });
+  const undo = new Undo(log);
+  try {
+    return await start(definitions, { ...options, config, log, undo });
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+interface Starting extends RunOptions {
+  config: ProcessConfig;
+  log: Logger;
+  undo: Undo;
+}
+
+async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
+  const { config, log, undo, clock = systemClock } = starting;
+  const serviceConfigs = parseAll(definitions, starting.env);
+  const token = await prepareData(definitions, starting);
+  const { ports, close } = await openPorts(config, log);
+  undo.add("stores", close);
+  const stopping = new AbortController();
+  const state = { ready: false };
+
+  const health = createHealth();
+  const parts = new Map<ServiceDefinition, ServiceParts>();
+  const routes: Routes = (router) => {
+    for (const part of parts.values()) part.routes?.(router);
+    health.routes(router);
+  };
+  const interceptors = [errorInterceptor(log)];
+  let direct: Transport | undefined;
+  const transports = createTransports(definitions, config, {
+    direct: () => (direct ??= createDirectTransport({ routes, interceptors, shutdownSignal: stopping.signal })),
+    token,
+  });
+  undo.add("connections", async () => transports.close());
+  const clients = createClients(transports.resolve);
+  for (const [index, definition] of definitions.entries()) {
+    const made = definition.create({
+      config: serviceConfigs[index] ?? {},
+      ports,
+      clients,
+      log: log.child({ service: definition.name }),
+      clock,
+      signal: stopping.signal,
+      ready: () => state.ready,
+    });
+    parts.set(definition, made);
+  }
+
+  const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
+  undo.add("event relay", () => relay.stop());
+  const rpc = await listenRpc({
+    host: config.PARLANCE_HOST,
+    port: rpcPort(config),
+    routes,
+    interceptors,
+    shutdownSignal: stopping.signal,
+    token,
+  }).catch((error: unknown) => {
+    throw portError(error, config);
+  });
+  undo.add("RPC port", () => rpc.close());
+  for (const [definition, part] of parts) {
+    if (part.stop !== undefined) undo.add(definition.name, part.stop);
+    await part.start?.();
+  }
+  const consumers = await subscribeAll(parts, ports, log);
+  undo.add("consumers", async () => {
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+  });
+  // Aborted before consumers are drained and ports closed, after nothing new is let in.
+  undo.add("running work", async () => stopping.abort(new Error("the process is stopping")));
+  setHealth(health, definitions, true);
+  undo.add("readiness", async () => {
+    state.ready = false;
+    setHealth(health, definitions, false);
+  });
+  state.ready = true;
+  return {
+    clients,
+    ports,
+    log,
+    rpcAddress: rpc.address.url,
+    rpcToken: token,
+    httpAddress: [...parts.values()].find((part) => part.httpAddress !== undefined)?.httpAddress?.(),
+    dataDir: config.PARLANCE_DATA_DIR,
+    stop: () => undo.all(),
+  };
+}
+
+function parseAll(definitions: readonly ServiceDefinition[], env: Env): Readonly<Record<string, unknown>>[] {
+  const faults: string[] = [];
+  const configs = definitions.map((definition) => {
+    try {
+      return parseConfig(definition.config, env);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults);
+      return {};
+    }
+  });
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return configs;
+}
+
+/** Takes the data folder, where there is one, and finds the credential of the RPC port. */
+async function prepareData(definitions: readonly ServiceDefinition[], { config, undo }: Starting): Promise<Secret | undefined> {
+  const embedded = embeddedStores(config);
+  if (embedded.length === 0) return config.PARLANCE_RPC_TOKEN;
+  const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
+  const elsewhere = definitions.flatMap((definition) => definition.needs).filter((need) => !here.has(services[need].owner));
+  if (elsewhere.length > 0) {
+    throw new ConfigError([
+      `embedded ${embedded.join(", ")}: services spread over processes (${[...new Set(elsewhere)].join(", ")}) need stores they can share`,
+    ]);
+  }
+  const lock = await lockDataDirectory(config.PARLANCE_DATA_DIR);
+  undo.add("data folder", () => lock.release());
+  return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
+}
+
+async function subscribeAll(parts: Map<ServiceDefinition, ServiceParts>, ports: Ports, log: Logger): Promise<Consumer[]> {
+  const subscribed = [...parts].map(([definition, part]) => consume(ports.events, { name: definition.name, parts: part, log }));
+  return (await Promise.all(subscribed)).flat();
+}
+
+function setHealth(health: ReturnType<typeof createHealth>, definitions: readonly ServiceDefinition[], serving: boolean): void {
+  const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
+  for (const { schema, owner } of Object.values(services)) if (here.has(owner)) health.set(schema.typeName, serving);
+  health.set("", serving);
+}
+
+/** Beside the HTTP port unless told otherwise, so that a second Parlance on another port does not collide. */
+function rpcPort(config: ProcessConfig): number {
+  if (config.PARLANCE_RPC_PORT !== undefined) return config.PARLANCE_RPC_PORT;
+  return config.PARLANCE_PORT === 0 || config.PARLANCE_PORT === 65_535 ? 0 : config.PARLANCE_PORT + 1;
+}
+
+function portError(error: unknown, config: ProcessConfig): unknown {
+  if (!(error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES"))) return error;
+  const reason = error.code === "EADDRINUSE" ? "is taken by another program" : "may not be opened by this user";
+  return new ConfigError([
+    `PARLANCE_RPC_PORT: port ${rpcPort(config)} of ${config.PARLANCE_HOST} ${reason}; set PARLANCE_RPC_PORT to a free one`,
+  ]);
+}
+
+function nameOf(definitions: readonly ServiceDefinition[]): string {
+  return definitions.length === 1 ? (definitions[0]?.name ?? "parlance") : "parlance";
+}

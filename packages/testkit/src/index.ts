@@ -1,0 +1,2 @@
+export { startTestProcess, transports, type TestProcess, type TestProcessOptions } from "./test-process.ts";
+export { until } from "./until.ts";
