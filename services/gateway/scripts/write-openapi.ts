@@ -1,0 +1,4 @@
+import { writeFileSync } from "node:fs";
+import { openApiFile, openApiYaml } from "../src/openapi/write.ts";
+
+writeFileSync(openApiFile, openApiYaml());

@@ -1,0 +1,69 @@
+import type { ServerResponse } from "node:http";
+import type { answering } from "@parlance/contracts";
+import { DisconnectedError } from "./middleware/json-body.ts";
+
+type Events = AsyncIterable<answering.AnswerResponse>;
+
+/**
+ * Writes an answer as it is made: raw pieces of text, each flushed as it comes. The head goes out with the first piece, or at the end of an
+ * answer without any, so that a failure before can still be an error. A reader that is slower than the model holds the model back.
+ * @throws what the events throw; DisconnectedError when the client leaves or reads nothing for so long.
+ */
+export async function streamAnswer(events: Events, res: ServerResponse, slowReaderTimeoutMs: number): Promise<void> {
+  for await (const { event } of events) {
+    if (event.case === "started") announce(res, event.value);
+    if (event.case !== "delta" || event.value.text === "") continue;
+    if (!res.headersSent) beginText(res);
+    if (!res.write(event.value.text)) await drained(res, slowReaderTimeoutMs);
+  }
+  if (!res.headersSent) beginText(res);
+  res.end();
+}
+
+/** Writes a whole answer at once; its cost is known by then. */
+export async function collectAnswer(events: Events, res: ServerResponse): Promise<void> {
+  const pieces: string[] = [];
+  for await (const { event } of events) {
+    if (event.case === "started") announce(res, event.value);
+    else if (event.case === "delta") pieces.push(event.value.text);
+    else if (event.case === "completed") res.setHeader("X-Cost-Credits", event.value.costCredits);
+  }
+  const text = pieces.join("");
+  res.setHeader("Content-Length", Buffer.byteLength(text));
+  beginText(res);
+  res.end(text);
+}
+
+function announce(res: ServerResponse, started: answering.AnswerStarted): void {
+  res.setHeader("X-Conversation-Id", headerText(started.conversationId));
+  if (started.silentReason !== "") res.setHeader("X-Bot-Silent", started.silentReason);
+}
+
+/** Printable ASCII as it is; anything else percent-encoded, because a header cannot hold it. */
+export function headerText(value: string): string {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) ? value : encodeURIComponent(value);
+}
+
+function beginText(res: ServerResponse): void {
+  res.statusCode = 200;
+  res.setHeader("Content-Type", "text/plain; charset=utf-8");
+}
+
+function drained(res: ServerResponse, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      res.off("drain", onDrain).off("close", onClose);
+      settle();
+    };
+    const onDrain = () => finish(resolve);
+    const onClose = () => finish(() => reject(new DisconnectedError("the client left")));
+    const onTimeout = () => {
+      res.destroy();
+      finish(() => reject(new DisconnectedError("the client does not read")));
+    };
+    const timer = setTimeout(onTimeout, timeoutMs);
+    res.once("drain", onDrain).once("close", onClose);
+    if (res.destroyed) onClose();
+  });
+}

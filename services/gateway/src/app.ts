@@ -1,0 +1,59 @@
+import express, { Router, type Express, type RequestHandler } from "express";
+import type { GatewayContext } from "./context.ts";
+import { admit } from "./middleware/admit.ts";
+import { answerErrors } from "./middleware/errors.ts";
+import { basePath } from "./operation.ts";
+import { pageRoutes } from "./pages/pages.ts";
+import { createPipeline } from "./pipeline.ts";
+import { restErrors } from "./rest-error.ts";
+import type { Route } from "./route.ts";
+import { accountRoutes } from "./routes/account.ts";
+import { answerRoutes } from "./routes/answers.ts";
+import { chatRoutes } from "./routes/chat.ts";
+import { chatbotRoutes } from "./routes/chatbots.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { trainingRoutes } from "./routes/training.ts";
+
+/** The whole HTTP surface. Every answer it does not know how to give is the contract's 404. */
+export function createApp(context: GatewayContext): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.enable("case sensitive routing");
+  app.use(admit({ headerLimitCount: context.config.PARLANCE_HEADER_LIMIT_COUNT }));
+  app.use(basePath, apiRouter(apiRoutes(context), createPipeline(context)));
+  app.use(healthRoutes(context));
+  app.use(pageRoutes(context));
+  app.use(() => {
+    throw restErrors.route();
+  });
+  app.use(answerErrors(context.log));
+  return app;
+}
+
+/** Every route of the API, in the order of openapi.yaml. */
+export function apiRoutes(context: GatewayContext): Route[] {
+  return [chatbotRoutes, trainingRoutes, answerRoutes, chatRoutes, conversationRoutes, accountRoutes].flatMap((routes) =>
+    routes(context),
+  );
+}
+
+/** One entry per path, so that a path that exists answers a wrong method with 405 before anything else is looked at. */
+function apiRouter(routes: readonly Route[], serve: (route: Route) => RequestHandler): Router {
+  const router = Router({ caseSensitive: true });
+  const byPath = Map.groupBy(routes, ({ operation }) => operation.path);
+  for (const [path, sharers] of byPath) {
+    const entry = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    for (const route of sharers) entry[route.operation.method](serve(route));
+    entry.all(refuseMethod(sharers.map(({ operation }) => operation.method)));
+  }
+  return router;
+}
+
+function refuseMethod(methods: readonly Route["operation"]["method"][]): RequestHandler {
+  const allow = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()])).join(", ");
+  return () => {
+    throw restErrors.method(allow);
+  };
+}

@@ -1,0 +1,106 @@
+import { isUtf8 } from "node:buffer";
+import { restErrors } from "../rest-error.ts";
+
+export type JsonObject = Record<string, unknown>;
+
+/** How deep a body may nest; nothing in the contract needs more than five. */
+export const deepestJson = 32;
+
+/**
+ * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
+ * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels.
+ * @throws RestError BAD_JSON, or INVALID when the body is JSON but not an object.
+ */
+export function parseJsonObject(bytes: Buffer): JsonObject {
+  if (!isUtf8(bytes)) throw restErrors.badJson();
+  const text = bytes.toString("utf8");
+  const colons = countMembers(text);
+  const value = parse(text);
+  const check: Check = { members: 0, strings: /\\u(?:0000|d[89a-f])/i.test(text) };
+  inspect(value, check);
+  // JSON.parse keeps the last of two equal keys, so a document with a duplicate has more members than its value.
+  if (check.members !== colons) throw restErrors.badJson();
+  if (!isObject(value)) throw restErrors.notAnObject();
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the body, which must not reach a log; so it is not kept as the cause.
+    throw restErrors.badJson();
+  }
+}
+
+/** Counts `key: value` pairs without parsing, and stops at the first bracket that nests too deep. Linear in the length. */
+function countMembers(text: string): number {
+  let depth = 0;
+  let colons = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfString(text, at);
+        break;
+      case 0x3a: // :
+        colons++;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > deepestJson) throw restErrors.badJson();
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        break;
+      default:
+    }
+  }
+  return colons;
+}
+
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === 0x5c) first--;
+  return (at - first) % 2 === 1;
+}
+
+interface Check {
+  members: number;
+  /** Whether the text has an escape that could make NUL or half of a surrogate pair. */
+  strings: boolean;
+}
+
+function inspect(value: unknown, check: Check): void {
+  if (typeof value === "string") {
+    if (check.strings) inspectString(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) inspect(item, check);
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      check.members++;
+      inspectKey(key, value[key]);
+      if (check.strings) inspectString(key);
+      inspect(value[key], check);
+    }
+  }
+}
+
+function inspectString(value: string): void {
+  if (value.includes("\0") || !value.isWellFormed()) throw restErrors.badJson();
+}
+
+function inspectKey(key: string, value: unknown): void {
+  const reachesPrototype = key === "__proto__" || (key === "constructor" && isObject(value) && Object.hasOwn(value, "prototype"));
+  if (reachesPrototype) throw restErrors.badJson();
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

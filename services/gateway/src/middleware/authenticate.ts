@@ -1,0 +1,48 @@
+import type { account } from "@parlance/contracts";
+import { identityHeaders, type Identity } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
+import type { Request, Response } from "express";
+import type { GatewayContext } from "../context.ts";
+import { restErrors } from "../rest-error.ts";
+import { requestIdOf } from "./admit.ts";
+
+const bearerForm = /^Bearer +([^\s,]+)$/i;
+const keyForm = /^sk-[A-Za-z0-9]{32}$/;
+const traceparentForm = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Resolves the API key and counts the request, in one call, and writes the RateLimit headers.
+ * @returns on whose behalf the request acts
+ * @throws RestError AUTH_*, RATE or PLAN_API, in this order
+ */
+export function authenticate({ clients, config }: GatewayContext): (req: Request, res: Response) => Promise<Identity> {
+  return async (req, res) => {
+    const apiKey = apiKeyOf(req.headers.authorization);
+    const requestId = requestIdOf(res);
+    const { userId, plan, rateLimit } = await clients.account.authenticate(
+      { apiKey },
+      { headers: { [identityHeaders.requestId]: requestId }, timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS },
+    );
+    if (rateLimit !== undefined) applyRateLimit(res, rateLimit);
+    if (plan?.api !== true) throw restErrors.planApi();
+    const traceparent = req.headers["traceparent"];
+    const traced = typeof traceparent === "string" && traceparentForm.test(traceparent);
+    return traced ? { tenant: asTenant(userId), requestId, traceparent } : { tenant: asTenant(userId), requestId };
+  };
+}
+
+/** A key of the wrong form is nobody's, so it is not looked up. */
+function apiKeyOf(header: string | undefined): string {
+  if (header === undefined || header === "") throw restErrors.authMissing();
+  const key = bearerForm.exec(header)?.[1];
+  if (key === undefined) throw restErrors.authFormat();
+  if (!keyForm.test(key)) throw restErrors.authKey();
+  return key;
+}
+
+function applyRateLimit(res: Response, rateLimit: account.RateLimit): void {
+  res.setHeader("RateLimit-Limit", rateLimit.limit);
+  res.setHeader("RateLimit-Remaining", rateLimit.remaining);
+  res.setHeader("RateLimit-Reset", rateLimit.resetSeconds);
+  if (rateLimit.retryAfterSeconds > 0) throw restErrors.rate(rateLimit.retryAfterSeconds);
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { parseJsonObject, type JsonObject } from "../json/parse-json.ts";
+import { restErrors } from "../rest-error.ts";
+
+const jsonType = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?[ \t]*;?$/i;
+
+const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+/**
+ * Reads and parses a request's JSON body. The limit counts inflated bytes while they arrive, so neither a false length nor a
+ * compressed bomb is ever held.
+ * @throws RestError MEDIA_TYPE, TOO_LARGE or BAD_JSON, in this order; DisconnectedError when the client goes away meanwhile.
+ */
+export async function readJson(req: IncomingMessage, limitBytes: number): Promise<JsonObject> {
+  if (!jsonType.test(req.headers["content-type"] ?? "")) throw restErrors.mediaType();
+  const inflate = inflaterOf(req);
+  if (Number(req.headers["content-length"] ?? 0) > limitBytes) throw restErrors.tooLarge();
+  const bytes = await (inflate === undefined ? collect(req, limitBytes) : collectInflated(req, inflate(), limitBytes));
+  return parseJsonObject(bytes);
+}
+
+/** True when the request announces a body. */
+export function hasBody(req: IncomingMessage): boolean {
+  return req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
+}
+
+/** The client went away before its request was whole; there is nobody to answer. */
+export class DisconnectedError extends Error {
+  override readonly name = "DisconnectedError";
+}
+
+function inflaterOf(req: IncomingMessage): (() => ReturnType<typeof createGunzip>) | undefined {
+  const encoding = req.headers["content-encoding"]?.toLowerCase() ?? "identity";
+  if (encoding === "identity") return undefined;
+  if (!Object.hasOwn(inflaters, encoding)) throw restErrors.contentEncoding();
+  return inflaters[encoding as keyof typeof inflaters] as () => ReturnType<typeof createGunzip>;
+}
+
+async function collectInflated(req: IncomingMessage, inflater: ReturnType<typeof createGunzip>, limitBytes: number) {
+  const onGone = () => inflater.destroy(new DisconnectedError());
+  req.on("error", onGone).on("aborted", onGone);
+  try {
+    return await collect(req.pipe(inflater), limitBytes);
+  } catch (error) {
+    const known = error instanceof DisconnectedError || (error instanceof Error && error.name === "RestError");
+    throw known ? error : restErrors.badJson(error);
+  } finally {
+    // What is left of the body is read and dropped, so that the answer can be received.
+    req.unpipe(inflater);
+    inflater.destroy();
+    req.resume();
+  }
+}
+
+function collect(stream: Readable, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limitBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      stream.off("data", onData);
+      stream.resume();
+      reject(restErrors.tooLarge());
+    };
+    stream.on("data", onData);
+    stream.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    stream.on("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ECONNRESET" ? new DisconnectedError("the client left", { cause: error }) : error),
+    );
+    // Ends no promise that has ended; catches a connection that closes without an error.
+    stream.on("close", () => reject(new DisconnectedError("the client left")));
+  });
+}

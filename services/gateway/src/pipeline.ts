@@ -1,0 +1,38 @@
+import { callOptions } from "@parlance/platform";
+import type { Request, RequestHandler, Response } from "express";
+import type { GatewayContext } from "./context.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { requireHttps } from "./middleware/https.ts";
+import { hasBody, readJson } from "./middleware/json-body.ts";
+import { validate } from "./middleware/validate.ts";
+import { sent, type Route } from "./route.ts";
+import { sendJson } from "./send.ts";
+
+/**
+ * Serves routes with the checks of contract section 1.7 in their order. Route and method were checked by the router; ownership,
+ * applicability and quota are checked by the services.
+ */
+export function createPipeline(context: GatewayContext): (route: Route) => RequestHandler {
+  const { config } = context;
+  const secure = requireHttps(config.PARLANCE_TRUSTED_PROXIES);
+  const identify = authenticate(context);
+  return ({ operation, handle }) => {
+    const { body, bodyOptional, query } = operation;
+    const takesBody = (req: Request) => body !== undefined && (bodyOptional !== true || hasBody(req));
+    return async (req: Request, res: Response) => {
+      secure(req);
+      const identity = await identify(req, res);
+      const json = takesBody(req) ? await readJson(req, config.PARLANCE_JSON_LIMIT_BYTES) : {};
+      const answer = await handle({
+        params: req.params,
+        query: query && validate(query, req.query),
+        body: body && validate(body, json),
+        identity,
+        options: (limits) => callOptions(identity, { timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS, ...limits }),
+        req,
+        res,
+      });
+      if (answer !== sent) sendJson(res, answer);
+    };
+  };
+}

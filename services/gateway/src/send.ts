@@ -1,0 +1,26 @@
+import type { ServerResponse } from "node:http";
+import type { RestError } from "./rest-error.ts";
+
+/** Answers 200 with a JSON body, or with what HEAD leaves of it. */
+export function sendJson(res: ServerResponse, body: object): void {
+  send(res, 200, JSON.stringify(body));
+}
+
+/** Answers with the contract's error envelope. */
+export function sendError(res: ServerResponse, error: RestError): void {
+  for (const name of Object.keys(error.headers)) res.setHeader(name, error.headers[name] ?? "");
+  send(res, error.status, errorBody(error));
+}
+
+/** The contract's error envelope as it goes over the wire. */
+export function errorBody(error: RestError): string {
+  const envelope = { status: "error", message: error.message };
+  return JSON.stringify(error.errors === undefined ? envelope : { ...envelope, errors: error.errors });
+}
+
+function send(res: ServerResponse, status: number, payload: string): void {
+  res.statusCode = status;
+  res.setHeader("Content-Type", "application/json; charset=utf-8");
+  res.setHeader("Content-Length", Buffer.byteLength(payload));
+  res.end(payload);
+}

@@ -1,0 +1,112 @@
+import { newUuid } from "@parlance/platform";
+import { createServer, STATUS_CODES, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { GatewayConfig } from "./config.ts";
+import { restErrors, type RestError } from "./rest-error.ts";
+import { errorBody } from "./send.ts";
+
+export interface HttpServer {
+  /** @throws Error that says in one sentence what to do, when the address cannot be used */
+  listen(): Promise<void>;
+  /** Base URL of the address it listens on. */
+  address(): string;
+  /** Takes no new connections, lets running requests end, and closes idle connections at once. */
+  close(): Promise<void>;
+}
+
+/** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
+export function createHttpServer(config: GatewayConfig, app: RequestListener): HttpServer {
+  const server = createServer(serverOptions(config), app);
+  server.on("checkExpectation", app);
+  server.on("clientError", refuseConnection);
+  return {
+    listen: () => listen(server, config),
+    address: () => addressOf(server),
+    close: () => close(server),
+  };
+}
+
+function serverOptions(config: GatewayConfig) {
+  return {
+    maxHeaderSize: config.PARLANCE_HEADER_LIMIT_BYTES,
+    headersTimeout: config.PARLANCE_HEADER_TIMEOUT_MS,
+    requestTimeout: Math.max(config.PARLANCE_BODY_TIMEOUT_MS, config.PARLANCE_HEADER_TIMEOUT_MS),
+    // Timeouts are noticed no more often than this.
+    connectionsCheckingInterval: Math.max(50, Math.min(1_000, config.PARLANCE_HEADER_TIMEOUT_MS / 4)),
+    // A header that must be unique and comes twice is then seen as two values joined, and refused by the check of its form.
+    joinDuplicateHeaders: true,
+    // Node would answer with an empty body; `admit` answers in the envelope.
+    requireHostHeader: false,
+    // Longer than the idle time of common load balancers, so that they and not we end a connection.
+    keepAliveTimeout: 75_000,
+  };
+}
+
+const refusals: Readonly<Record<string, () => RestError>> = {
+  HPE_HEADER_OVERFLOW: restErrors.headersTooLarge,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: restErrors.tooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: restErrors.requestTimeout,
+};
+
+/** The parser gave up on a connection, so there is no response object; and what follows on the connection cannot be understood. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // An answer that is under way, to this or an earlier request, is not to be mixed with another.
+  const answering = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true;
+  if (error.code === "ECONNRESET" || !socket.writable || answering) {
+    socket.destroy();
+    return;
+  }
+  const refusal = (refusals[error.code ?? ""] ?? restErrors.badRequest)();
+  const body = errorBody(refusal);
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? "Refused"}`,
+    "Content-Type: application/json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${newUuid()}`,
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function listen(server: Server, { PARLANCE_HOST: host, PARLANCE_PORT: port }: GatewayConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => reject(new Error(listenFault(error, host, port), { cause: error }));
+    server.once("error", onError);
+    server.listen({ host, port }, () => {
+      server.off("error", onError);
+      resolve();
+    });
+  });
+}
+
+function listenFault(error: NodeJS.ErrnoException, host: string, port: number): string {
+  const place = `port ${port} on ${host}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `${place} is taken: stop the other program, or set PARLANCE_PORT to a free port`;
+    case "EACCES":
+      return `${place} may not be used by this user: set PARLANCE_PORT to 1024 or above`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is no address of this machine: set PARLANCE_HOST to one that is, such as 127.0.0.1 or 0.0.0.0`;
+    default:
+      return `cannot listen on ${place}: ${error.message}`;
+  }
+}
+
+function addressOf(server: Server): string {
+  const address = server.address() as AddressInfo | null;
+  if (address === null) throw new Error("the HTTP server does not listen yet");
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function close(server: Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

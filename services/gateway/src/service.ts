@@ -1,0 +1,15 @@
+import { defineService } from "@parlance/platform";
+import { createApp } from "./app.ts";
+import { gatewayConfig } from "./config.ts";
+import { createHttpServer } from "./server.ts";
+
+/** The edge: it authenticates, limits, validates and maps, and holds no business rule. */
+export const gateway = defineService({
+  name: "gateway",
+  config: gatewayConfig,
+  needs: ["account", "answering", "chatbots", "conversation", "ingestion"],
+  create: ({ config, clients, log, ready = () => true }) => {
+    const server = createHttpServer(config, createApp({ config, clients, log, ready }));
+    return { start: server.listen, stop: server.close, httpAddress: server.address };
+  },
+});
