@@ -1,0 +1,2 @@
+/** This service has no settings of its own. */
+export const conversationConfig = {};

@@ -1,0 +1,17 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { conversation } from "@parlance/contracts";
+import type { Clients, Clock } from "@parlance/platform";
+import type { ConversationStores } from "./domain/conversations.ts";
+
+/** What every handler and consumer of this service works with. */
+export interface ConversationContext {
+  stores: ConversationStores;
+  clients: Pick<Clients, "chatbots">;
+  clock: Clock;
+}
+
+/** One RPC of the service. */
+export type Handler<Method extends keyof ServiceImpl<typeof conversation.ConversationService>> = Pick<
+  ServiceImpl<typeof conversation.ConversationService>,
+  Method
+>;

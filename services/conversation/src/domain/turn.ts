@@ -1,0 +1,48 @@
+import { belongsToHumans, type ConversationRecord } from "./conversations.ts";
+import { newUtterances, type StoredMessage } from "./messages.ts";
+
+/** A turn as its recorder hands it in. */
+export interface Turn {
+  chatbotId: string;
+  conversationId: string;
+  answerId: string;
+  /** From BeginTurn; 0 when there was no conversation then. */
+  fence: number;
+  source: string;
+  /** True: `messages` are added. False: they are the whole history. */
+  append: boolean;
+  messages: readonly StoredMessage[];
+  /** Absent when the bot kept silent. */
+  answer?: StoredMessage;
+  costCredits: number;
+}
+
+/**
+ * What becomes of a turn:
+ * - `repeated`: it was recorded before, with this outcome;
+ * - `deleted`: its conversation was deleted after it began, nothing of it is stored;
+ * - `append`: these messages are added;
+ * - `replace`: these messages are the whole history, to which the answer is added.
+ */
+export type TurnDecision =
+  | { kind: "repeated"; takenOver: boolean }
+  | { kind: "deleted" }
+  | { kind: "append"; messages: readonly StoredMessage[]; takenOver: boolean }
+  | { kind: "replace"; messages: readonly StoredMessage[]; answer: readonly StoredMessage[] };
+
+export function decideTurn(current: ConversationRecord | undefined, turn: Turn): TurnDecision {
+  const answer = turn.answer === undefined ? [] : [turn.answer];
+  const whole = [...turn.messages, ...answer];
+  if (current === undefined) return turn.fence === 0 ? { kind: "append", messages: whole, takenOver: false } : { kind: "deleted" };
+  const recorded = current.turns.find(({ answerId }) => answerId === turn.answerId);
+  if (recorded !== undefined) return { kind: "repeated", takenOver: recorded.takenOver };
+  // The fence begins with the time of creation: a smaller one is of a conversation that had this id before.
+  if (turn.fence !== 0 && turn.fence < current.createdAt) return { kind: "deleted" };
+  const changedHands = turn.fence !== 0 && turn.fence !== current.fence;
+  if (changedHands || belongsToHumans(current)) {
+    const said = turn.append ? turn.messages.filter(({ role }) => role === "user") : newUtterances(current.messages, turn.messages);
+    return { kind: "append", messages: said, takenOver: turn.answer !== undefined };
+  }
+  if (turn.append) return { kind: "append", messages: whole, takenOver: false };
+  return { kind: "replace", messages: turn.messages, answer };
+}

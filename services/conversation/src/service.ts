@@ -1,0 +1,36 @@
+import { conversation as proto } from "@parlance/contracts";
+import { defineService } from "@parlance/platform";
+import { conversationConfig } from "./config.ts";
+import { chatbotDeleted } from "./consumers/chatbot-deleted.ts";
+import { conversationDeleted } from "./consumers/conversation-deleted.ts";
+import type { ConversationContext } from "./context.ts";
+import { openConversations } from "./domain/conversations.ts";
+import { beginTurn } from "./handlers/begin-turn.ts";
+import { countConversations } from "./handlers/count-conversations.ts";
+import { deleteConversation } from "./handlers/delete-conversation.ts";
+import { getConversation } from "./handlers/get-conversation.ts";
+import { listConversations } from "./handlers/list-conversations.ts";
+import { recordTurn } from "./handlers/record-turn.ts";
+
+/** Owns conversations and messages; decides who owns a conversation now: the AI or a human. */
+export const conversation = defineService({
+  name: "conversation",
+  config: conversationConfig,
+  needs: ["chatbots"],
+  create: ({ ports, clients, clock }) => {
+    const context: ConversationContext = { stores: openConversations(ports.documents), clients, clock };
+    return {
+      routes: (router) => {
+        router.service(proto.ConversationService, {
+          ...beginTurn(context),
+          ...recordTurn(context),
+          ...listConversations(context),
+          ...getConversation(context),
+          ...deleteConversation(context),
+          ...countConversations(context),
+        });
+      },
+      consumers: [chatbotDeleted(context), conversationDeleted(context)],
+    };
+  },
+});
