@@ -1,6 +1,9 @@
-const marker = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
-/** A text that may be the beginning of a marker whose end has not arrived yet. */
-const unfinished = /\s*\[[\d,\s]{0,12}$/;
+/** A marker with the space in front of it. Bounded in length, so that what may become one can be held back. */
+const marker = /\s{0,3}\[(\d{1,2}(?:,\s?\d{1,2}){0,4})\]/g;
+/** An end of text from which a marker may still grow. */
+const unfinished = /(?:\s{1,3}|\s{0,3}\[[\d,\s]{0,18})$/;
+/** The longest a marker can be. */
+const longestMarker = 24;
 
 /**
  * Takes the passage numbers that a model was asked for out of its answer while it streams, and collects those that name a passage it was
@@ -19,7 +22,7 @@ export class CitationMarkers {
   /** The text that can be shown now; a marker cut in two by the stream is held back until its rest arrives. */
   push(piece: string): string {
     const text = this.#held + piece;
-    const cut = unfinished.exec(text.slice(-24));
+    const cut = unfinished.exec(text.slice(-longestMarker));
     const end = cut === null ? text.length : text.length - cut[0].length;
     this.#held = text.slice(end);
     return this.#strip(text.slice(0, end));
@@ -34,7 +37,7 @@ export class CitationMarkers {
 
   #strip(text: string): string {
     if (this.#passages === 0) return text;
-    return text.replace(new RegExp(`\\s*${marker.source}`, "g"), (_whole, numbers: string) => {
+    return text.replace(marker, (_whole, numbers: string) => {
       for (const number of numbers.split(",").map(Number)) {
         if (number >= 1 && number <= this.#passages) this.cited.add(number);
       }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { standaloneQuestion } from "./question.ts";
+
+const user = (content: string) => ({ role: "user", content });
+const assistant = (content: string) => ({ role: "assistant", content });
+
+describe("standaloneQuestion", () => {
+  it("is the last user message when it stands alone", () => {
+    const messages = [user("Where is the main shop?"), assistant("At the harbour."), user("How long is a gift card valid?")];
+    expect(standaloneQuestion(messages)).toBe("How long is a gift card valid?");
+  });
+
+  it.each([
+    ["How much is a gift card?", "And how long is it valid?"],
+    ["When does the shop open on Sunday?", "And on Monday?"],
+    ["Was kostet ein Gutschein?", "Und wie lange ist er gültig?"],
+    ["Сколько стоит доставка?", "А как долго она занимает?"],
+  ])("puts what a follow-up leans on in front of it: %s / %s", (first, second) => {
+    expect(standaloneQuestion([user(first), assistant("…"), user(second)])).toBe(`${first}\n${second}`);
+  });
+
+  it("looks at what users asked, not at what was answered", () => {
+    expect(standaloneQuestion([assistant("Welcome!"), user(" Hello there "), assistant("Hi")])).toBe("Hello there");
+  });
+
+  it("is empty when no user said anything", () => {
+    expect(standaloneQuestion([user("  ")])).toBe("");
+  });
+});
