@@ -78,8 +78,9 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   const { config, log, undo, clock = systemClock } = starting;
   const serviceConfigs = parseAll(definitions, starting.env);
   const token = await prepareData(definitions, starting);
-  const { ports, close } = await openPorts(config, log);
-  undo.add("stores", close);
+  const opened = await openPorts(config, log);
+  undo.add("stores", () => opened.close());
+  const { ports } = opened;
   const stopping = new AbortController();
   const state = { ready: false };
 
@@ -96,7 +97,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     token,
   });
   undo.add("connections", async () => transports.close());
-  const clients = createClients(transports.resolve);
+  const clients = createClients((owner) => transports.resolve(owner));
   for (const [index, definition] of definitions.entries()) {
     const made = definition.create({
       config: serviceConfigs[index] ?? {},
