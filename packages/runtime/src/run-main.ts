@@ -27,16 +27,19 @@ export async function runMain(
       running.log.error("did not stop in time");
       process.exit(1);
     }, stopLimitMs).unref();
-    void running.stop().then(() => {
-      running.log.info("stopped");
-      process.exitCode = 0;
-      // Nothing of ours holds the process any more; a channel to a parent would.
-      if (process.connected) process.disconnect();
-    });
+    void finish(running);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop(signal));
   // Started by another program of ours that was killed: nobody is left who would stop this one.
   if (process.connected) process.once("disconnect", () => stop("parent ended"));
+}
+
+async function finish(running: RunningProcess): Promise<void> {
+  await running.stop();
+  running.log.info("stopped");
+  process.exitCode = 0;
+  // Nothing of ours holds the process any more; a channel to a parent would.
+  if (process.connected) process.disconnect();
 }
 
 function explain(error: unknown): string {
