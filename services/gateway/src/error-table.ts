@@ -50,14 +50,8 @@ export function restErrorFrom(thrown: unknown): RestError {
 }
 
 function rowByKind(error: AppError): Row {
-  switch (error.kind) {
-    case "internal":
-      return v2Errors.INTERNAL;
-    case "unavailable":
-      return v2Errors.SERVICE_UNAVAILABLE;
-    case "exhausted":
-      return [429, error.message, outageSeconds];
-    default:
-      return [errorCodes[error.kind].httpStatus, error.message];
-  }
+  if (error.kind === "internal") return v2Errors.INTERNAL;
+  if (error.kind === "unavailable") return v2Errors.SERVICE_UNAVAILABLE;
+  if (error.kind === "exhausted") return [429, error.message, outageSeconds];
+  return [errorCodes[error.kind].httpStatus, error.message];
 }

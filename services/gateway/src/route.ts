@@ -30,5 +30,5 @@ export function route<Path extends string, Query, Body>(
   operation: Operation<Path, Query, Body>,
   handle: (call: Call<PathParameters<Path>, Query, Body>) => Promise<object | typeof sent>,
 ): Route {
-  return { operation: operation as Operation, handle: handle as Route["handle"] };
+  return { operation, handle: handle as Route["handle"] };
 }

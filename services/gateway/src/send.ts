@@ -18,6 +18,15 @@ export function errorBody(error: RestError): string {
   return JSON.stringify(error.errors === undefined ? envelope : { ...envelope, errors: error.errors });
 }
 
+/** How long a slow reader may take for what was already written. */
+const flushTimeoutMs = 30_000;
+
+/** Ends an answer that cannot be completed: what was written still arrives, the final chunk does not, so the client sees the cut. */
+export function cutOff({ socket }: ServerResponse): void {
+  socket?.setTimeout(flushTimeoutMs, () => socket.destroy());
+  socket?.destroySoon();
+}
+
 function send(res: ServerResponse, status: number, payload: string): void {
   res.statusCode = status;
   res.setHeader("Content-Type", "application/json; charset=utf-8");

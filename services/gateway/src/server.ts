@@ -1,5 +1,5 @@
 import { newUuid } from "@parlance/platform";
-import { createServer, STATUS_CODES, type RequestListener, type Server } from "node:http";
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { GatewayConfig } from "./config.ts";
@@ -8,18 +8,20 @@ import { errorBody } from "./send.ts";
 
 export interface HttpServer {
   /** @throws Error that says in one sentence what to do, when the address cannot be used */
-  listen(): Promise<void>;
+  listen: () => Promise<void>;
   /** Base URL of the address it listens on. */
-  address(): string;
+  address: () => string;
   /** Takes no new connections, lets running requests end, and closes idle connections at once. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
 export function createHttpServer(config: GatewayConfig, app: RequestListener): HttpServer {
   const server = createServer(serverOptions(config), app);
   server.on("checkExpectation", app);
-  server.on("clientError", refuseConnection);
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener("request", (req, res) => void answers.set(req.socket, res));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseConnection(error, socket, answers));
   return {
     listen: () => listen(server, config),
     address: () => addressOf(server),
@@ -50,9 +52,10 @@ const refusals: Readonly<Record<string, () => RestError>> = {
 };
 
 /** The parser gave up on a connection, so there is no response object; and what follows on the connection cannot be understood. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex, answers: WeakMap<Duplex, ServerResponse>): void {
   // An answer that is under way, to this or an earlier request, is not to be mixed with another.
-  const answering = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent === true;
+  const current = answers.get(socket);
+  const answering = current?.headersSent === true && !current.writableFinished;
   if (error.code === "ECONNRESET" || !socket.writable || answering) {
     socket.destroy();
     return;
@@ -83,17 +86,17 @@ function listen(server: Server, { PARLANCE_HOST: host, PARLANCE_PORT: port }: Ga
 
 function listenFault(error: NodeJS.ErrnoException, host: string, port: number): string {
   const place = `port ${port} on ${host}`;
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `${place} is taken: stop the other program, or set PARLANCE_PORT to a free port`;
-    case "EACCES":
-      return `${place} may not be used by this user: set PARLANCE_PORT to 1024 or above`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return `${host} is no address of this machine: set PARLANCE_HOST to one that is, such as 127.0.0.1 or 0.0.0.0`;
-    default:
-      return `cannot listen on ${place}: ${error.message}`;
+  const code = error.code ?? "";
+  if (code === "EADDRINUSE") {
+    return `${place} is taken: stop the other program, or set PARLANCE_PORT to a free port`;
   }
+  if (code === "EACCES") {
+    return `${place} may not be used by this user: set PARLANCE_PORT to 1024 or above`;
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return `${host} is no address of this machine: set PARLANCE_HOST to one that is, such as 127.0.0.1 or 0.0.0.0`;
+  }
+  return `cannot listen on ${place}: ${error.message}`;
 }
 
 function addressOf(server: Server): string {

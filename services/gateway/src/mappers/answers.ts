@@ -78,6 +78,6 @@ function fourDecimals(value: number): number {
 
 function truncated(text: string): string {
   // At most two UTF-16 units make a code point, so the head holds all that can be shown.
-  const points = [...text.slice(0, shownCharacters * 2 + 2)];
+  const points = Array.from(text.slice(0, shownCharacters * 2 + 2));
   return points.length <= shownCharacters ? text : `${points.slice(0, shownCharacters).join("")}...`;
 }

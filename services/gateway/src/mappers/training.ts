@@ -37,17 +37,10 @@ function toSelector(spec: Deletes[number]) {
   const type = spec.type === "qAndA" ? "q&a" : spec.type;
   const id = spec.id ?? "";
   const url = spec.url ?? "";
-  switch (type) {
-    case "website":
-      return { type, url };
-    case "product":
-    case "text":
-      return { type, id };
-    case "file":
-      return id !== "" ? { type, id } : spec.name ? { type, name: spec.name } : { type, url };
-    case "q&a":
-      return id !== "" ? { type, id } : { type, question: spec.question ?? "" };
-  }
+  if (type === "website") return { type, url };
+  if (type === "product" || type === "text" || id !== "") return { type, id };
+  if (type === "q&a") return { type, question: spec.question ?? "" };
+  return spec.name ? { type, name: spec.name } : { type, url };
 }
 
 export function toTrainingBody(

@@ -1,7 +1,7 @@
 import type { Logger } from "@parlance/platform";
 import type { ErrorRequestHandler } from "express";
 import { restErrorFrom } from "../error-table.ts";
-import { sendError } from "../send.ts";
+import { cutOff, sendError } from "../send.ts";
 import { requestIdOf } from "./admit.ts";
 import { DisconnectedError } from "./json-body.ts";
 
@@ -19,8 +19,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       else log.warn(record, "request could not be served");
     }
     if (res.headersSent) {
-      // Nothing can be taken back. Without the final chunk the client sees that the answer is not whole.
-      res.destroy();
+      cutOff(res);
       return;
     }
     sendError(res, error);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { parseJsonObject, type JsonObject } from "../json/parse-json.ts";
 import { restErrors } from "../rest-error.ts";
@@ -31,14 +31,14 @@ export class DisconnectedError extends Error {
   override readonly name = "DisconnectedError";
 }
 
-function inflaterOf(req: IncomingMessage): (() => ReturnType<typeof createGunzip>) | undefined {
+function inflaterOf(req: IncomingMessage): (() => Transform) | undefined {
   const encoding = req.headers["content-encoding"]?.toLowerCase() ?? "identity";
   if (encoding === "identity") return undefined;
   if (!Object.hasOwn(inflaters, encoding)) throw restErrors.contentEncoding();
-  return inflaters[encoding as keyof typeof inflaters] as () => ReturnType<typeof createGunzip>;
+  return inflaters[encoding as keyof typeof inflaters];
 }
 
-async function collectInflated(req: IncomingMessage, inflater: ReturnType<typeof createGunzip>, limitBytes: number) {
+async function collectInflated(req: IncomingMessage, inflater: Transform, limitBytes: number) {
   const onGone = () => inflater.destroy(new DisconnectedError());
   req.on("error", onGone).on("aborted", onGone);
   try {

@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RestError } from "../rest-error.ts";
+import { deepestJson, parseJsonObject } from "./parse-json.ts";
+
+const parse = (text: string) => parseJsonObject(Buffer.from(text));
+const refusal = (bytes: Buffer | string) => {
+  try {
+    parseJsonObject(Buffer.from(bytes));
+  } catch (error) {
+    return error instanceof RestError ? `${error.status} ${error.message}` : error;
+  }
+  return undefined;
+};
+const badJson = "400 Request body is not valid JSON";
+
+describe("what a body may be", () => {
+  test("every object that JSON.stringify writes is read back as it was", () => {
+    const keys = fc
+      .string({ unit: "grapheme" })
+      .filter((key) => key !== "__proto__" && key !== "constructor" && !key.includes("\0"));
+    const texts = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0"));
+    const leaf = fc.oneof(texts, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.dictionary(keys, fc.oneof({ maxDepth: 4 }, leaf, fc.array(leaf), tie("tree"))),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const text = JSON.stringify(value);
+        expect(parse(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test.each(["a:b", 'quoted \\" {[:', "\\\\", "\u202eright to left", "🎈", "é", "e\u0301"])(
+    "the text %j comes through byte by byte",
+    (text) => {
+      expect(parse(JSON.stringify({ text }))).toEqual({ text });
+    },
+  );
+
+  test.each([
+    ["cut off", '{"a":1'],
+    ["nothing", ""],
+    ["NaN", '{"a":NaN}'],
+    ["a byte order mark", '\ufeff{"a":1}'],
+    ["a key twice", '{"a":1,"a":1}'],
+    ["a key twice, once escaped", '{"a":1,"\\u0061":2}'],
+    ["a key twice, deep inside", '{"x":[{"b":{"c":1,"c":2}}]}'],
+    ["NUL", '{"a":"x\\u0000y"}'],
+    ["half of a surrogate pair", '{"a":"\\ud83d"}'],
+    ["a prototype", '{"__proto__":{"x":1}}'],
+    ["an escaped prototype", '{"\\u005f_proto__":{"x":1}}'],
+    ["a constructor's prototype", '{"constructor":{"prototype":{"x":1}}}'],
+  ])("%s is refused", (_name, text) => {
+    expect(refusal(text)).toBe(badJson);
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+
+  test("UTF-8 that is cut in the middle of a character is refused", () => {
+    expect(refusal(Buffer.from('{"a":"é"}').subarray(0, 7))).toBe(badJson);
+    expect(refusal(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xc3, 0x22, 0x7d]))).toBe(badJson);
+  });
+
+  test.each(["[]", "null", '"text"', "5"])("%s is JSON, but not an object", (text) => {
+    expect(refusal(text)).toBe("400 Request body must be a JSON object");
+  });
+
+  test("a constructor that is only a name is data", () => {
+    expect(parse('{"constructor":"Ferrari"}')).toEqual({ constructor: "Ferrari" });
+  });
+
+  test("a whole surrogate pair may be written as escapes", () => {
+    expect(parse('{"a":"\\ud83c\\udf88"}')).toEqual({ a: "🎈" });
+  });
+});
+
+describe("what a hostile body costs", () => {
+  const nested = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+
+  test(`${deepestJson} levels are read and one more is refused`, () => {
+    expect(parse(nested(deepestJson))).toBeDefined();
+    expect(refusal(nested(deepestJson + 1))).toBe(badJson);
+  });
+
+  test.each([
+    ["10,000 levels", nested(10_000)],
+    ["a million backslashes", `{"a":"${"\\\\".repeat(500_000)}"`],
+    ["half a million quotes", `{"a":"${'\\"'.repeat(500_000)}"`],
+  ])("%s are refused in time that grows with the length alone", (_name, text) => {
+    const bytes = Buffer.from(text);
+    const begin = process.cpuUsage();
+    expect(refusal(bytes)).toBe(badJson);
+    const { user, system } = process.cpuUsage(begin);
+    expect((user + system) / 1_000).toBeLessThan(50);
+  });
+});
