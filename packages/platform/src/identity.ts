@@ -33,6 +33,7 @@ export function identityOf(context: HandlerContext): Identity {
 /**
  * Options for a call made on behalf of a request or an event: its identity, its cancellation and what is left of its deadline.
  * `timeoutMs` shortens the deadline, never lengthens it.
+ * @throws AppError DEADLINE_EXCEEDED when nothing of it is left, IDENTITY_MISSING when the call names no user.
  */
 export function callOptions(
   source: HandlerContext | Identity,
@@ -44,6 +45,7 @@ export function callOptions(
   if (identity.requestId !== undefined) headers.set(identityHeaders.requestId, identity.requestId);
   if (identity.traceparent !== undefined) headers.set(identityHeaders.traceparent, identity.traceparent);
   const limits = [handler?.timeoutMs(), options.timeoutMs].filter((limit) => limit !== undefined);
+  if (limits.some((limit) => limit <= 0)) throw new AppError("DEADLINE_EXCEEDED");
   const signals = [handler?.signal, options.signal].filter((signal) => signal !== undefined);
   const result: CallOptions = { headers };
   if (limits.length > 0) result.timeoutMs = Math.min(...limits);

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
-import { PinoPretty } from "pino-pretty";
+import { prettyFactory } from "pino-pretty";
 import type { Identity } from "./identity.ts";
 import { describeError } from "./describe-error.ts";
 
@@ -47,12 +47,19 @@ export function logFor(log: Logger, identity: Identity): Logger {
 const maskedFields = ["authorization", "apiKey", "password", "secret", "token", "cookie"];
 const maskedPaths = maskedFields.flatMap((field) => [field, `*.${field}`]);
 
+/** Formats and writes in the same step: a stream in between would hold back the last lines of a process that is killed. */
 function prettyStream(destination: DestinationStream | undefined): DestinationStream {
-  return PinoPretty({
+  const out = destination ?? pino.destination({ dest: 1, sync: true });
+  const format = prettyFactory({
+    colorize: destination === undefined,
     ignore: "pid,hostname,service",
     translateTime: "SYS:HH:MM:ss",
     messageFormat: "{service}: {msg}",
     singleLine: true,
-    ...(destination === undefined ? { destination: 1, sync: true } : { destination, colorize: false }),
   });
+  return {
+    write: (record) => {
+      out.write(format(record));
+    },
+  };
 }

@@ -47,17 +47,11 @@ function fraction() {
 
 /** true, false, 1, 0, yes, no, on or off. */
 function flag() {
-  const words: Record<string, boolean> = {
-    true: true,
-    1: true,
-    yes: true,
-    on: true,
-    false: false,
-    0: false,
-    no: false,
-    off: false,
-  };
-  return parsed("expected true or false", (value) => words[value.toLowerCase()]);
+  const words = new Map([
+    ...["true", "1", "yes", "on"].map((word) => [word, true] as const),
+    ...["false", "0", "no", "off"].map((word) => [word, false] as const),
+  ]);
+  return parsed("expected true or false", (value) => words.get(value.toLowerCase()));
 }
 
 /** One of the words given. */

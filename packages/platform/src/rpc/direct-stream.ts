@@ -38,7 +38,7 @@ function requestsOf({ spec, call, seam }: Calling, requests: Messages): Messages
       return result.done === true ? result : { done: false, value: seam.cross(spec.method.input, result.value) };
     } catch (error) {
       // What broke in the caller is the caller's to know; the handler learns only that nothing more comes.
-      call.fail(ConnectError.from(error));
+      call.fail(ConnectError.from(error, Code.Internal));
       throw new ConnectError("the caller gave up", Code.Canceled);
     }
   };

@@ -1,4 +1,5 @@
-import type { ConnectError, Interceptor } from "@connectrpc/connect";
+import { ConnectError, type Interceptor } from "@connectrpc/connect";
+import { common } from "@parlance/contracts";
 import type { AppError } from "../app-error.ts";
 import { appErrorFrom, toConnectError } from "../errors.ts";
 import { identityHeaders } from "../identity.ts";
@@ -35,7 +36,13 @@ async function* translateThrown<T>(messages: AsyncIterable<T>, translate: (error
   }
 }
 
+/** An upstream service that named the reason has logged the cause already. */
+function isRelayed({ cause }: AppError): boolean {
+  return cause instanceof ConnectError && cause.findDetails(common.ErrorInfoSchema).length > 0;
+}
+
 function report(log: Logger, error: AppError, fields: { method: string; requestId: string | undefined }): void {
+  if (isRelayed(error)) return;
   if (error.kind === "internal") log.error({ ...fields, err: error }, "call failed");
   else if (error.kind === "unavailable") log.warn({ ...fields, err: error }, "call could not be served");
 }

@@ -2,19 +2,11 @@ import { create, isMessage } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { common } from "@parlance/contracts";
 import { describe, expect, test } from "vitest";
+import { aborted, failureOf } from "./helpers.ts";
 import { ReplySchema, RequestSchema } from "./service.ts";
 import { connectTo, transportCases } from "./transports.ts";
 
 const allCodes = Object.values(Code).filter((code) => typeof code === "number");
-
-async function failureOf(work: Promise<unknown>): Promise<ConnectError> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ConnectError)) throw new Error("the call did not fail as an RPC");
-  return error;
-}
 
 describe.each(transportCases)("unary call over $name", (transportCase) => {
   test("brings each side a real message with all defaults", async () => {
@@ -269,8 +261,3 @@ describe.each(transportCases.filter(({ ours }) => ours))("deadline over $name", 
     expect((await failureOf(connection.client.unary({}, { timeoutMs }))).code).toBe(Code.InvalidArgument);
   });
 });
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-}
