@@ -57,11 +57,11 @@ export interface RunningProcess {
  * @throws ConfigError that lists every setting at fault
  */
 export async function run(definitions: readonly ServiceDefinition[], options: RunOptions): Promise<RunningProcess> {
-  const config = readProcessConfig(options.env);
+  const { config, serviceConfigs } = readSettings(definitions, options.env);
   const log = options.log ?? createLogger({ service: nameOf(definitions), level: config.PARLANCE_LOG_LEVEL });
   const undo = new Undo(log);
   try {
-    return await start(definitions, { ...options, config, log, undo });
+    return await start(definitions, { ...options, config, serviceConfigs, log, undo });
   } catch (error) {
     await undo.all();
     throw error;
@@ -70,13 +70,13 @@ export async function run(definitions: readonly ServiceDefinition[], options: Ru
 
 interface Starting extends RunOptions {
   config: ProcessConfig;
+  serviceConfigs: readonly Readonly<Record<string, unknown>>[];
   log: Logger;
   undo: Undo;
 }
 
 async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
-  const { config, log, undo, clock = systemClock } = starting;
-  const serviceConfigs = parseAll(definitions, starting.env);
+  const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
   const opened = await openPorts(config, log);
   undo.add("stores", () => opened.close());
@@ -152,19 +152,22 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   };
 }
 
-function parseAll(definitions: readonly ServiceDefinition[], env: Env): Readonly<Record<string, unknown>>[] {
+/** Settings of the process and of every service in it; all faults of all of them are told at once. */
+function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
   const faults: string[] = [];
-  const configs = definitions.map((definition) => {
+  const attempt = <T>(read: () => T): T | undefined => {
     try {
-      return parseConfig(definition.config, env);
+      return read();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       faults.push(...error.faults);
-      return {};
+      return undefined;
     }
-  });
-  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
-  return configs;
+  };
+  const config = attempt(() => readProcessConfig(env));
+  const serviceConfigs = definitions.map((definition) => attempt(() => parseConfig(definition.config, env)) ?? {});
+  if (config === undefined || faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return { config, serviceConfigs };
 }
 
 /** Takes the data folder, where there is one, and finds the credential of the RPC port. */
@@ -179,7 +182,7 @@ async function prepareData(definitions: readonly ServiceDefinition[], { config, 
     ]);
   }
   const lock = await lockDataDirectory(config.PARLANCE_DATA_DIR);
-  undo.add("data folder", () => lock.release());
+  undo.add("data folder", () => lock.close());
   return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
 }
 
