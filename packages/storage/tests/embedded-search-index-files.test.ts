@@ -137,6 +137,8 @@ describe("files of the embedded search index", () => {
     const index = await openEmbeddedSearchIndex({ path, ...settings });
     expect(await index.present(scope, 1, ["a"])).toEqual(new Set());
     await index.retire(scope, "d", 1, []);
+    await index.discard(scope, 1);
+    expect(await readdir(path)).toEqual(["origin.json"]);
     await index.put(scope, [fact("a")]);
     expect(await index.present(scope, 1, ["a"])).toEqual(new Set(["a"]));
     expect(existsSync(scopeFile(path, scope))).toBe(true);

@@ -21,6 +21,18 @@ export interface FileSettings {
   access: "read" | "write";
 }
 
+/** @throws StoreError `unavailable` when this machine cannot load sqlite-vec. */
+export function checkExtension(): void {
+  const db = new DatabaseSync(":memory:", { allowExtension: true });
+  try {
+    db.loadExtension(getLoadablePath());
+  } catch (error) {
+    throw new StoreError("unavailable", "sqlite-vec, which the search index needs, cannot be loaded", { cause: error });
+  } finally {
+    db.close();
+  }
+}
+
 /** One chatbot's SQLite file, open in one thread. Rows, vectors and words of a chunk share `chunk.id`, which is never used twice. */
 export class SearchIndexFile {
   readonly path: string;
@@ -37,11 +49,11 @@ export class SearchIndexFile {
   }
 
   /**
-   * Opens the file, and with write access makes it when it is missing. Undefined when there is nothing to read.
+   * Opens the file. When it is missing, it is made if `create` says so, else there is nothing to open.
    * @throws StoreError `corrupt`, or `invalid` when it was written with another model or by a newer version.
    */
-  static open(path: string, settings: FileSettings): SearchIndexFile | undefined {
-    if (settings.access === "read" && !existsSync(path)) return undefined;
+  static open(path: string, settings: FileSettings, create = settings.access === "write"): SearchIndexFile | undefined {
+    if (!create && !existsSync(path)) return undefined;
     mkdirSync(dirname(path), { recursive: true });
     const file = new SearchIndexFile(path, settings);
     try {

@@ -10,6 +10,8 @@ export interface SearchOperations {
   present(request: { file: string; generation: number; chunkIds: readonly string[] }): string[];
   /** Closes the file, if this thread has it open. */
   release(request: { file: string }): void;
+  /** Fails when the thread could not serve. */
+  check(request: object): void;
   close(request: object): void;
 }
 

@@ -1,7 +1,7 @@
 import { rmSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { SearchIndexFile, type FileSettings } from "./search-index-file.ts";
+import { checkExtension, SearchIndexFile, type FileSettings } from "./search-index-file.ts";
 import type { PackedResult, SearchOperations } from "./search-index-messages.ts";
 import { present, search } from "./search-index-search.ts";
 import { asStoreError } from "./search-index-errors.ts";
@@ -16,7 +16,7 @@ const settings = workerData as FileSettings;
 const files = new Map<string, SearchIndexFile>();
 
 const operations: SearchOperations = {
-  put: ({ file, batch }) => withFile(file, undefined, (open) => put(open, batch)),
+  put: ({ file, batch }) => withFile(file, undefined, (open) => put(open, batch), true),
   retire: ({ file, documentId, generation, keep }) =>
     withFile(file, undefined, (open) => retire(open, documentId, generation, keep)),
   discard: ({ file, generation }) => withFile(file, undefined, (open) => discard(open, generation)),
@@ -28,6 +28,7 @@ const operations: SearchOperations = {
   search: ({ file, query }) => withFile(file, nothingFound(query.terms.length), (open) => search(open, query)),
   present: ({ file, generation, chunkIds }) => withFile(file, [], (open) => present(open, generation, chunkIds)),
   release: ({ file }) => release(file),
+  check: () => checkExtension(),
   close: () => {
     for (const path of files.keys()) release(path);
   },
@@ -49,8 +50,8 @@ function reply(name: keyof SearchOperations, request: unknown): WorkerReply {
   }
 }
 
-function withFile<T>(path: string, missing: T, work: (file: SearchIndexFile) => T): T {
-  const file = files.get(path) ?? SearchIndexFile.open(path, settings);
+function withFile<T>(path: string, missing: T, work: (file: SearchIndexFile) => T, create = false): T {
+  const file = files.get(path) ?? SearchIndexFile.open(path, settings, create);
   if (file === undefined) return missing;
   files.delete(path);
   files.set(path, file);

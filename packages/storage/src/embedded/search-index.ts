@@ -16,11 +16,13 @@ export interface EmbeddedSearchIndexOptions {
 /**
  * Search on SQLite: one file for each chatbot, with rows, vectors (sqlite-vec) and words (FTS5) in one transaction. All SQL runs in
  * threads: writes in one, searches in two others, so that a long write does not hold up a search.
- * @throws StoreError `invalid` when the folder holds vectors of another model or dimension.
+ * @throws StoreError `invalid` when the folder holds vectors of another model or dimension, `unavailable` without sqlite-vec.
  */
 export async function openEmbeddedSearchIndex(options: EmbeddedSearchIndexOptions): Promise<SearchIndex> {
   await claimFolder(options);
-  return new EmbeddedSearchIndex(options);
+  const index = new EmbeddedSearchIndex(options);
+  await index.start();
+  return index;
 }
 
 const script = new URL("./search-index-worker.ts", import.meta.url);
@@ -44,6 +46,16 @@ class EmbeddedSearchIndex implements SearchIndex {
     this.#dimension = dimension;
     this.#writer = new SearchIndexThread(script, { model, dimension, access: "write" });
     this.#readers = Array.from({ length: readerCount }, () => new SearchIndexThread(script, { model, dimension, access: "read" }));
+  }
+
+  /** Starts the threads now, so that the first search does not wait for them and a broken installation is noticed. */
+  async start(): Promise<void> {
+    try {
+      await Promise.all([...this.#readers, this.#writer].map((thread) => thread.call("check", {})));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
