@@ -40,7 +40,9 @@ export function sourceOf(file: StoreFile, plan: CollectionPlan): Source {
 
 export function readDocument<T extends object>(source: Source, tenant: Tenant, id: string): Stored<T> | undefined {
   const row = source.file.prepare(source.sql.get).get(tenant, id);
-  return row === undefined ? undefined : { tenant, id, version: Number(row["version"]), data: parsed(source.plan, row["data"]) };
+  return row === undefined
+    ? undefined
+    : { tenant, id, version: Number(row["version"]), data: parsed(source.plan, row["data"]) as T };
 }
 
 export function findPage<T extends object>(source: Source, tenant: Tenant | EveryTenant, query: Query<T>): Page<T> {
@@ -68,13 +70,13 @@ function toStored<T extends object>(plan: CollectionPlan, row: Record<string, un
     tenant: asTenant(String(row["tenant"])),
     id: String(row["id"]),
     version: Number(row["version"]),
-    data: parsed(plan, row["data"]),
+    data: parsed(plan, row["data"]) as T,
   };
 }
 
-function parsed<T extends object>(plan: CollectionPlan, text: unknown): T {
+function parsed(plan: CollectionPlan, text: unknown): unknown {
   try {
-    return JSON.parse(String(text)) as T;
+    return JSON.parse(String(text));
   } catch (error) {
     throw new StoreError("corrupt", `a document of ${plan.name} cannot be read`, { cause: error });
   }

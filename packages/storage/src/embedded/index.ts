@@ -1,2 +1,3 @@
+export { lockDataDirectory, type DataDirectory } from "./data-directory.ts";
 export { openEmbeddedDocumentStore } from "./document-store.ts";
 export { openEmbeddedSearchIndex, type EmbeddedSearchIndexOptions } from "./search-index.ts";

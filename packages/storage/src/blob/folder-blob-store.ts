@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { StoreError, type BlobStore } from "@parlance/ports";
+import { keySegments, prefixParts } from "./blob-key.ts";
+import { isErrno, makeFolder, syncFolder, unlessAbsent } from "./durable-files.ts";
+import { blobName, folderName, keyPart } from "./folder-names.ts";
+import { listKeys } from "./list-keys.ts";
+import { ContentError, writeDraft } from "./write-draft.ts";
+
+const chunkBytes = 64 * 1024;
+
+/**
+ * Blobs as files of one folder. A blob is written beside the others, flushed, and then renamed to its place; what was left half written
+ * by a process that ended is swept away at the start, so one process at a time may have the folder open (see `lockDataDirectory`).
+ * @throws StoreError `unavailable` when the folder cannot be written
+ */
+export async function openFolderBlobStore(options: { path: string }): Promise<BlobStore> {
+  const root = resolve(options.path);
+  const blobs = join(root, "blobs");
+  const incoming = join(root, "incoming");
+  let closed = false;
+
+  const guard = async <R>(run: () => Promise<R>): Promise<R> => {
+    if (closed) throw new StoreError("unavailable", `${root} is closed`);
+    try {
+      return await run();
+    } catch (error) {
+      throw meaningOf(error, root);
+    }
+  };
+  const pathOf = (key: string) => {
+    const segments = keySegments(key);
+    return join(blobs, ...segments.slice(0, -1).map(folderName), blobName(segments.at(-1) ?? ""));
+  };
+
+  await guard(async () => {
+    await rm(incoming, { recursive: true, force: true });
+    for (const folder of [blobs, incoming]) await makeFolder(folder);
+  });
+
+  return {
+    put: (key, content, { signal } = {}) =>
+      guard(async () => {
+        const target = pathOf(key);
+        const draft = join(incoming, randomUUID());
+        try {
+          const size = await writeDraft(draft, content, signal);
+          await moveTo(draft, target);
+          return { size };
+        } finally {
+          await rm(draft, { force: true });
+        }
+      }),
+    get: (key, { signal } = {}) =>
+      guard(async () => {
+        signal?.throwIfAborted();
+        const content = await unlessAbsent(() => readFile(pathOf(key)));
+        signal?.throwIfAborted();
+        return content;
+      }),
+    read: (key, { signal } = {}) =>
+      guard(async () => {
+        signal?.throwIfAborted();
+        const path = pathOf(key);
+        const found = await unlessAbsent(() => stat(path));
+        return found === undefined ? undefined : chunksOf(path, signal);
+      }),
+    delete: (key) =>
+      guard(async () => {
+        const path = pathOf(key);
+        await unlessAbsent(async () => {
+          await unlink(path);
+          await syncFolder(dirname(path));
+        });
+        await removeEmpty(dirname(path), blobs);
+      }),
+    deleteAll: (prefix) => guard(() => deleteAll({ blobs, incoming }, prefix)),
+    list: (prefix, page) => guard(() => listKeys(blobs, prefix, page)),
+    close: async () => {
+      closed = true;
+    },
+  };
+}
+
+async function deleteAll(root: { blobs: string; incoming: string }, prefix: string): Promise<void> {
+  const { segments, begin } = prefixParts(prefix);
+  if (prefix === "") throw new TypeError("deleteAll needs a prefix");
+  const folder = join(root.blobs, ...segments.map(folderName));
+  const names = (await unlessAbsent(() => readdir(folder))) ?? [];
+  const doomed = names
+    .filter((name) => keyPart(name).part.startsWith(begin))
+    .map((name) => ({ from: join(folder, name), to: join(root.incoming, randomUUID()) }));
+  // Renamed first: each is gone at once, and what a crash leaves of it is swept away at the next start.
+  for (const { from, to } of doomed) await unlessAbsent(() => rename(from, to));
+  if (doomed.length > 0) await unlessAbsent(() => syncFolder(folder));
+  await removeEmpty(folder, root.blobs);
+  for (const { to } of doomed) await rm(to, { recursive: true, force: true });
+}
+
+/** Renames a file to its place. A neighbour's deletion may take away the folder in between; then it is made again. */
+async function moveTo(draft: string, target: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await makeFolder(dirname(target));
+    try {
+      await rename(draft, target);
+      break;
+    } catch (error) {
+      if (!isErrno(error, "ENOENT") || attempt === 10) throw error;
+    }
+  }
+  await unlessAbsent(() => syncFolder(dirname(target)));
+}
+
+/** Removes a folder and those above it as long as they are empty; the root stays. */
+async function removeEmpty(folder: string, root: string): Promise<void> {
+  for (let path = folder; path.length > root.length; path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch (error) {
+      if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) continue;
+      // Not empty, in the words of one system or another.
+      return;
+    }
+  }
+}
+
+async function* chunksOf(path: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  const handle = await open(path, "r").catch((error: unknown) => {
+    throw new StoreError("unavailable", "the blob is gone since it was asked for", { cause: error });
+  });
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function meaningOf(error: unknown, root: string): unknown {
+  if (error instanceof ContentError) return error.cause;
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  return new StoreError("unavailable", `${root} cannot be read or written`, { cause: error });
+}

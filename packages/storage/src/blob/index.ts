@@ -1,0 +1,1 @@
+export { openFolderBlobStore } from "./folder-blob-store.ts";

@@ -1,0 +1,5 @@
+export interface CrashDocument {
+  writer: string;
+  sequence: number;
+  filler: string;
+}
