@@ -182,7 +182,7 @@ async function prepareData(definitions: readonly ServiceDefinition[], { config, 
     ]);
   }
   const lock = await lockDataDirectory(config.PARLANCE_DATA_DIR);
-  undo.add("data folder", () => lock.close());
+  undo.add("data folder", async () => lock.close());
   return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
 }
 

@@ -1,0 +1,140 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ingestionEvents, retrievalEvents } from "@parlance/contracts";
+import { makeEvent, newId } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
+import { startTestProcess, transports, until, type TestProcess } from "@parlance/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { retrieval } from "../src/service.ts";
+
+const texts = {
+  hours: "The shop is open from nine in the morning until six in the evening, Monday to Saturday.",
+  parcels: "Parcels within the country arrive in two days and cost four euros.",
+  refunds: "You may send anything back within thirty days and get your money back.",
+};
+
+describe.each(transports)("retrieval over %s", (transport) => {
+  let test: TestProcess;
+  beforeAll(async () => {
+    test = await startTestProcess([retrieval], { transport });
+  });
+  afterAll(() => test.stop());
+
+  /** Does what ingestion does: writes a batch, announces it, and waits until retrieval has answered. */
+  async function index(
+    at: { user: string; chatbotId: string; jobId: string; generation: bigint },
+    documents: Record<string, string>,
+    options: { removed?: string[] } = {},
+  ): Promise<{ embedded: number }> {
+    const answers: { jobId: string; embedded: number }[] = [];
+    const group = `test-${newId()}`;
+    const { ports } = test.running;
+    const consumer = await ports.events.subscribe({
+      group,
+      topics: ["retrieval.document.indexed.v1"],
+      handle: async (event) => {
+        answers.push(fromBinary(retrievalEvents.DocumentIndexedSchema, event.payload));
+      },
+    });
+    const batchKey = `${at.user}/${at.chatbotId}/${newId()}`;
+    const batch = create(ingestionEvents.ChunkBatchSchema, {
+      documents: Object.entries(documents).map(([documentId, text]) => ({
+        documentId,
+        revision: "1",
+        sourceName: documentId,
+        sourceType: "text",
+        language: "en",
+        english: true,
+        chunks: [{ chunkId: `${documentId}-${text.length}`, text, ordinal: 0, start: 0 }],
+      })),
+    });
+    await ports.blobs.put(batchKey, toBinary(ingestionEvents.ChunkBatchSchema, batch));
+    const parts = [...Object.keys(documents), ...(options.removed ?? [])];
+    await ports.events.publish([
+      makeEvent("ingestion.document.chunked.v1", {
+        identity: { tenant: asTenant(at.user) },
+        key: `${at.jobId}:0`,
+        time: Date.now(),
+        payload: { ...at, batchKey, batchNumber: 0, parts: parts.map((documentId) => ({ documentId, revision: "1", last: true })) },
+      }),
+    ]);
+    const answer = await until("retrieval has answered", () => answers.find((candidate) => candidate.jobId === at.jobId));
+    await consumer.stop();
+    return answer;
+  }
+
+  async function train(user: string, chatbotId: string, documents: Record<string, string>, removed: string[] = []) {
+    const jobId = newId();
+    const { generation } = await test.clients.retrieval.beginGeneration({ chatbotId, jobId }, test.as(user));
+    const at = { user, chatbotId, jobId, generation };
+    const answer = await index(at, documents, { removed });
+    return {
+      answer,
+      activate: () => test.clients.retrieval.activateGeneration({ chatbotId, jobId, generation }, test.as(user)),
+      discard: () => test.clients.retrieval.discardGeneration({ chatbotId, jobId, generation }, test.as(user)),
+    };
+  }
+
+  const search = async (user: string, chatbotId: string, query: string) =>
+    (await test.clients.retrieval.search({ chatbotId, query }, test.as(user))).hits.map((hit) => hit.sourceName);
+
+  it("finds by meaning and by words, and nothing before the generation is activated", async () => {
+    const chatbotId = newId();
+    const { activate } = await train("ann", chatbotId, texts);
+    expect(await search("ann", chatbotId, "How long does shipping take?")).toEqual([]);
+    await activate();
+    expect((await search("ann", chatbotId, "How long does shipping take?"))[0]).toBe("parcels");
+    expect((await search("ann", chatbotId, "euros"))[0]).toBe("parcels");
+  });
+
+  it("embeds nothing again when the same documents are trained again", async () => {
+    const chatbotId = newId();
+    await (await train("ann", chatbotId, texts)).activate();
+    const again = await train("ann", chatbotId, texts);
+    expect(again.answer.embedded).toBe(0);
+    await again.activate();
+    expect(await search("ann", chatbotId, "shop parcels money")).toHaveLength(3);
+  });
+
+  it("shows the old knowledge until the new is activated, then only the new", async () => {
+    const chatbotId = newId();
+    await (await train("ann", chatbotId, texts)).activate();
+    const next = await train("ann", chatbotId, { hours: "We are open all day and all night." }, ["parcels"]);
+    expect(await search("ann", chatbotId, "What does a parcel cost?")).toContain("parcels");
+    await next.activate();
+    const hits = await test.clients.retrieval.search({ chatbotId, query: "When are you open?" }, test.as("ann"));
+    expect(hits.hits.map((hit) => hit.text)).toEqual(expect.arrayContaining(["We are open all day and all night.", texts.refunds]));
+    expect(hits.hits).toHaveLength(2);
+  });
+
+  it("leaves no trace of a generation that was discarded", async () => {
+    const chatbotId = newId();
+    await (await train("ann", chatbotId, texts)).activate();
+    await (await train("ann", chatbotId, { extra: "Dogs are welcome in the yard." }, ["hours"])).discard();
+    await (await train("ann", chatbotId, {})).activate();
+    expect((await search("ann", chatbotId, "opening hours of the shop")).toSorted()).toEqual(["hours", "parcels", "refunds"]);
+  });
+
+  it("never shows a user the chunks of another, not even by the chatbot's id", async () => {
+    const chatbotId = newId();
+    await (await train("ann", chatbotId, texts)).activate();
+    expect(await search("bob", chatbotId, "parcels")).toEqual([]);
+  });
+
+  it("gives the head of the list unchanged when more hits are asked for", async () => {
+    const chatbotId = newId();
+    await (await train("ann", chatbotId, texts)).activate();
+    const ask = async (limit: number) =>
+      (await test.clients.retrieval.search({ chatbotId, query: "parcel money", limit }, test.as("ann"))).hits.map(
+        (hit) => hit.chunkId,
+      );
+    expect((await ask(50)).slice(0, 2)).toEqual(await ask(2));
+  });
+
+  it("refuses a limit that no contract allows", async () => {
+    await expect(
+      test.clients.retrieval.search({ chatbotId: newId(), query: "x", limit: 51 }, test.as("ann")),
+    ).rejects.toMatchObject({
+      rawMessage: "limit must be between 1 and 50",
+    });
+  });
+});
