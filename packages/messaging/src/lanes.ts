@@ -103,11 +103,12 @@ export class Lanes<D extends Delivery> {
     return this.#lanes.get(key)?.queue ?? [];
   }
 
-  /** Forgets the events of a key that is not at work; whoever offered them keeps them. */
-  drop(key: string): void {
+  /** Forgets events of a key, while its head is not at the handler; whoever offered them keeps them. */
+  drop(key: string, which: (delivery: D) => boolean = () => true): void {
     const lane = this.#lanes.get(key);
     if (lane === undefined) return;
-    for (const delivery of lane.queue.splice(0)) this.#forget(delivery);
+    for (const delivery of lane.queue.filter(which)) this.#forget(delivery);
+    lane.queue = lane.queue.filter((delivery) => !which(delivery));
   }
 
   /** Lets a key wait, then runs its head, or says that the key is empty. */

@@ -40,10 +40,19 @@ export class Worker {
       .then(settle)
       .finally(() => {
         this.#running.delete(task);
-        for (const listener of this.#listeners) listener();
+        this.#announce();
       });
     this.#running.set(task, controller);
     return controller;
+  }
+
+  /** Listeners take turns at being first, so that no topic or partition is always served before the others. */
+  #announce(): void {
+    const [first] = this.#listeners;
+    if (first === undefined) return;
+    this.#listeners.delete(first);
+    this.#listeners.add(first);
+    for (const listener of this.#listeners) listener();
   }
 
   async #handle(event: BusEvent, attempt: number, signal: AbortSignal): Promise<WorkerOutcome> {

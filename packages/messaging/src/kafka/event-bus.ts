@@ -1,0 +1,162 @@
+import type { BusEvent, Consumer, DeadLetter, EventBus, Subscription } from "@parlance/ports";
+import type { Admin, Kafka } from "kafkajs";
+import { systemClock, type Clock } from "../clock.ts";
+import { silentLog, type MessagingLog } from "../log.ts";
+import { Worker } from "../worker.ts";
+import { connectKafka, type KafkaConnection } from "./client.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { encodeEvent, toHeaders } from "./envelope.ts";
+import { GroupConsumer, type GroupOutlets } from "./group-consumer.ts";
+import { consumerGroupId, deadLetterTopic, retryTopic } from "./names.ts";
+import { Sender } from "./sender.ts";
+import { Topics } from "./topics.ts";
+
+export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
+  log?: MessagingLog;
+  clock?: Clock;
+  /** Partitions of a topic that does not exist yet: the most replicas of a service that can share its events. Default 6. */
+  partitions?: number;
+  /** Copies of a topic that does not exist yet. Default: the cluster's own. */
+  replicationFactor?: number;
+  /** How long a consumer that says nothing keeps its partitions, in milliseconds. A long handler does not count. Default 10,000. */
+  sessionTimeoutMs?: number;
+  /** How long consuming may fail, in milliseconds, before it is given up. Default 600,000. */
+  giveUpAfterMs?: number;
+  /** Called when a consumer is given up. Default: throws where nobody catches, so that the process ends and is started again. */
+  onFatal?: (error: Error) => void;
+}
+
+/**
+ * An EventBus on Kafka. Handlers run while the consumer goes on talking to the brokers, so they may take as long as they need.
+ * @throws Error when no broker answers.
+ */
+export async function openKafkaEventBus(options: KafkaEventBusOptions): Promise<EventBus> {
+  const kafka = connectKafka({ ...options, log: options.log ?? silentLog });
+  const admin = kafka.admin();
+  await admin.connect();
+  return new KafkaEventBus(kafka, admin, options);
+}
+
+class KafkaEventBus implements EventBus {
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #options: KafkaEventBusOptions;
+  readonly #clock: Clock;
+  readonly #log: MessagingLog;
+  readonly #sender: Sender;
+  readonly #topics: Topics;
+  readonly #deadLetters: DeadLetters;
+  readonly #consumers = new Set<Consumer>();
+  #closed: Promise<void> | undefined;
+
+  constructor(kafka: Kafka, admin: Admin, options: KafkaEventBusOptions) {
+    const { partitions = 6, replicationFactor = -1, clock = systemClock, log = silentLog } = options;
+    this.#kafka = kafka;
+    this.#admin = admin;
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    this.#sender = new Sender(kafka);
+    this.#topics = new Topics(admin, { partitions, replicationFactor });
+    this.#deadLetters = new DeadLetters({ kafka, admin, sender: this.#sender, topics: this.#topics });
+  }
+
+  async publish(events: readonly BusEvent[]): Promise<void> {
+    this.#refuseIfClosed();
+    await Promise.all([...new Set(events.map(({ topic }) => topic))].map((topic) => this.#topics.events(topic)));
+    await this.#sender.send(
+      events.map((event) => ({ topic: event.topic, message: { key: event.key, value: encodeEvent(event) } })),
+    );
+  }
+
+  async subscribe(subscription: Subscription): Promise<Consumer> {
+    this.#refuseIfClosed();
+    const { group, topics } = subscription;
+    await Promise.all([...topics.map((topic) => this.#topics.retries(group, topic)), this.#topics.deadLetters(group)]);
+    const worker = new Worker(subscription, this.#clock);
+    const members = topics.map((topic) => this.#consume(group, topic, worker));
+    const consumer: Consumer = { stop: (stopping) => this.#stop(consumer, { worker, members, graceMs: stopping?.graceMs }) };
+    this.#consumers.add(consumer);
+    try {
+      await Promise.all(members.map((member) => member.started));
+    } catch (error) {
+      await consumer.stop();
+      throw error;
+    }
+    return consumer;
+  }
+
+  async deadLetters(group: string, limit: number): Promise<DeadLetter[]> {
+    this.#refuseIfClosed();
+    return this.#deadLetters.list(group, limit);
+  }
+
+  async replay(group: string, eventIds: readonly string[]): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#deadLetters.replay(group, eventIds);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed !== undefined) throw new Error("the event bus is closed");
+  }
+
+  #consume(group: string, topic: string, worker: Worker): GroupConsumer {
+    const { sessionTimeoutMs = 10_000, giveUpAfterMs = 600_000, onFatal = throwLater } = this.#options;
+    return new GroupConsumer({
+      kafka: this.#kafka,
+      admin: this.#admin,
+      worker,
+      outlets: this.#outlets(group, topic),
+      groupId: consumerGroupId(group, topic),
+      topic,
+      retryTopic: retryTopic(group, topic),
+      sessionTimeoutMs,
+      clock: this.#clock,
+      log: this.#log,
+      giveUpAfterMs,
+      onFatal,
+    });
+  }
+
+  #outlets(group: string, topic: string): GroupOutlets {
+    return {
+      sendToRetry: (messages) =>
+        this.#sender.send(
+          messages.map(({ event, remarks }) => ({
+            topic: retryTopic(group, topic),
+            message: { key: event.key, value: encodeEvent(event), headers: toHeaders(remarks) },
+          })),
+        ),
+      sendToDeadLetters: (event, remarks) => {
+        const message = { key: event.eventId, value: encodeEvent(event), headers: toHeaders(remarks) };
+        return this.#sender.send([{ topic: deadLetterTopic(group), message }]);
+      },
+    };
+  }
+
+  async #stop(
+    consumer: Consumer,
+    parts: { worker: Worker; members: readonly GroupConsumer[]; graceMs: number | undefined },
+  ): Promise<void> {
+    await parts.worker.stop(parts.graceMs);
+    await Promise.all(parts.members.map((member) => member.stop()));
+    this.#consumers.delete(consumer);
+  }
+
+  async #shutDown(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    await this.#sender.close();
+    await this.#admin.disconnect();
+  }
+}
+
+function throwLater(error: Error): void {
+  setImmediate(() => {
+    throw new Error("a consumer of the event bus died for good", { cause: error });
+  });
+}

@@ -1,0 +1,84 @@
+import type { BusEvent } from "@parlance/ports";
+import { errorText } from "../log.ts";
+import { ConsumerSession, type SessionOptions } from "./consumer-session.ts";
+import type { Remarks } from "./envelope.ts";
+
+/** Where a group's events go that it does not handle now. Both reject when the event could not be written. */
+export interface GroupOutlets {
+  sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
+  sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
+}
+
+export interface GroupConsumerOptions extends SessionOptions {
+  /** How long the consumer may be dead, new ones included, before it is given up. */
+  giveUpAfterMs: number;
+  onFatal: (error: Error) => void;
+}
+
+const firstDelayMs = 500;
+const maxDelayMs = 5000;
+
+/**
+ * Keeps one group's consumer of one topic alive: when it dies, a new one takes its place. kafkajs's own restart is off, because a
+ * disconnect during it leaves a consumer behind that nobody can stop.
+ */
+export class GroupConsumer {
+  readonly #options: GroupConsumerOptions;
+  readonly #stopping = new AbortController();
+  readonly #first = Promise.withResolvers<void>();
+  readonly #life: Promise<void>;
+
+  constructor(options: GroupConsumerOptions) {
+    this.#options = options;
+    this.#first.promise.catch(() => {});
+    this.#life = this.#supervise();
+  }
+
+  /** Resolves when the group was joined; rejects when the first attempt failed, and then the consumer has stopped. */
+  get started(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  /** Commits what is handled and leaves the group. */
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    return this.#life;
+  }
+
+  async #supervise(): Promise<void> {
+    const { clock, log, groupId, giveUpAfterMs, onFatal } = this.#options;
+    const stopped = new Promise<"stopped">((resolve) => {
+      this.#stopping.signal.addEventListener("abort", () => resolve("stopped"), { once: true });
+    });
+    let started = false;
+    let deadSince: number | undefined;
+    let delayMs = firstDelayMs;
+    while (!this.#stopping.signal.aborted) {
+      const session = new ConsumerSession(this.#options);
+      session.start();
+      const begun = await Promise.race([session.joined.then(() => "joined" as const), session.crashed, stopped]);
+      if (begun === "joined") {
+        started = true;
+        deadSince = undefined;
+        delayMs = firstDelayMs;
+        this.#first.resolve();
+      }
+      const end = begun === "joined" ? await Promise.race([session.crashed, stopped]) : begun;
+      await session.end();
+      if (end === "stopped") break;
+      if (!started) {
+        this.#first.reject(end);
+        return;
+      }
+      deadSince ??= clock.now();
+      log.error({ groupId, error: errorText(end), delayMs }, "consumer died, a new one takes its place");
+      if (clock.now() - deadSince > giveUpAfterMs) {
+        onFatal(end);
+        return;
+      }
+      await clock.sleep(delayMs, this.#stopping.signal).catch(() => {});
+      delayMs = Math.min(delayMs * 2, maxDelayMs);
+    }
+    this.#first.reject(new Error("the consumer was stopped"));
+  }
+}

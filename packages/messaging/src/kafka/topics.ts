@@ -1,0 +1,91 @@
+import type { Admin, ITopicConfig } from "kafkajs";
+import { systemClock } from "../clock.ts";
+import { errorText } from "../log.ts";
+import { deadLetterTopic, retryTopic } from "./names.ts";
+
+const day = 24 * 3_600_000;
+const patienceMs = 15_000;
+
+export interface TopicSettings {
+  /** Of a topic that does not exist yet. */
+  partitions: number;
+  /** Copies of a topic that does not exist yet; -1 for the cluster's own default. */
+  replicationFactor: number;
+}
+
+/** Makes the topics that the bus needs, and remembers which are there. */
+export class Topics {
+  readonly #admin: Admin;
+  readonly #settings: TopicSettings;
+  readonly #known = new Map<string, Promise<number>>();
+
+  constructor(admin: Admin, settings: TopicSettings) {
+    this.#admin = admin;
+    this.#settings = settings;
+  }
+
+  /** Resolves with the number of partitions of an event's topic. */
+  events(topic: string): Promise<number> {
+    return this.#ensure({ topic, numPartitions: this.#settings.partitions, configEntries: keep(7 * day) });
+  }
+
+  /** The retry topic of a group; as many partitions as the events' topic has, whoever made that. */
+  async retries(group: string, topic: string): Promise<number> {
+    const numPartitions = await this.events(topic);
+    const found = await this.#ensure({ topic: retryTopic(group, topic), numPartitions, configEntries: keep(14 * day) });
+    if (found !== numPartitions) {
+      throw new Error(`topic ${retryTopic(group, topic)} has ${found} partitions, but ${topic} has ${numPartitions}`);
+    }
+    return found;
+  }
+
+  deadLetters(group: string): Promise<number> {
+    return this.#ensure({ topic: deadLetterTopic(group), numPartitions: 1, configEntries: keep(14 * day) });
+  }
+
+  #ensure(config: ITopicConfig): Promise<number> {
+    let known = this.#known.get(config.topic);
+    if (known === undefined) {
+      known = this.#make(config);
+      this.#known.set(config.topic, known);
+      known.catch(() => this.#known.delete(config.topic));
+    }
+    return known;
+  }
+
+  async #make(config: ITopicConfig): Promise<number> {
+    const existing = await this.#partitions(config.topic);
+    if (existing !== undefined) return existing;
+    const topic = { ...config, replicationFactor: this.#settings.replicationFactor };
+    // With `waitForLeaders` the call fails now and then although it made the topic; and whether another replica made it meanwhile is
+    // plain from the topic being there.
+    const failure = await this.#admin.createTopics({ waitForLeaders: false, topics: [topic] }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    for (const begun = Date.now(); Date.now() - begun < patienceMs; await systemClock.sleep(50)) {
+      const partitions = await this.#partitions(config.topic);
+      if (partitions !== undefined) return partitions;
+    }
+    throw new Error(`topic ${config.topic} could not be made: ${failure === undefined ? "it has no leader" : errorText(failure)}`, {
+      cause: failure,
+    });
+  }
+
+  /** Undefined while the topic is absent or a partition of it has no leader. */
+  async #partitions(topic: string): Promise<number | undefined> {
+    if (!(await this.#admin.listTopics()).includes(topic)) return undefined;
+    try {
+      const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
+      const partitions = topics[0]?.partitions ?? [];
+      const led = partitions.every(({ partitionErrorCode, leader }) => partitionErrorCode === 0 && leader >= 0);
+      return led && partitions.length > 0 ? partitions.length : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function keep(milliseconds: number) {
+  return [{ name: "retention.ms", value: String(milliseconds) }];
+}
