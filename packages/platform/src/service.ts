@@ -27,6 +27,10 @@ export interface ServiceParts {
   consumers?: readonly ConsumerDefinition[];
   /** Runs once stores and clients are there, before the process reports ready. */
   start?: () => Promise<void>;
+  /**
+   * Runs first when the process stops, while calls still work: lets nothing new in, and waits for what runs, within a limit of its own.
+   */
+  drain?: () => Promise<void>;
   /** Runs when the process stops, before consumers and adapters are closed. */
   stop?: () => Promise<void>;
   /** Base URL of the HTTP server this service listens with, such as http://127.0.0.1:3000; known once `start` has ended. */

@@ -134,6 +134,8 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   });
   // Aborted before consumers are drained and ports closed, after nothing new is let in.
   undo.add("running work", async () => stopping.abort(new Error("the process is stopping")));
+  for (const [definition, part] of parts)
+    if (part.drain !== undefined) undo.add(`${definition.name}: running requests`, part.drain);
   setHealth(health, definitions, true);
   undo.add("readiness", async () => {
     state.ready = false;
