@@ -4,15 +4,13 @@ import { keyForm } from "./domain/api-keys.ts";
 import { planNames } from "./domain/plans.ts";
 
 export const accountConfig = {
-  /** Key of the first user. Absent: one is made at the first start and written to the key file. */
+  /** Key of the first user. Absent: one is made at the first start and written to `api-key` in the data folder. */
   PARLANCE_API_KEY: settings
     .secret()
     .refine((key) => keyForm.test(key.reveal()), "expected sk- followed by 32 letters or digits")
     .optional()
     .describe("key of the first user; absent: one is made"),
   PARLANCE_DATA_DIR: settings.text().default("./data").describe("folder of everything that lasts"),
-  /** Absent: `api-key` in the data folder. */
-  PARLANCE_API_KEY_FILE: settings.text().optional().describe("where a made key is written"),
   /** Plan of every user that was given none. */
   PARLANCE_DEFAULT_PLAN: settings
     .oneOf(...planNames)

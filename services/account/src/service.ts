@@ -60,7 +60,7 @@ export const account = defineService({
           log,
           now: clock.now(),
           givenKey: config.PARLANCE_API_KEY?.reveal(),
-          keyFile: config.PARLANCE_API_KEY_FILE ?? join(config.PARLANCE_DATA_DIR, "api-key"),
+          keyFile: join(config.PARLANCE_DATA_DIR, "api-key"),
         }),
     };
   },

@@ -72,7 +72,7 @@ export function openConversations(documents: DocumentStore): ConversationStores 
       ],
     }),
     pages: documents.collection<MessagePage>({ name: "conversation.pages", indexes: [{ fields: ["incarnation"] }] }),
-    erasedChatbots: documents.collection<ErasedChatbot>({ name: "conversation.erasedChatbots" }),
+    erasedChatbots: documents.collection<ErasedChatbot>({ name: "conversation.erased_chatbots" }),
   };
 }
 
