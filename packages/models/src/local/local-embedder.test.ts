@@ -8,6 +8,22 @@ const interactive = { priority: "interactive" } as const;
 
 describeEmbedder("local, the engine that this machine takes", async () => openLocalEmbedder());
 
+describe("closing", () => {
+  it.each([0, 20, 100, 300])(
+    "%d ms after the start leaves the process alive and every call answered or refused",
+    async (moment) => {
+      const embedder = openLocalEmbedder({ backgroundThreads: 1 });
+      const call = embedder.embed(["What does a repair cost?"], { priority: "background" }).then(
+        () => "answered",
+        (error: unknown) => (error instanceof Error ? error.message : "not an error"),
+      );
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      await embedder.close();
+      expect(["answered", "The embedder was closed."]).toContain(await call);
+    },
+  );
+});
+
 describe("the two engines", () => {
   const portable = openLocalEmbedder({ native: "never", backgroundThreads: 1 });
   const automatic = openLocalEmbedder({ backgroundThreads: 1 });

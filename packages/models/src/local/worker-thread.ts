@@ -18,6 +18,7 @@ export class EmbeddingThread {
   readonly #taken = new Map<number, EmbedTask>();
   #nextId = 0;
   #ready = false;
+  #exited = false;
 
   constructor(settings: WorkerSettings, events: ThreadEvents) {
     this.#events = events;
@@ -27,7 +28,10 @@ export class EmbeddingThread {
     this.#worker.on("message", (answer: WorkerAnswer) => this.#receive(answer));
     // An exit always follows, and it carries the consequences.
     this.#worker.on("error", () => undefined);
-    this.#worker.on("exit", () => events.onExit({ wasReady: this.#ready, lost: [...this.#taken.values()] }));
+    this.#worker.on("exit", () => {
+      this.#exited = true;
+      events.onExit({ wasReady: this.#ready, lost: [...this.#taken.values()] });
+    });
   }
 
   get isReady(): boolean {
@@ -56,8 +60,25 @@ export class EmbeddingThread {
     }
   }
 
+  /**
+   * Ends the thread once it has loaded its model and answered what it has taken: a thread that is ended inside a native call takes
+   * the whole process with it.
+   */
   async stop(): Promise<void> {
+    while (!this.#exited && (!this.#ready || this.#taken.size > 0)) await this.#nextSign();
     await this.#worker.terminate();
+  }
+
+  /** Resolves at the thread's next message or at its end. */
+  #nextSign(): Promise<void> {
+    this.#worker.ref();
+    return new Promise((resolve) => {
+      const heard = () => {
+        this.#worker.off("message", heard).off("exit", heard);
+        resolve();
+      };
+      this.#worker.on("message", heard).on("exit", heard);
+    });
   }
 
   #receive(answer: WorkerAnswer): void {
