@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { answering } from "@parlance/contracts";
-import { DisconnectedError } from "./middleware/json-body.ts";
+import { writePiece } from "./write.ts";
 
 type Events = AsyncIterable<answering.AnswerResponse>;
 
@@ -14,7 +14,7 @@ export async function streamAnswer(events: Events, res: ServerResponse, slowRead
     if (event.case === "started") announce(res, event.value);
     if (event.case !== "delta" || event.value.text === "") continue;
     if (!res.headersSent) beginText(res);
-    if (!res.write(event.value.text)) await drained(res, slowReaderTimeoutMs);
+    await writePiece(res, event.value.text, slowReaderTimeoutMs);
   }
   if (!res.headersSent) beginText(res);
   res.end();
@@ -47,23 +47,4 @@ export function headerText(value: string): string {
 function beginText(res: ServerResponse): void {
   res.statusCode = 200;
   res.setHeader("Content-Type", "text/plain; charset=utf-8");
-}
-
-function drained(res: ServerResponse, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (settle: () => void) => {
-      clearTimeout(timer);
-      res.off("drain", onDrain).off("close", onClose);
-      settle();
-    };
-    const onDrain = () => finish(resolve);
-    const onClose = () => finish(() => reject(new DisconnectedError("the client left")));
-    const onTimeout = () => {
-      res.destroy();
-      finish(() => reject(new DisconnectedError("the client does not read")));
-    };
-    const timer = setTimeout(onTimeout, timeoutMs);
-    res.once("drain", onDrain).once("close", onClose);
-    if (res.destroyed) onClose();
-  });
 }

@@ -22,6 +22,8 @@ export const gatewayConfig = {
   PARLANCE_HEADER_LIMIT_COUNT: settings.wholeNumber({ min: 10, max: 1_000 }).default(200).describe("most headers of a request"),
   PARLANCE_HEADER_TIMEOUT_MS: settings.milliseconds().default(10_000).describe("time for the head of a request"),
   PARLANCE_BODY_TIMEOUT_MS: settings.milliseconds().default(30_000).describe("time for a whole request"),
+  /** How long a stop waits for requests that run; then their calls are aborted. */
+  PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000).describe("time for running requests at a stop"),
   PARLANCE_CALL_TIMEOUT_MS: settings.milliseconds().default(5_000).describe("time for a call to a service"),
   PARLANCE_ANSWER_TIMEOUT_MS: settings.milliseconds().default(120_000).describe("time for an answer"),
   /** How long a client may leave a streamed answer unread before it is cut off. */

@@ -2,6 +2,7 @@ import { newUuid } from "@parlance/platform";
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayConfig } from "./config.ts";
 import { restErrors, type RestError } from "./rest-error.ts";
 import { errorBody } from "./send.ts";
@@ -11,7 +12,9 @@ export interface HttpServer {
   listen: () => Promise<void>;
   /** Base URL of the address it listens on. */
   address: () => string;
-  /** Takes no new connections, lets running requests end, and closes idle connections at once. */
+  /** Takes no new connections, closes idle ones at once, and waits for running requests, within the limit of the settings. */
+  drain: () => Promise<void>;
+  /** Ends what still runs. */
   close: () => Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export function createHttpServer(config: GatewayConfig, app: RequestListener): H
   return {
     listen: () => listen(server, config),
     address: () => addressOf(server),
+    drain: () => drain(server, config.PARLANCE_DRAIN_TIMEOUT_MS),
     close: () => close(server),
   };
 }
@@ -106,10 +110,22 @@ function addressOf(server: Server): string {
   return `http://${host}:${address.port}`;
 }
 
-function close(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
+/** Requests whose calls were aborted get this long to send their error. */
+const lastWordsMs = 500;
+
+async function close(server: Server): Promise<void> {
+  await drain(server, lastWordsMs);
+  server.closeAllConnections();
+}
+
+/** A connection whose request ends meanwhile is idle then, and would otherwise be kept for the next one. */
+async function drain(server: Server, timeoutMs: number): Promise<void> {
+  if (server.listening) server.close();
+  const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
     server.closeIdleConnections();
-  });
+    if ((await connections()) === 0 || performance.now() > deadline) return;
+    await sleep(20);
+  }
 }

@@ -10,6 +10,6 @@ export const gateway = defineService({
   needs: ["account", "answering", "chatbots", "conversation", "ingestion"],
   create: ({ config, clients, log, ready = () => true }) => {
     const server = createHttpServer(config, createApp({ config, clients, log, ready }));
-    return { start: server.listen, stop: server.close, httpAddress: server.address };
+    return { start: server.listen, drain: server.drain, stop: server.close, httpAddress: server.address };
   },
 });

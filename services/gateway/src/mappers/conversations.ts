@@ -1,5 +1,4 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { conversation } from "@parlance/contracts";
 import { AppError, isId } from "@parlance/platform";
 import type { ConversationBody, ListQuery, StoredMessageBody } from "../schemas/conversations.ts";
@@ -11,10 +10,7 @@ const defaultPageSize = 100;
 /** In UTF-16 units; an id has at most 200 code points. */
 const longestId = 401;
 
-export function toListConversations(
-  chatbotId: string,
-  query: ListQuery,
-): MessageInitShape<typeof conversation.ListConversationsRequestSchema> {
+export function toListConversations(chatbotId: string, query: ListQuery) {
   return {
     chatbotId,
     source: query.source ?? "",
@@ -25,6 +21,8 @@ export function toListConversations(
     ...(query.endTimestamp !== undefined && { createdTo: timestampFromMs(query.endTimestamp) }),
   };
 }
+
+export type ListRequest = ReturnType<typeof toListConversations>;
 
 /** Which of the two ids is unknown, the service decides; what is longer than any id is cut, and still names nothing. */
 export function toDeleteConversation({ chatbotId, conversationId }: { chatbotId: string; conversationId: string }) {
@@ -37,14 +35,17 @@ export function toGetConversation(conversationId: string, chatbotId = "") {
   return { conversationId, chatbotId };
 }
 
-/** Contract 3.12. */
-export function toConversationBody(conversation: conversation.Conversation | undefined): Record<keyof ConversationBody, unknown> {
+/** Contract 3.12. `messages` are all of the conversation, which may have come in several answers. */
+export function toConversationBody(
+  conversation: conversation.Conversation | undefined,
+  messages: readonly conversation.Message[],
+): Record<keyof ConversationBody, unknown> {
   if (conversation === undefined) throw new TypeError("a service left out a conversation");
   return {
     conversationId: conversation.conversationId,
     createdAt: requiredInstant(conversation.createTime, "create_time"),
     updatedAt: requiredInstant(conversation.updateTime, "update_time"),
-    messages: conversation.messages.map(toMessageBody),
+    messages: messages.map(toMessageBody),
     source: conversation.source,
     chatbotId: conversation.chatbotId,
     customer: null,

@@ -79,7 +79,9 @@ describe("the texts of the contract", () => {
   });
 
   test("no more than 20 fields are listed", () => {
-    expect(refusal("createChatbot", { chatbotName: "x", products: Array.from({ length: 500 }, () => ({})) }).errors).toHaveLength(20);
+    expect(refusal("createChatbot", { chatbotName: "x", products: Array.from({ length: 500 }, () => ({})) }).errors).toHaveLength(
+      20,
+    );
   });
 });
 

@@ -1,0 +1,31 @@
+import type { ServerResponse } from "node:http";
+import { DisconnectedError } from "./middleware/json-body.ts";
+
+/**
+ * Writes a piece of an answer and, when the client reads more slowly than we write, waits until it has caught up.
+ * @throws DisconnectedError when the client leaves, or reads nothing for so long.
+ */
+export async function writePiece(res: ServerResponse, piece: string, slowReaderTimeoutMs: number): Promise<void> {
+  if (!res.write(piece)) await drained(res, slowReaderTimeoutMs);
+}
+
+function drained(res: ServerResponse, timeoutMs: number): Promise<void> {
+  // A response to HEAD, or to a client that left, has nothing to drain.
+  if (res.writableLength === 0 && !res.destroyed) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      res.off("drain", onDrain).off("close", onClose);
+      settle();
+    };
+    const onDrain = () => finish(resolve);
+    const onClose = () => finish(() => reject(new DisconnectedError("the client left")));
+    const onTimeout = () => {
+      res.destroy();
+      finish(() => reject(new DisconnectedError("the client does not read")));
+    };
+    const timer = setTimeout(onTimeout, timeoutMs);
+    res.once("drain", onDrain).once("close", onClose);
+    if (res.destroyed) onClose();
+  });
+}

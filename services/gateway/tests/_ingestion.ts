@@ -1,0 +1,29 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ingestion as proto, type ServiceName } from "@parlance/contracts";
+import { defineService } from "@parlance/platform";
+export const ingestion = defineService({
+  name: "ingestion" as ServiceName,
+  config: {},
+  needs: [],
+  create: ({ clients }) => ({
+    routes: (router) =>
+      router.service(proto.IngestionService, {
+        startJob: async (r, c) => {
+          await clients.chatbots.lookUpChatbot({ chatbotId: r.chatbotId }, { headers: c.requestHeader });
+          return {
+            jobId: "j",
+            sources: [{ sourceId: "s", name: "text", type: "text", characters: BigInt(r.text.length) }],
+            consumedCharacters: BigInt(r.text.length),
+            remainingCharacters: 5n,
+          };
+        },
+        getTrainingStatus: async (r, c) => {
+          await clients.chatbots.lookUpChatbot({ chatbotId: r.chatbotId }, { headers: c.requestHeader });
+          return { progress: 100 };
+        },
+        summarizeTraining: () => ({ summaries: [] }),
+        listSources: () => ({ sources: [], consumedCharacters: 0n, remainingCharacters: 5n }),
+        cancelJobs: () => ({}),
+      }),
+  }),
+});

@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { startGateway, type TestGateway } from "./_gateway.ts";
+
+const started: TestGateway[] = [];
+afterEach(async () => {
+  for (const gateway of started.splice(0)) await gateway[Symbol.asyncDispose]();
+});
+
+async function start(env: Record<string, string> = {}): Promise<TestGateway> {
+  const gateway = await startGateway(env);
+  started.push(gateway);
+  return gateway;
+}
+
+test("a taken port is one clear sentence that says what to do", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  await expect(startGateway({ PARLANCE_PORT: String(port), PARLANCE_RPC_PORT: "0" })).rejects.toThrow(
+    `port ${port} on 127.0.0.1 is taken: stop the other program, or set PARLANCE_PORT to a free port`,
+  );
+  other.close();
+});
+
+test("stopping ends idle connections, and lets a request that runs come to its end", async () => {
+  const gateway = await start();
+  const idle = connect(gateway.port, "127.0.0.1", () => idle.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+  await once(idle, "data");
+  const body = JSON.stringify({ chatbotName: "Late" });
+  const head = `POST /api/v2/create-chatbot HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${gateway.key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const running = connect(gateway.port, "127.0.0.1", () => running.write(head));
+  const answered = (async () => {
+    let text = "";
+    for await (const piece of running) text += String(piece);
+    return text;
+  })();
+  await once(running, "connect");
+  // The head has been read once a later request on another connection is answered.
+  await gateway.call("GET", "/healthz");
+  const idleClosed = once(idle, "close");
+  const stopped = gateway.process.stop();
+  await idleClosed;
+  running.write(body);
+  expect(await answered).toMatch(/^HTTP\/1\.1 200 [^]*"chatbotId":"[0-9a-f]{24}"/);
+  await stopped;
+  await expect(gateway.call("GET", "/healthz")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
