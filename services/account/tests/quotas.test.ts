@@ -125,6 +125,16 @@ describe.each(transports)("quotas over %s", (transport) => {
     expect(await remaining(user)).toBe(49n);
   });
 
+  it("are counted on the self-hosted plan, too, which never runs out", async () => {
+    const user = await newUser(running, "self-hosted");
+    const full = await remaining(user);
+    const answers = Array.from({ length: 20 }, (_, index) => `a${index}`);
+    for (const answerId of answers) await client().reserveCredits({ answerId, credits: 10 }, user.as);
+    await Promise.all(answers.map((answerId) => client().settleCredits({ answerId, credits: 10 }, user.as)));
+    await client().settleCredits({ answerId: "a19", credits: 10 }, user.as);
+    expect(await remaining(user)).toBe(full - 200n);
+  });
+
   it("follow a change of plan at once", async () => {
     const user = await newUser(running, "standard");
     await client().reserveCredits({ answerId: "a", credits: 100 }, user.as);

@@ -2,7 +2,7 @@ import type { Clock } from "@parlance/platform";
 import type { Collection } from "@parlance/ports";
 import { periodStart } from "./billing-period.ts";
 import type { CreditsTerms } from "./credits.ts";
-import type { Plan, PlanName } from "./plans.ts";
+import { hasEndlessCredits, type Plan, type PlanName } from "./plans.ts";
 import type { CharactersTerms } from "./training-characters.ts";
 import { planOf, userById, type StoredUser, type UserRecord } from "./users.ts";
 
@@ -24,6 +24,12 @@ export async function accountOf(
   return {
     user,
     plan,
-    terms: { now, periodStart: periodStart(user.data.createdAt, now), refreshingCredits, refreshingTrainingCharacters },
+    terms: {
+      now,
+      periodStart: periodStart(user.data.createdAt, now),
+      refreshingCredits,
+      refreshingTrainingCharacters,
+      endless: hasEndlessCredits(plan),
+    },
   };
 }

@@ -23,6 +23,8 @@ export interface CreditsTerms {
   now: number;
   periodStart: number;
   refreshingCredits: number;
+  /** True where credits cannot run out: they are counted when an answer is settled, and nothing is set aside before. */
+  endless: boolean;
 }
 
 export const noCredits: Credits = { periodStart: 0, spent: 0, answers: [] };
@@ -30,7 +32,7 @@ export const noCredits: Credits = { periodStart: 0, spent: 0, answers: [] };
 /** A reservation that nobody settled returns after this time; longer than any answer may take. */
 const reservationMs = 10 * 60_000;
 /** Settled answers that are remembered so that a repeated call finds its first effect. */
-const settledKept = 100;
+const settledKept = 32;
 
 /** @throws AppError CREDITS_EXHAUSTED when fewer remain than asked for. */
 export function reserveCredits(
@@ -40,6 +42,8 @@ export function reserveCredits(
 ): Applied<Credits, { remaining: number }> {
   const current = currentCredits(data, terms);
   const remaining = remainingCredits(current, terms);
+  // No write stands between an endless user's question and its answer.
+  if (terms.endless) return { data, result: { remaining } };
   if (current.answers.some((known) => known.id === answer.id)) return { data: current, result: { remaining } };
   if (remaining < answer.credits) throw new AppError("CREDITS_EXHAUSTED");
   const answers = [...current.answers, { ...answer, at: terms.now, settled: false }];
@@ -47,7 +51,8 @@ export function reserveCredits(
 }
 
 /**
- * Spends that many of the reserved credits and returns the rest. An answer that holds nothing (settled before, or expired) changes nothing.
+ * Spends that many of the reserved credits and returns the rest. An answer that holds nothing (settled before, or expired) changes nothing;
+ * where credits are endless it holds whatever it costs, until it is settled.
  * @throws AppError INVALID_REQUEST for more than was reserved.
  */
 export function settleCredits(
@@ -56,16 +61,17 @@ export function settleCredits(
   answer: { id: string; credits: number },
 ): Applied<Credits, { remaining: number }> {
   const current = currentCredits(data, terms);
-  const held = current.answers.find((known) => known.id === answer.id && !known.settled);
-  if (held === undefined) return { data: current, result: { remaining: remainingCredits(current, terms) } };
+  const known = current.answers.find(({ id }) => id === answer.id);
+  const held = known ?? (terms.endless && answer.credits > 0 ? { ...answer, at: terms.now, settled: false } : undefined);
+  if (held === undefined || held.settled) return { data: current, result: { remaining: remainingCredits(current, terms) } };
   if (answer.credits > held.credits)
     throw new AppError("INVALID_REQUEST", { message: "credits must not exceed what was reserved" });
-  const others = current.answers.filter((known) => known !== held);
-  const settled = [...others.filter((known) => known.settled), { ...held, credits: answer.credits, settled: true }];
+  const others = current.answers.filter((other) => other !== held);
+  const settled = [...others.filter((other) => other.settled), { ...held, credits: answer.credits, settled: true }];
   const after = {
     ...current,
     spent: current.spent + answer.credits,
-    answers: [...others.filter((known) => !known.settled), ...settled.slice(-settledKept)],
+    answers: [...others.filter((other) => !other.settled), ...settled.slice(-settledKept)],
   };
   return { data: after, result: { remaining: remainingCredits(after, terms) } };
 }

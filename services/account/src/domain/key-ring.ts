@@ -2,7 +2,7 @@ import { AppError, newId } from "@parlance/platform";
 import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
 import { digestOf, keyForm, prefixOf } from "./api-keys.ts";
 
-export interface KeyRecord {
+interface KeyRecord {
   userId: string;
   apiKeyId: string;
   label: string;

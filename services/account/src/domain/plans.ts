@@ -107,6 +107,11 @@ export const plans: Readonly<Record<PlanName, Plan>> = {
   },
 };
 
+/** True for a plan whose credits cannot run out, so that nothing has to be set aside before an answer. */
+export function hasEndlessCredits(plan: Plan): boolean {
+  return plan.name === "self-hosted";
+}
+
 /** @throws AppError PLAN_UNKNOWN */
 export function planNamed(name: string): Plan {
   const known = planNames.find((candidate) => candidate === name);

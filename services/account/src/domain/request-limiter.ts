@@ -1,6 +1,6 @@
 import type { Clock } from "@parlance/platform";
 
-export interface LimitDecision {
+interface LimitDecision {
   limit: number;
   remaining: number;
   /** Whole seconds until the window is empty if nothing else is asked. */

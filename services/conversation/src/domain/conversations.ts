@@ -38,7 +38,7 @@ export interface PageReference {
   count: number;
 }
 
-export interface RecordedTurn {
+interface RecordedTurn {
   answerId: string;
   /** True when the answer was dropped because a human had taken over. */
   takenOver: boolean;
@@ -51,7 +51,7 @@ export interface MessagePage {
 }
 
 /** Says that a chatbot is gone, so that a turn still under way cannot leave a conversation behind. Kept for good. */
-export interface ErasedChatbot {
+interface ErasedChatbot {
   erasedAt: number;
 }
 

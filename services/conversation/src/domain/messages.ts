@@ -42,7 +42,7 @@ export function bytesOf(message: StoredMessage): number {
 }
 
 /** True when a caller that repeats the history means the message that is stored. */
-export function sameUtterance(one: StoredMessage, other: StoredMessage): boolean {
+function sameUtterance(one: StoredMessage, other: StoredMessage): boolean {
   if (one.role !== other.role || one.content !== other.content) return false;
   const [files = [], others = []] = [one.files, other.files];
   return files.length === others.length && files.every((file, index) => file.url === others[index]?.url);
