@@ -9,11 +9,16 @@ const countsFile = join(root, ".tools", "test-counts");
 const tasks = {
   setup: async () => {},
   start: (args, environment) => startProgram("services/standalone/src/main.ts", args, environment),
+  eval: (args, environment) => startProgram("packages/bench/src/eval/main.ts", args, environment),
   test: runTests,
   gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
   format: (_args, environment) => run("oxfmt", ["."], environment),
   check: (_args, environment) =>
-    run("turbo", ["run", "types", "lint", "format:check", "proto", "unused", "--continue", "--output-logs=new-only", "--log-order=grouped"], environment),
+    run(
+      "turbo",
+      ["run", "types", "lint", "format:check", "proto", "unused", "--continue", "--output-logs=new-only", "--log-order=grouped"],
+      environment,
+    ),
 };
 
 async function runTests(args, environment) {

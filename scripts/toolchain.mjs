@@ -109,7 +109,14 @@ function environmentWith(folders) {
 /** Changes whenever packages have to be installed or code has to be generated again. */
 function fingerprint() {
   const hash = createHash("sha256").update(JSON.stringify(versions));
-  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json", ...manifests("packages"), ...manifests("services"), ...protoFiles("proto")];
+  const files = [
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "package.json",
+    ...manifests("packages"),
+    ...manifests("services"),
+    ...protoFiles("proto"),
+  ];
   for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
