@@ -1,47 +1,50 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { callOptions, identityOf } from "@parlance/platform";
+import { timestampFromMs, type Timestamp } from "@bufbuild/protobuf/wkt";
+import type { answering } from "@parlance/contracts";
+import { appErrorFrom, callOptions, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import type { DraftAnswer } from "./compose-answer.ts";
 import type { Turn } from "./prepare-turn.ts";
 
+/** The conversation was deleted, or a human took it over, while the answer was being written: then it is dropped. */
+const dropped: ReadonlySet<string> = new Set(["CONVERSATION_TAKEN_OVER", "CONVERSATION_NOT_FOUND", "CHATBOT_NOT_FOUND"]);
+
 /**
  * Stores a turn with its citations, if the chatbot stores anything. Called after the caller may have gone, so it carries the caller's
  * identity but neither its cancellation nor its deadline.
+ * @returns false when the answer was dropped, because the conversation is no longer the one it was written for
  */
 export async function recordTurn(
   { clients, clock }: ChatContext,
   context: HandlerContext,
   { turn, draft, ...outcome }: { turn: Turn; draft?: DraftAnswer; interrupted: boolean; costCredits: number },
-): Promise<void> {
-  if (!turn.stored) return;
+): Promise<boolean> {
+  if (!turn.stored) return true;
   const time = timestampFromMs(clock.now());
-  await clients.conversation.recordTurn(
-    {
-      chatbotId: turn.chatbotId,
-      conversationId: turn.conversationId,
-      answerId: turn.answerId,
-      fence: turn.fence,
-      source: turn.source,
-      append: turn.append,
-      messages: turn.sent.map(({ role, content, files }) => ({
-        role,
-        content,
-        time,
-        files: files.map(({ name, type, url }) => ({ name, type, url })),
-      })),
-      ...(draft !== undefined && {
-        answer: {
-          role: "assistant",
-          content: draft.text,
-          time,
-          citations: draft.citations,
-          score: draft.score,
-          interrupted: outcome.interrupted,
-        },
-      }),
-      costCredits: outcome.costCredits,
-    },
-    callOptions(identityOf(context)),
-  );
+  const request = {
+    chatbotId: turn.chatbotId,
+    conversationId: turn.conversationId,
+    answerId: turn.answerId,
+    fence: turn.fence,
+    source: turn.source,
+    append: turn.append,
+    messages: turn.sent.map((message) => toStored(message, time)),
+    ...(draft !== undefined && { answer: toAnswer(draft, { time, interrupted: outcome.interrupted }) }),
+    costCredits: outcome.costCredits,
+  };
+  try {
+    await clients.conversation.recordTurn(request, callOptions(identityOf(context)));
+    return true;
+  } catch (error) {
+    if (dropped.has(appErrorFrom(error).reason)) return false;
+    throw error;
+  }
+}
+
+function toStored({ role, content, files }: answering.ChatMessage, time: Timestamp) {
+  return { role, content, time, files: files.map(({ name, type, url }) => ({ name, type, url })) };
+}
+
+function toAnswer({ text, citations, score }: DraftAnswer, { time, interrupted }: { time: Timestamp; interrupted: boolean }) {
+  return { role: "assistant", content: text, time, citations, interrupted, ...(score !== undefined && { score }) };
 }

@@ -17,7 +17,7 @@ export function answer(chat: ChatContext): Pick<Impl, "answer"> {
       }
       const turn = await prepareTurn(chat, context, request);
       if (turn.silentReason !== "") {
-        await recordTurn(chat, context, { turn: { ...turn, append: true }, interrupted: false, costCredits: 0 });
+        await recordTurn(chat, context, { turn: lastMessageOnly(turn), interrupted: false, costCredits: 0 });
         yield started(turn);
         yield { event: { case: "completed" as const, value: { costCredits: 0 } } };
         return;
@@ -62,14 +62,24 @@ async function settle(
   context: HandlerContext,
   { turn, draft, outcome }: { turn: Turn; draft: DraftAnswer; outcome: "failed" | "left" | "complete" },
 ): Promise<number> {
-  const costCredits = outcome === "failed" || draft.text === "" ? 0 : turn.credits;
+  let costCredits = outcome === "failed" || draft.text === "" ? 0 : turn.credits;
   const interrupted = outcome !== "complete";
   try {
-    await recordTurn(chat, context, { turn, ...(draft.text !== "" && { draft }), interrupted, costCredits });
+    const recorded = await recordTurn(chat, context, { turn, ...(draft.text !== "" && { draft }), interrupted, costCredits });
+    if (!recorded) costCredits = 0;
   } finally {
     await chat.clients.account.settleCredits({ answerId: turn.answerId, credits: costCredits }, callOptions(identityOf(context)));
   }
   return costCredits;
+}
+
+/**
+ * While a human answers, what the visitor says is added to the stored conversation: the history that the caller sent does not know what
+ * the human said, and must not replace it.
+ */
+function lastMessageOnly(turn: Turn): Turn {
+  const said = turn.sent.findLast((message) => message.role === "user");
+  return { ...turn, append: true, sent: said === undefined ? [] : [said] };
 }
 
 function started(turn: Turn) {
