@@ -70,11 +70,15 @@ function collect(stream: Readable, limitBytes: number): Promise<Buffer> {
       reject(restErrors.tooLarge());
     };
     stream.on("data", onData);
-    stream.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    stream.on("end", () => {
+      // The connection closes after its last request, too: then nobody is waiting, and an error would be made for nothing.
+      stream.off("close", onClose);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
     stream.on("error", (error: NodeJS.ErrnoException) =>
       reject(error.code === "ECONNRESET" ? new DisconnectedError("the client left", { cause: error }) : error),
     );
-    // Ends no promise that has ended; catches a connection that closes without an error.
-    stream.on("close", () => reject(new DisconnectedError("the client left")));
+    const onClose = () => reject(new DisconnectedError("the client left"));
+    stream.on("close", onClose);
   });
 }
