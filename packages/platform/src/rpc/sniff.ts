@@ -3,6 +3,9 @@ import type { Socket } from "node:net";
 /** The first bytes of every HTTP/2 connection; HTTP/1 has no method of that name. */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
+/** "PRI" is enough to tell. */
+const telling = 3;
+
 /**
  * Looks at the first bytes of a connection, puts them back and tells the HTTP version spoken. A client that
  * sends nothing within the time limit is cut off.
@@ -15,15 +18,17 @@ export function sniffHttpVersion(socket: Socket, options: { firstByteMs: number;
     socket.off("error", release);
     socket.off("close", release);
   };
+  let start = Buffer.alloc(0);
   const look = () => {
-    const start: Buffer | null = socket.read();
-    if (start === null) return;
+    const more: Buffer | null = socket.read();
+    if (more === null) return;
+    start = Buffer.concat([start, more]);
     const compared = Math.min(start.length, preface.length);
     const same = start.subarray(0, compared).equals(preface.subarray(0, compared));
-    socket.unshift(start);
-    // Not enough to tell: wait for more behind what was put back.
-    if (same && compared < 3) return;
+    if (same && compared < telling) return;
     release();
+    // Put back only now: whatever is put back makes the socket readable again at once.
+    socket.unshift(start);
     options.onKnown(same ? "2" : "1");
   };
   socket.on("error", release);

@@ -31,10 +31,10 @@ const { STRING, INT32, BYTES } = FieldDescriptorProto_Type;
 const { OPTIONAL, REPEATED } = FieldDescriptorProto_Label;
 
 const field = [
-  { name: "text", number: 1, type: STRING, label: OPTIONAL },
-  { name: "count", number: 2, type: INT32, label: OPTIONAL },
-  { name: "tags", number: 3, type: STRING, label: REPEATED },
-  { name: "bytes", number: 4, type: BYTES, label: OPTIONAL },
+  { name: "text", jsonName: "text", number: 1, type: STRING, label: OPTIONAL },
+  { name: "count", jsonName: "count", number: 2, type: INT32, label: OPTIONAL },
+  { name: "tags", jsonName: "tags", number: 3, type: STRING, label: REPEATED },
+  { name: "bytes", jsonName: "bytes", number: 4, type: BYTES, label: OPTIONAL },
 ];
 
 const types = { inputType: `.${name}.Request`, outputType: `.${name}.Reply` };
