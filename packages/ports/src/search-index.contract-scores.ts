@@ -1,5 +1,17 @@
 import { beforeAll, expect, it } from "vitest";
-import { axis, bm25, chunk, cosine, freshScope, knowledge, randomWord, seeded, top, unit } from "./search-index.contract-kit.ts";
+import {
+  axis,
+  bm25,
+  chunk,
+  cosine,
+  freshScope,
+  knowledge,
+  plainResult,
+  randomWord,
+  seeded,
+  top,
+  unit,
+} from "./search-index.contract-kit.ts";
 import type { SearchIndexBench } from "./search-index.contract.ts";
 import type { IndexCandidate, IndexQuery } from "./search-index.ts";
 
@@ -130,6 +142,16 @@ function orderCases({ index, dimension }: SearchIndexBench): void {
       expect(top(order, 10)).toEqual(top(trueOrder, 10));
     },
   );
+
+  it("neither scores nor chooses by what other chatbots hold", async () => {
+    const ask = async (query: IndexQuery) => plainResult(await index().search(scope, { ...query, candidates: 5 }));
+    const before = await Promise.all(queries.map(ask));
+    // Words that are rare here are common there, and the other way round, in texts of another length.
+    const terms = Array.from({ length: 150 }, (_, word) => `w${word + 40}`);
+    const other = Array.from({ length: 300 }, (_, number) => chunk(`n${number}`, terms.slice(number % 90).join(" ")));
+    await index().put({ ...scope, chatbotId: "neighbour" }, other);
+    expect(await Promise.all(queries.map(ask))).toEqual(before);
+  });
 
   it("never changes a score when more candidates are asked for", async () => {
     for (const query of queries) {

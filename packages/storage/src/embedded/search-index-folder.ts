@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreError } from "@parlance/ports";
+import { checkDimension } from "../search/input.ts";
 
 interface Origin {
   model: string;
@@ -12,9 +13,7 @@ interface Origin {
  * @throws StoreError `invalid` for another model, `corrupt` when the note cannot be read.
  */
 export async function claimFolder({ path, model, dimension }: Origin & { path: string }): Promise<void> {
-  if (!Number.isInteger(dimension) || dimension < 1 || dimension > 8_192) {
-    throw new StoreError("invalid", `vectors have 1 to 8,192 dimensions, not ${dimension}`);
-  }
+  checkDimension(dimension);
   await mkdir(path, { recursive: true });
   const file = join(path, "origin.json");
   const origin = await readOrigin(file);

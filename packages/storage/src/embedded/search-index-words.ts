@@ -1,4 +1,4 @@
-import { bm25Share, inverseDocumentFrequency } from "../bm25.ts";
+import { bm25Share, inverseDocumentFrequency } from "../search/bm25.ts";
 import type { SearchIndexFile } from "./search-index-file.ts";
 
 export interface WordScores {

@@ -1,0 +1,32 @@
+import { errors } from "@elastic/elasticsearch";
+import { StoreError } from "@parlance/ports";
+
+/** Runs a request, and turns what the client throws into a StoreError, or into the reason of the caller's abort. */
+export async function request<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted === true) throw signal.reason;
+    throw asStoreError(error);
+  }
+}
+
+/** The message never holds what was asked or stored: the server's own reasons may quote both. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof errors.ResponseError) {
+    const status = error.statusCode ?? 0;
+    return new StoreError("unavailable", `Elasticsearch answered ${status} (${error.body?.error?.type ?? "no reason"})`, {
+      cause: error,
+    });
+  }
+  if (error instanceof errors.ElasticsearchClientError) {
+    return new StoreError("unavailable", `Elasticsearch cannot be reached (${error.name})`, { cause: error });
+  }
+  return error;
+}
+
+export function hasStatus(error: unknown, ...statuses: number[]): boolean {
+  const cause = error instanceof StoreError ? error.cause : error;
+  return cause instanceof errors.ResponseError && statuses.includes(cause.statusCode ?? 0);
+}

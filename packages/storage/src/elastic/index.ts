@@ -1,0 +1,1 @@
+export { openElasticSearchIndex, type ElasticSearchIndexOptions } from "./search-index.ts";

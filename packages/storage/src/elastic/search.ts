@@ -1,0 +1,151 @@
+import type { estypes } from "@elastic/elasticsearch";
+import { StoreError, type IndexCandidate, type IndexQuery, type IndexResult, type Scope } from "@parlance/ports";
+import { request } from "./errors.ts";
+import type { ChunkDocument } from "./mapping.ts";
+import { encodeTerm, scopeKey, visibleIn, type ScopeKey } from "./scope.ts";
+import { bm25Of, statisticsOf, statisticsSearches, type Hit, type Part, type Statistics } from "./statistics.ts";
+import type { Server } from "./writes.ts";
+
+export interface SearchRequest {
+  scope: Scope;
+  query: IndexQuery;
+  /** Distinct. */
+  terms: readonly string[];
+  /** Of length 1. */
+  vector: Float32Array | undefined;
+  signal: AbortSignal | undefined;
+}
+
+interface Task extends SearchRequest {
+  server: Server;
+  key: ScopeKey;
+}
+
+/** What of a chunk a candidate needs; never its vector. */
+const fields = ["chunk", "document", "length", "words", "payload"];
+
+/**
+ * Three requests at most, each to the one shard that holds the chatbot: its statistics with the vector leg; the word leg; and the
+ * cosines of what the words alone proposed. The server's own BM25 counts all chatbots of the shard, so it only proposes: the scores
+ * are computed here, over the chatbot's own statistics.
+ */
+export async function search(server: Server, query: SearchRequest): Promise<IndexResult> {
+  const task: Task = { ...query, server, key: scopeKey(query.scope) };
+  const { statistics, near } = await begin(task);
+  const worded = await wordLeg(task, statistics);
+  const scored = worded.map((hit) => ({ hit, bm25: bm25Of(hit, statistics).bm25 }));
+  const best = scored.sort((a, b) => b.bm25 - a.bm25).slice(0, query.query.candidates);
+  const cosines = new Map(near.map(cosineEntry));
+  const missing = best.flatMap(({ hit: { _id = "" } }) => (cosines.has(_id) ? [] : [_id]));
+  for (const [id, cosine] of (await vectorsOf(task, missing)).map(cosineEntry)) cosines.set(id, cosine);
+  const hits = new Map([...near, ...best.map(({ hit }) => hit)].map((hit) => [idOf(hit), hit]));
+  const candidates = [...hits].map(([id, hit]) => candidate(hit, statistics, cosines.get(id) ?? 0));
+  return {
+    candidates: candidates.sort(order),
+    bestBm25: best[0]?.bm25 ?? 0,
+    chunkCount: statistics.chunkCount,
+    documentFrequency: new Map(statistics.terms.map(({ term, here }) => [term, here])),
+  };
+}
+
+async function begin(task: Task): Promise<{ statistics: Statistics; near: Hit[] }> {
+  const { server, key, terms, vector } = task;
+  const encoded = terms.map(encodeTerm);
+  const searches = statisticsSearches(key, encoded);
+  if (vector !== undefined) searches.push({ routing: key.routing }, vectorLeg(task, vector));
+  const { responses } = await request(
+    () => server.client.msearch<ChunkDocument>({ index: server.names.read, searches }, optionsOf(task)),
+    task.signal,
+  );
+  const parts = responses.map(partOf);
+  const near = vector === undefined ? undefined : parts.pop();
+  return { statistics: statisticsOf(terms, encoded, parts), near: near?.hits.hits ?? [] };
+}
+
+/** A part of a multiple search fails on its own. */
+function partOf(part: estypes.MsearchResponseItem<ChunkDocument>): Part {
+  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${part.status} (${part.error.type})`);
+  return part;
+}
+
+function vectorLeg({ key, query }: Task, vector: Float32Array): estypes.SearchSearchRequestBody {
+  const { candidates, generation } = query;
+  return {
+    size: candidates,
+    _source: fields,
+    knn: {
+      field: "vector",
+      query_vector: [...vector],
+      k: candidates,
+      num_candidates: Math.max(200, 4 * candidates),
+      filter: [...key.filter, ...visibleIn(generation)],
+    },
+  };
+}
+
+/** More than were asked for, because the server's order is only nearly the right one: it knows the mean length of the shard alone. */
+async function wordLeg(task: Task, { terms }: Statistics): Promise<Hit[]> {
+  const { server, key, query, signal } = task;
+  const should = terms.filter(({ here }) => here > 0).map(({ encoded, boost }) => ({ term: { words: { value: encoded, boost } } }));
+  if (should.length === 0) return [];
+  const filter = [...key.filter, ...visibleIn(query.generation)];
+  const { hits } = await request(
+    () =>
+      server.client.search<ChunkDocument>(
+        {
+          index: server.names.read,
+          routing: key.routing,
+          size: 2 * query.candidates + 20,
+          _source: fields,
+          query: { bool: { filter, should, minimum_should_match: 1 } },
+        },
+        optionsOf(task),
+      ),
+    signal,
+  );
+  return hits.hits;
+}
+
+/** Compares the vectors of exactly these documents; those without one are left out. */
+async function vectorsOf(task: Task, ids: readonly string[]): Promise<Hit[]> {
+  const { server, key, vector, signal } = task;
+  if (vector === undefined || ids.length === 0) return [];
+  const filter = [...key.filter, { ids: { values: [...ids] } }];
+  const knn = { field: "vector", query_vector: [...vector], k: ids.length, num_candidates: Math.max(200, ids.length), filter };
+  const { hits } = await request(
+    () =>
+      server.client.search<ChunkDocument>(
+        { index: server.names.read, routing: key.routing, size: ids.length, _source: false, knn },
+        optionsOf(task),
+      ),
+    signal,
+  );
+  return hits.hits;
+}
+
+/** A visitor waits: no second try, which would take seconds when the server is down. */
+function optionsOf({ signal }: Task): { maxRetries: number; signal?: AbortSignal } {
+  return { maxRetries: 0, ...(signal === undefined ? {} : { signal }) };
+}
+
+const idOf = ({ _id = "" }: Hit): string => _id;
+
+/** The server's score of a dot product is (1 + it) / 2. */
+function cosineEntry({ _id = "", _score }: Hit): [string, number] {
+  return [_id, 2 * (_score ?? 0) - 1];
+}
+
+function candidate(hit: Hit, statistics: Statistics, cosine: number): IndexCandidate {
+  const { _source: { chunk = "", document = "", payload } = {} } = hit;
+  return {
+    chunkId: chunk,
+    documentId: document,
+    cosine: Math.max(-1, Math.min(1, cosine)),
+    ...bm25Of(hit, statistics),
+    payload: payload as IndexCandidate["payload"],
+  };
+}
+
+function order(a: IndexCandidate, b: IndexCandidate): number {
+  return b.cosine - a.cosine || b.bm25 - a.bm25 || (a.chunkId < b.chunkId ? -1 : 1);
+}

@@ -1,0 +1,76 @@
+import type { estypes } from "@elastic/elasticsearch";
+import { bm25Share, inverseDocumentFrequency } from "../search/bm25.ts";
+import type { ChunkDocument } from "./mapping.ts";
+import type { ScopeKey } from "./scope.ts";
+
+export type Hit = estypes.SearchHit<ChunkDocument>;
+export type Part = estypes.MsearchMultiSearchItem<ChunkDocument>;
+
+/** What the chatbot's BM25 is computed from. */
+export interface Statistics {
+  chunkCount: number;
+  /** Of the chatbot's chunks, in terms. */
+  meanLength: number;
+  terms: TermStatistics[];
+}
+
+interface TermStatistics {
+  term: string;
+  encoded: string;
+  /** Chunks of the chatbot that hold the term. */
+  here: number;
+  idf: number;
+  /** By how much the server's weight of the term must be multiplied to be that of the chatbot. */
+  boost: number;
+}
+
+/** Two searches without hits: over the chatbot, and over the whole shard, as whose part the server weighs the words. */
+export function statisticsSearches({ routing, filter }: ScopeKey, encoded: readonly string[]): estypes.MsearchRequestItem[] {
+  const counted = { size: 0, track_total_hits: true };
+  const terms = { sum: { field: "length" } };
+  if (encoded.length === 0) return [{ routing }, { ...counted, query: { bool: { filter } }, aggs: { terms } }];
+  const frequencies = { filters: { filters: encoded.map((words) => ({ term: { words } })) } };
+  return [
+    { routing },
+    { ...counted, query: { bool: { filter } }, aggs: { terms, frequencies } },
+    { routing },
+    { ...counted, aggs: { frequencies } },
+  ];
+}
+
+export function statisticsOf(terms: readonly string[], encoded: readonly string[], [here, everywhere]: Part[]): Statistics {
+  const chunkCount = totalOf(here);
+  const allChunks = totalOf(everywhere);
+  const length = (here?.aggregations?.["terms"] as estypes.AggregationsSumAggregate | undefined)?.value ?? 0;
+  const [inChatbot, inShard] = [frequenciesOf(here), frequenciesOf(everywhere)];
+  return {
+    chunkCount,
+    meanLength: length / chunkCount,
+    terms: terms.map((term, position) => {
+      const count = inChatbot[position] ?? 0;
+      const idf = inverseDocumentFrequency(chunkCount, count);
+      const boost = idf / inverseDocumentFrequency(allChunks, inShard[position] ?? 0);
+      return { term, encoded: encoded[position] ?? term, here: count, idf, boost };
+    }),
+  };
+}
+
+function totalOf(part: Part | undefined): number {
+  const total = part?.hits.total;
+  return typeof total === "number" ? total : (total?.value ?? 0);
+}
+
+function frequenciesOf(part: Part | undefined): number[] {
+  const buckets = (part?.aggregations?.["frequencies"] as estypes.AggregationsFiltersAggregate | undefined)?.buckets;
+  return Array.isArray(buckets) ? buckets.map((bucket) => bucket.doc_count) : [];
+}
+
+/** The true BM25 of a chunk, and which terms it holds. */
+export function bm25Of({ _source }: Hit, { terms, meanLength }: Statistics): { bm25: number; matchedTerms: string[] } {
+  const frequencies = new Map<string, number>();
+  for (const word of _source?.words.split(" ") ?? []) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  const matched = terms.filter(({ encoded }) => frequencies.has(encoded));
+  const length = _source?.length ?? 0;
+  const shares = matched.map(({ encoded, idf }) => bm25Share(idf, frequencies.get(encoded) ?? 0, length, meanLength));
+  return { bm25: shares.reduce((sum, share) => sum + share, 0), matchedTerms: matched.map(({ term }) => term) };
+}

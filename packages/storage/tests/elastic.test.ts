@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "@elastic/elasticsearch";
+import { describeSearchIndex } from "@parlance/ports/contracts";
+import { afterAll, describe, expect, it } from "vitest";
+import { openElasticSearchIndex } from "../src/elastic/index.ts";
+import { describeElasticFaults } from "./elastic-faults.ts";
+
+const url = process.env["PARLANCE_TEST_ELASTICSEARCH_URL"] ?? "";
+if (url === "") console.warn("SearchIndex on Elasticsearch left out: PARLANCE_TEST_ELASTICSEARCH_URL names no server");
+
+const mayKill = process.env["PARLANCE_TEST_ELASTICSEARCH_KILL"] === "1";
+if (!mayKill)
+  console.warn("Elasticsearch faults left out: PARLANCE_TEST_ELASTICSEARCH_KILL=1 does not say that the server may be killed");
+
+const prefix = `test-${randomUUID()}`;
+const options = { url, dimension: 24, model: "test", prefix, shards: 1 };
+
+describe.skipIf(url === "")("with a real server", { timeout: 60_000 }, () => {
+  afterAll(async () => {
+    const client = new Client({ node: url });
+    await client.indices.delete({ index: `${prefix}-chunks-v1-000001` });
+    await client.indices.deleteIndexTemplate({ name: `${prefix}-chunks-v1` });
+    await client.close();
+  });
+
+  describeSearchIndex("Elasticsearch", () => openElasticSearchIndex(options), options);
+
+  it("refuses another model or dimension than the index holds", async () => {
+    await (await openElasticSearchIndex(options)).close();
+    const invalid = { name: "StoreError", kind: "invalid" };
+    await expect(openElasticSearchIndex({ ...options, model: "other" })).rejects.toMatchObject(invalid);
+    await expect(openElasticSearchIndex({ ...options, dimension: 32 })).rejects.toMatchObject(invalid);
+  });
+
+  it("is set up once by many processes that start together", async () => {
+    const fresh = { ...options, prefix: `${prefix}-together` };
+    const indexes = await Promise.all(Array.from({ length: 5 }, () => openElasticSearchIndex(fresh)));
+    await Promise.all(indexes.map((index) => index.close()));
+    const client = new Client({ node: url });
+    const aliases = await client.indices.getAlias({ name: `${fresh.prefix}-chunks-*` });
+    expect(Object.keys(aliases)).toEqual([`${fresh.prefix}-chunks-v1-000001`]);
+    await client.indices.delete({ index: Object.keys(aliases) });
+    await client.indices.deleteIndexTemplate({ name: `${fresh.prefix}-chunks-v1` });
+    await client.close();
+  });
+
+  // In this file, because no other test may use the server meanwhile.
+  describe.skipIf(!mayKill)("that may be killed", () => {
+    describeElasticFaults({ ...options, prefix: `${prefix}-faults` });
+  });
+});
+
+describe("a server that is not there", () => {
+  it("is unavailable", async () => {
+    const opening = openElasticSearchIndex({ ...options, url: "http://127.0.0.1:9" });
+    await expect(opening).rejects.toMatchObject({ name: "StoreError", kind: "unavailable" });
+  });
+});
