@@ -3,18 +3,38 @@ import type { EventBus } from "@parlance/ports";
 import { describeEventBus, type EventBusFixture } from "@parlance/ports/contracts";
 import { describe } from "vitest";
 import { openKafkaEventBus } from "../src/index.ts";
+import { Broker } from "./kafka-broker.ts";
+import { describeKafkaFaults } from "./kafka-faults.ts";
 
 const brokers = process.env["PARLANCE_TEST_KAFKA_BROKERS"];
 if (brokers === undefined) console.warn("EventBus on Kafka left out: PARLANCE_TEST_KAFKA_BROKERS names no brokers");
 
+const dataFolder = process.env["PARLANCE_TEST_KAFKA_DATA"];
+if (dataFolder === undefined) console.warn("Kafka faults left out: PARLANCE_TEST_KAFKA_DATA names no broker that may be killed");
+
 describe.skipIf(brokers === undefined)("with real brokers", () => {
-  describeEventBus("kafka", () => openFixture((brokers ?? "").split(",")), { longHandlerMs: 9000, patienceMs: 30_000 });
+  const addresses = (brokers ?? "").split(",");
+  describeEventBus("kafka", () => openFixture(addresses, {}), { longHandlerMs: 9000, patienceMs: 30_000 });
+  describeEventBus("kafka, every retry through the retry topic", () => openFixture(addresses, { parkAfterMs: 0 }), {
+    patienceMs: 30_000,
+  });
+
+  // In this file, because no other test may use the broker meanwhile.
+  describe.skipIf(dataFolder === undefined)("with a broker that may be killed", () => {
+    describeKafkaFaults(addresses[0] ?? "", () => new Broker(dataFolder ?? "", addresses[0] ?? ""));
+  });
 });
 
-async function openFixture(brokers: readonly string[]): Promise<EventBusFixture> {
+async function openFixture(brokers: readonly string[], options: { parkAfterMs?: number }): Promise<EventBusFixture> {
   const opened: EventBus[] = [];
   const open = async () => {
-    const bus = await openKafkaEventBus({ brokers, clientId: `suite-${randomUUID()}`, partitions: 3, sessionTimeoutMs: 6000 });
+    const bus = await openKafkaEventBus({
+      brokers,
+      clientId: `suite-${randomUUID()}`,
+      partitions: 3,
+      sessionTimeoutMs: 6000,
+      ...options,
+    });
     opened.push(bus);
     return bus;
   };

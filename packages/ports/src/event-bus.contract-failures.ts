@@ -42,6 +42,22 @@ export function failureCases(bench: () => Bench): void {
     await until(() => expect(numbers(again)).toEqual([1, 2, 3]));
     expect(again[0]?.attempt).toBe(before + 1);
   });
+
+  it("keeps the order of a failing key with much behind it over a restart, while other keys go on", async () => {
+    const { fixture, bus, topic, group, consume, patienceMs, until } = bench();
+    const seen = await consume({ retry: { firstDelayMs: 2500 } }, ({ event }) => {
+      if (event.key === "bad") throw new Error("down");
+    });
+    const good = Array.from({ length: 300 }, (_, index) => fact(topic, `good-${index}`, 1));
+    await bus.publish([...facts(topic, "bad", 1200), ...good]);
+    await until(() => expect(seen.filter(({ event }) => event.key !== "bad")).toHaveLength(300));
+    await fixture.reopen();
+    await fixture.bus.publish([fact(topic, "bad", 1201)]);
+    const again = await new Bench(fixture, patienceMs, { topic, group }).consume({});
+    await until(() => expect(numbers(again, "bad")).toHaveLength(1201));
+    expect(numbers(again, "bad")).toEqual(Array.from({ length: 1201 }, (_, index) => index + 1));
+    expect(numbers(seen, "bad").every((number) => number === 1)).toBe(true);
+  });
 }
 
 /** What becomes of events that cannot be handled. */

@@ -17,6 +17,7 @@ export interface SessionOptions {
   topic: string;
   retryTopic: string;
   sessionTimeoutMs: number;
+  parkAfterMs: number;
   clock: Clock;
   log: MessagingLog;
 }
@@ -160,11 +161,13 @@ export class ConsumerSession {
     this.#release(partition);
     await this.#closing.get(partition);
     if (!current()) return;
-    const { clock, log, outlets, topic, retryTopic, worker } = this.#options;
+    const { clock, log, outlets, parkAfterMs, topic, retryTopic, worker } = this.#options;
     const nameOf = (source: Source) => (source === "main" ? topic : retryTopic);
     const owner = {
       clock,
       log,
+      topic,
+      parkAfterMs,
       ...outlets,
       commitSoon: () => this.commitSoon(),
       seek: (source: Source, offset: number) => this.#consumer.seek({ topic: nameOf(source), partition, offset: String(offset) }),

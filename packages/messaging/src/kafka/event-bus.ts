@@ -20,6 +20,11 @@ export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
   replicationFactor?: number;
   /** How long a consumer that says nothing keeps its partitions, in milliseconds. A long handler does not count. Default 10,000. */
   sessionTimeoutMs?: number;
+  /**
+   * An event whose next attempt is further off than this many milliseconds goes to the group's retry topic with what is behind it in its
+   * key; one that waits less holds its partition's offset meanwhile. Default 2,000.
+   */
+  parkAfterMs?: number;
   /** How long consuming may fail, in milliseconds, before it is given up. Default 600,000. */
   giveUpAfterMs?: number;
   /** Called when a consumer is given up. Default: throws where nobody catches, so that the process ends and is started again. */
@@ -72,7 +77,9 @@ class KafkaEventBus implements EventBus {
   async subscribe(subscription: Subscription): Promise<Consumer> {
     this.#refuseIfClosed();
     const { group, topics } = subscription;
-    await Promise.all([...topics.map((topic) => this.#topics.retries(group, topic)), this.#topics.deadLetters(group)]);
+    await this.#patiently(() =>
+      Promise.all([...topics.map((topic) => this.#topics.retries(group, topic)), this.#topics.deadLetters(group)]),
+    );
     const worker = new Worker(subscription, this.#clock);
     const members = topics.map((topic) => this.#consume(group, topic, worker));
     const consumer: Consumer = { stop: (stopping) => this.#stop(consumer, { worker, members, graceMs: stopping?.graceMs }) };
@@ -105,8 +112,22 @@ class KafkaEventBus implements EventBus {
     if (this.#closed !== undefined) throw new Error("the event bus is closed");
   }
 
+  /** Brokers that come up themselves refuse for a while. */
+  async #patiently(prepare: () => Promise<unknown>): Promise<void> {
+    const until = this.#clock.now() + 30_000;
+    for (;;) {
+      try {
+        await prepare();
+        return;
+      } catch (error) {
+        if (this.#closed !== undefined || this.#clock.now() > until) throw error;
+        await this.#clock.sleep(500);
+      }
+    }
+  }
+
   #consume(group: string, topic: string, worker: Worker): GroupConsumer {
-    const { sessionTimeoutMs = 10_000, giveUpAfterMs = 600_000, onFatal = throwLater } = this.#options;
+    const { sessionTimeoutMs = 10_000, parkAfterMs = 2000, giveUpAfterMs = 600_000, onFatal = throwLater } = this.#options;
     return new GroupConsumer({
       kafka: this.#kafka,
       admin: this.#admin,
@@ -116,6 +137,7 @@ class KafkaEventBus implements EventBus {
       topic,
       retryTopic: retryTopic(group, topic),
       sessionTimeoutMs,
+      parkAfterMs,
       clock: this.#clock,
       log: this.#log,
       giveUpAfterMs,

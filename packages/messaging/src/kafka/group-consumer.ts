@@ -15,6 +15,8 @@ export interface GroupConsumerOptions extends SessionOptions {
   onFatal: (error: Error) => void;
 }
 
+/** How long the first start may take: brokers that come up themselves refuse groups for a while. */
+const startPatienceMs = 30_000;
 const firstDelayMs = 500;
 const maxDelayMs = 5000;
 
@@ -34,7 +36,7 @@ export class GroupConsumer {
     this.#life = this.#supervise();
   }
 
-  /** Resolves when the group was joined; rejects when the first attempt failed, and then the consumer has stopped. */
+  /** Resolves when the group was joined; rejects when that failed for half a minute, and then the consumer has stopped. */
   get started(): Promise<void> {
     return this.#first.promise;
   }
@@ -51,7 +53,7 @@ export class GroupConsumer {
       this.#stopping.signal.addEventListener("abort", () => resolve("stopped"), { once: true });
     });
     let started = false;
-    let deadSince: number | undefined;
+    let deadSince: number | undefined = clock.now();
     let delayMs = firstDelayMs;
     while (!this.#stopping.signal.aborted) {
       const session = new ConsumerSession(this.#options);
@@ -66,14 +68,11 @@ export class GroupConsumer {
       const end = begun === "joined" ? await Promise.race([session.crashed, stopped]) : begun;
       await session.end();
       if (end === "stopped") break;
-      if (!started) {
-        this.#first.reject(end);
-        return;
-      }
       deadSince ??= clock.now();
       log.error({ groupId, error: errorText(end), delayMs }, "consumer died, a new one takes its place");
-      if (clock.now() - deadSince > giveUpAfterMs) {
-        onFatal(end);
+      if (clock.now() - deadSince > (started ? giveUpAfterMs : startPatienceMs)) {
+        if (started) onFatal(end);
+        this.#first.reject(end);
         return;
       }
       await clock.sleep(delayMs, this.#stopping.signal).catch(() => {});

@@ -34,6 +34,9 @@ interface KafkaDelivery extends Delivery {
 export interface FeedOwner {
   readonly clock: Clock;
   readonly log: MessagingLog;
+  readonly topic: string;
+  /** Waits up to this long stay in memory; longer ones are written to the retry topic, so that the partition's offset can move on. */
+  readonly parkAfterMs: number;
   /** Writes to the group's retry topic, in order; rejects when that failed. */
   sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
   sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
@@ -43,8 +46,6 @@ export interface FeedOwner {
   flow(source: Source, open: boolean): void;
 }
 
-/** Waits up to this long stay in memory; longer ones are written to the retry topic, so that the partition's offset can move on. */
-const inMemoryWaitMs = 2000;
 const room = { events: 500, bytes: 8 * 1024 * 1024 };
 const parkAtOnce = 200;
 
@@ -211,7 +212,7 @@ export class PartitionFeed {
     }
     log.warn({ ...fields, delayMs: outcome.delayMs }, "event failed, will be tried again");
     this.#trackers[source].failed(offset, { attempts: outcome.attempts, retryAt: clock.now() + outcome.delayMs });
-    if (outcome.delayMs > inMemoryWaitMs) await this.#parkKey(event.key);
+    if (outcome.delayMs > this.#owner.parkAfterMs) await this.#parkKey(event.key);
     else this.#owner.commitSoon();
   }
 
@@ -276,7 +277,7 @@ export class PartitionFeed {
     const remarks = { attempts: 0, error: `not an event: ${error}`, parkedAt: this.#owner.clock.now() };
     while (!this.#closed.signal.aborted) {
       try {
-        await this.#owner.sendToDeadLetters(unreadable(message), remarks);
+        await this.#owner.sendToDeadLetters(unreadable(this.#owner.topic, message), remarks);
         this.#trackers[source].end(Number(message.offset));
         this.#owner.commitSoon();
         return;
@@ -318,10 +319,10 @@ function keyOf(message: KafkaMessage): string {
 }
 
 /** A stand-in for bytes that are no event, so that they can be parked and looked at. */
-function unreadable(message: KafkaMessage): BusEvent {
+function unreadable(topic: string, message: KafkaMessage): BusEvent {
   return {
-    eventId: `unreadable-${message.timestamp}-${message.offset}`,
-    topic: "unreadable",
+    eventId: `unreadable-${topic}-${message.timestamp}-${message.offset}`,
+    topic,
     tenant: asTenant("system"),
     key: keyOf(message),
     time: Number(message.timestamp),
