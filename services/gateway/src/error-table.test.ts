@@ -11,7 +11,7 @@ const internal = [500, "Internal server error"];
 const outage = [503, "The service is temporarily unavailable", "5"];
 
 test("every RPC code without a reason has an answer, and none repeats what a library said", () => {
-  const expected = {
+  const expected: Record<Code, unknown[]> = {
     [Code.Canceled]: [499, errorCatalogue.CANCELED.message],
     [Code.Unknown]: internal,
     [Code.InvalidArgument]: [400, "detail"],
@@ -28,11 +28,10 @@ test("every RPC code without a reason has an answer, and none repeats what a lib
     [Code.Unavailable]: outage,
     [Code.DataLoss]: internal,
     [Code.Unauthenticated]: internal,
-  } satisfies Record<Code, unknown[]>;
-  expect(Object.keys(expected)).toHaveLength(16);
-  for (const [code, wanted] of Object.entries(expected)) {
-    expect(answer(new ConnectError("detail", Number(code) as Code))).toEqual(wanted);
-  }
+  };
+  const codes = Object.values(Code).filter((code) => typeof code === "number");
+  expect(codes).toHaveLength(16);
+  for (const code of codes) expect(answer(new ConnectError("detail", code))).toEqual(expected[code]);
 });
 
 describe("reasons of the catalogue", () => {
@@ -60,12 +59,13 @@ describe("reasons of the catalogue", () => {
   });
 
   test("every reason answers with the status of its kind, unless the contract gives it another", () => {
+    const astray: ErrorReason[] = [];
     for (const reason of Object.keys(errorCatalogue) as ErrorReason[]) {
       const { status, message } = restErrorFrom(new AppError(reason));
       const byKind: number = errorCodes[errorCatalogue[reason].kind].httpStatus;
-      expect([byKind, 402, 500, 502], reason).toContain(status);
-      expect(message).not.toBe("");
+      if (![byKind, 402, 500, 502].includes(status) || message === "") astray.push(reason);
     }
+    expect(astray).toEqual([]);
   });
 
   test("the figures and the feature of an error stand in its text", () => {

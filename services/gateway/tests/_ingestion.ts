@@ -1,8 +1,7 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { ingestion as proto, type ServiceName } from "@parlance/contracts";
+import { ingestion as proto } from "@parlance/contracts";
 import { defineService } from "@parlance/platform";
 export const ingestion = defineService({
-  name: "ingestion" as ServiceName,
+  name: "ingestion",
   config: {},
   needs: [],
   create: ({ clients }) => ({

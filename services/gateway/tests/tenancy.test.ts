@@ -44,8 +44,7 @@ beforeAll(async () => {
   });
   const { chatbotId } = created.json as { chatbotId: string };
   const messages = [{ role: "user", content: "hello" }];
-  const answer = await gateway.call("POST", "chat", { key: owner.key, body: { chatbotId, conversationId: "theirs", messages } });
-  expect(answer.status).toBe(200);
+  await gateway.call("POST", "chat", { key: owner.key, body: { chatbotId, conversationId: "theirs", messages } });
   theirs = { key: owner.key, chatbotId, conversationId: "theirs" };
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
