@@ -1,0 +1,1 @@
+export { openMongoDocumentStore } from "./document-store.ts";
