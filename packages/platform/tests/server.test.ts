@@ -103,7 +103,8 @@ describe("one port", () => {
 
 describe("limits", () => {
   test("a message over 4 MiB is RESOURCE_EXHAUSTED in either direction, and the connection lives on", async () => {
-    const { address } = await listen({ unary: ({ count }) => ({ text: "x".repeat(count) }) });
+    // Node does not count such a connection as done when it closes.
+    const { address } = await listen({ unary: ({ count }) => ({ text: "x".repeat(count) }) }, { limits: { closeMs: 100 } });
     const client = createClient(ConformanceService, createGrpcTransport({ baseUrl: address.url }));
     const tooMuch = 4 * 1024 * 1024;
     expect((await failureOf(client.unary({ text: "x".repeat(tooMuch) }))).code).toBe(Code.ResourceExhausted);
