@@ -2,3 +2,4 @@ export { openLocalEmbedder, type LocalEmbedder, type LocalEmbedderOptions } from
 export type { EngineChoice, EngineName } from "./local/engine.ts";
 export { openOpenAiEmbedder, type OpenAiEmbedderOptions } from "./openai/openai-embedder.ts";
 export { openOpenAiModel, type OpenAiModelOptions } from "./openai/openai-model.ts";
+export { createExtractiveModel } from "./extractive/extractive-model.ts";

@@ -33,6 +33,8 @@ export interface AnswerPassage {
   text: string;
   title: string;
   sourceName: string;
+  /** `website`, `text`, `file`, `product` or `q&a`. */
+  sourceType: string;
   language: string;
   cosine: number;
 }

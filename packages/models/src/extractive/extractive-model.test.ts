@@ -1,0 +1,197 @@
+import { type AnswerPassage, type AnswerPiece, type Embedder, ModelUnavailableError } from "@parlance/ports";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { openLocalEmbedder } from "../local/local-embedder.ts";
+import { createExtractiveModel } from "./extractive-model.ts";
+
+const embedder = openLocalEmbedder({ backgroundThreads: 1 });
+afterAll(() => embedder.close());
+
+function passage(text: string, fields: Partial<AnswerPassage> = {}): AnswerPassage {
+  const base = { chunkId: "c1", title: "", sourceName: "text", sourceType: "text", language: "en", cosine: 0.5 };
+  return { ...base, text, ...fields };
+}
+
+async function ask(question: string, passages: AnswerPassage[], using: Embedder = embedder): Promise<AnswerPiece[]> {
+  const request = { model: "gpt-4o-mini", temperature: 0, system: "", messages: [], question, passages, language: "en" };
+  const pieces: AnswerPiece[] = [];
+  for await (const piece of createExtractiveModel({ embedder: using }).answer(request, { signal: new AbortController().signal })) {
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+async function answer(question: string, ...passages: AnswerPassage[]): Promise<string> {
+  return textOf(await ask(question, passages));
+}
+
+function textOf(pieces: AnswerPiece[]): string {
+  return pieces.map(({ text }) => text).join("");
+}
+
+const handbook = passage(`# Opening hours
+
+Our workshop is open from Monday to Friday, nine to six. On Saturdays we close at noon. Bicycles are sold on the ground floor.
+
+## Returns
+
+The following cannot be sent back:
+- gift cards
+- opened cosmetics
+
+Refunds are paid within five working days after the
+parcel has reached our warehouse.`);
+
+describe("an answer from sentences", () => {
+  it("holds the sentence that answers, in the order of the passage, and reads as text", async () => {
+    const text = await answer("When do you close on Saturdays?", handbook);
+    expect(text).toContain("On Saturdays we close at noon.");
+    expect(text).not.toContain("#");
+    expect(text).not.toContain("Refunds");
+  });
+
+  it("finds what is said in other words", async () => {
+    const text = await answer("How long until I get my money back?", handbook);
+    expect(text).toContain("Refunds are paid within five working days after the\nparcel has reached our warehouse.");
+  });
+
+  it("sets sentences of different sources apart", async () => {
+    const other = passage("The workshop in Leeds is open on Sundays from ten to four.", { chunkId: "c2", sourceName: "leeds" });
+    expect(await answer("When is the workshop open?", handbook, other)).toMatch(/nine to six\.[^]*\n\n.*ten to four\./);
+  });
+
+  it("shows a sentence that stands in two overlapping chunks once", async () => {
+    const text = "Helmets are lent for free with each bicycle.";
+    expect(await answer("Do you lend helmets?", passage(text), passage(text, { chunkId: "c2" }))).toBe(text);
+  });
+
+  it("reads the first three passages only, and says nothing without one", async () => {
+    const filler = ["one", "two", "three"].map((id) => passage(`Filler ${id} says little of use.`, { chunkId: id }));
+    expect(await answer("Where is the treasure?", ...filler, passage("The treasure is under the oak."))).not.toContain("oak");
+    expect(await ask("Where is the treasure?", [])).toEqual([]);
+  });
+});
+
+describe("other forms of text", () => {
+  it("a list is shown whole, with the sentence that opens it", async () => {
+    const text = await answer("What can not be sent back?", handbook);
+    expect(text).toContain("The following cannot be sent back:\n- gift cards\n- opened cosmetics");
+  });
+
+  it("a row of a table is shown under the table's head", async () => {
+    const table = passage("| Plan | Price |\n| --- | --- |\n| Basic | 9 EUR |\n| Team | 29 EUR |");
+    const text = await answer("What does the Team plan cost?", table);
+    expect(text).toMatch(/^Plan \| Price\n/);
+    expect(text).toContain("Team | 29 EUR");
+    expect(text).not.toContain("---");
+  });
+
+  it("a product answers with the matching lines under its name", async () => {
+    const lines = ["price: 49 EUR", "name: Aurora desk lamp", "color: white", "weight: 1.2 kg", "warranty: 2 years"];
+    const product = passage(lines.join("\n"), { sourceType: "product", sourceName: "p-17" });
+    expect(await answer("What warranty does the Aurora lamp have?", product)).toBe("name: Aurora desk lamp\nwarranty: 2 years");
+  });
+
+  it.each(["How do I reset my password?", "password reset"])(
+    "a Q&A answers with its whole answer, not with its question: %s",
+    async (asked) => {
+      const reply = 'Choose "Forgot password" on the login page. You get a mail with a link. It is valid for one hour.';
+      const qa = passage(`${asked}\n${reply}`, { sourceType: "q&a", sourceName: asked });
+      expect(await answer("I forgot my password", qa, handbook)).toBe(reply);
+    },
+  );
+
+  it("a question within a text is answered by what follows it", async () => {
+    const faq = passage("Can I pay by invoice?\nFrom the second order on.\n\nDo you ship to Norway?\nNot yet, but next year.");
+    expect(await answer("Is shipping to Norway possible?", faq)).toBe("Not yet, but next year.");
+  });
+
+  it("a very long sentence is cut at its commas, and the cut is marked", async () => {
+    const filler = "after long talks with the works council, with three suppliers and with the city, ".repeat(4);
+    const text = await answer(
+      "How many new jobs?",
+      passage(`The board decided, ${filler}that 4,000 new jobs will come, ${filler}and left.`),
+    );
+    expect(text).toMatch(/^… /);
+    expect(text).toMatch(/ …$/);
+    expect(text).toContain("4,000 new jobs will come");
+    expect(text.split(/\s+/).length).toBeLessThan(100);
+  });
+
+  it("a passage of headings alone shows them", async () => {
+    expect(await answer("What is this?", passage("# Welcome"))).toBe("Welcome");
+  });
+
+  it("another language is judged by its words", async () => {
+    const text = "Wir öffnen um neun Uhr. Die Rückgabe ist 30 Tage lang möglich. Der Parkplatz liegt hinter dem Haus.";
+    expect(await answer("Wie lange ist eine Rückgabe möglich?", passage(text, { language: "de" }))).toContain("30 Tage");
+    const chinese = passage("我们九点开门。退货期限为三十天。停车场在楼后。", { language: "zh" });
+    expect(await answer("退货期限是多久？", chinese)).toContain("退货期限为三十天。");
+  });
+});
+
+describe("its promises", () => {
+  it("every quotation stands at its place in the passage, and no piece is empty, whatever the text", async () => {
+    const words = fc.constantFrom(
+      "shop",
+      "opens",
+      "at 9",
+      "😀",
+      "- item",
+      "# Head",
+      "key: value",
+      "|a|b|",
+      "Why?",
+      "end.",
+      "\n",
+      "\n\n",
+      "日本語。",
+      ",",
+      "é",
+    );
+    const texts = fc.array(words, { maxLength: 90 }).map((parts) => parts.join(" "));
+    const types = fc.constantFrom("text", "q&a", "product");
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(texts, types), { maxLength: 3 }), async (drawn) => {
+        const passages = drawn.map(([text, sourceType], index) =>
+          passage(text, { chunkId: `${index}`, sourceType, language: "ru" }),
+        );
+        for (const { text, quote } of await ask("When does the shop open?", passages)) {
+          expect(text).not.toBe("");
+          const source = passages.find(({ chunkId }) => chunkId === quote?.chunkId);
+          expect(
+            quote === undefined ||
+              Array.from(source?.text ?? "")
+                .slice(quote.start, quote.end)
+                .join("") === text,
+          ).toBe(true);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("answers by words alone while the embedder is unavailable", async () => {
+    const closed = openLocalEmbedder({ backgroundThreads: 1 });
+    await closed.close();
+    expect(textOf(await ask("When do you close on Saturdays?", [handbook], closed))).toContain("On Saturdays we close at noon.");
+    await expect(closed.embed(["x"], { priority: "interactive" })).rejects.toBeInstanceOf(ModelUnavailableError);
+  });
+
+  it("an abort ends it with its reason, and closing twice does no harm", async () => {
+    const model = createExtractiveModel({ embedder });
+    const request = {
+      model: "",
+      temperature: 0,
+      system: "",
+      messages: [],
+      question: "When?",
+      passages: [handbook],
+      language: "en",
+    };
+    const pieces = model.answer(request, { signal: AbortSignal.abort(new Error("left")) })[Symbol.asyncIterator]();
+    await expect(pieces.next()).rejects.toThrow("left");
+    await Promise.all([model.close(), model.close()]);
+    expect(model.kind).toBe("extractive");
+  });
+});
