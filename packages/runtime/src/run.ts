@@ -124,16 +124,19 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     throw portError(error, config);
   });
   undo.add("RPC port", () => rpc.close());
+  const abort = async () => stopping.abort(new Error("the process is stopping"));
   for (const [definition, part] of parts) {
     if (part.stop !== undefined) undo.add(definition.name, part.stop);
     await part.start?.();
+    // When a later start fails, what this one has set going must be told to end before it can be waited for.
+    undo.add(`${definition.name}: running work`, abort);
   }
   const consumers = await subscribeAll(parts, ports, log);
   undo.add("consumers", async () => {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   });
   // Aborted before consumers are drained and ports closed, after nothing new is let in.
-  undo.add("running work", async () => stopping.abort(new Error("the process is stopping")));
+  undo.add("running work", abort);
   for (const [definition, part] of parts)
     if (part.drain !== undefined) undo.add(`${definition.name}: running requests`, part.drain);
   setHealth(health, definitions, true);
