@@ -2,7 +2,7 @@ import { account } from "@parlance/account";
 import { chat } from "@parlance/chat";
 import { conversation } from "@parlance/conversation";
 import { gateway } from "@parlance/gateway";
-import { ingestion } from "./_ingestion.ts";
+import { ingestion } from "@parlance/ingestion";
 import { retrieval } from "@parlance/retrieval";
 import { createLogger, type Env, type ServiceDefinition } from "@parlance/platform";
 import { startTestProcess, type TestProcess } from "@parlance/testkit";
