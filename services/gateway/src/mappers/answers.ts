@@ -63,12 +63,12 @@ export function toScoreBody({ passages, embeddingText }: answering.ScorePassages
   };
 }
 
-/** Contract E15: a bare list. Rounding may carry a cosine past 1, which the contract excludes. */
+/** Contract E15: a bare list, in the order of the fused score, which is what it shows (docs/adr/0008). */
 export function toSnippets({ passages }: answering.QueryKnowledgeResponse) {
-  return passages.map(({ sourceName, text, cosine }) => ({
+  return passages.map(({ sourceName, text, score }) => ({
     source: sourceName,
     snippet: text,
-    relavant_score: Math.min(cosine, 1),
+    relavant_score: Math.min(score, 1),
   }));
 }
 
