@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
+
+export interface ProgramOptions {
+  /** The file that Node runs. */
+  main: URL;
+  env?: Readonly<Record<string, string>>;
+}
+
+/** A program of ours in a process of its own, as an operator runs it, with everything it printed. */
+export class Program {
+  readonly #child: ChildProcess;
+  #output = "";
+
+  constructor({ main, env }: ProgramOptions) {
+    this.#child = spawn(process.execPath, [fileURLToPath(main)], {
+      env: { PATH: process.env["PATH"] ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (part: Buffer) => {
+      this.#output += part.toString();
+    };
+    this.#child.stdout?.on("data", keep);
+    this.#child.stderr?.on("data", keep);
+  }
+
+  /** Standard output and error as they came. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** First group of a pattern in the output, once it is there; fails with the output when the program ends before. */
+  async says(pattern: RegExp): Promise<string> {
+    return until(
+      `the program says ${pattern}`,
+      () => {
+        const found = pattern.exec(this.#output);
+        if (found !== null) return found[1] ?? found[0];
+        if (!this.running) throw new Error(`the program ended with ${this.#child.exitCode}:\n${this.#output}`);
+        return undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  /** Sends a signal, and resolves with the exit code, or the signal's name, when the program is gone. */
+  async end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string> {
+    if (this.running) {
+      const exited = once(this.#child, "exit");
+      this.#child.kill(signal);
+      await exited;
+    }
+    return this.ended();
+  }
+
+  /** Exit code, or the signal's name, once the program has ended by itself. */
+  async ended(): Promise<number | string> {
+    if (this.running) await once(this.#child, "exit");
+    return this.#child.exitCode ?? this.#child.signalCode ?? "unknown";
+  }
+}

@@ -1,0 +1,128 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Program, readHandbook, until } from "@parlance/testkit";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Rest } from "./_rest.ts";
+
+const main = new URL("../src/main.ts", import.meta.url);
+const run = promisify(execFile);
+
+describe("the real program", { timeout: 120_000 }, () => {
+  let folder: string;
+  let program: Program | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "parlance-e2e-"));
+  });
+  afterEach(async () => {
+    await program?.end("SIGKILL");
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function start(dataDir: string, env: Record<string, string> = {}): Promise<{ rest: Rest; address: string; key: string }> {
+    program = new Program({ main, env: { PARLANCE_PORT: "0", PARLANCE_DATA_DIR: dataDir, ...env } });
+    const address = await program.says(/ready at\s+(\S+)/);
+    const key = (await readFile(join(dataDir, "api-key"), "utf8")).trim();
+    return { rest: new Rest(address, key), address, key };
+  }
+
+  it("survives SIGKILL in the middle of a training, goes on by itself, and finds everything", async () => {
+    const dataDir = join(folder, "handbook");
+    const pages = readHandbook();
+    const first = await start(dataDir);
+    const { chatbotId } = await first.rest.json<{ chatbotId: string }>("POST", "/create-chatbot", {
+      chatbotName: "Handbook",
+      sourceText: pages[0]?.text,
+    });
+    for (const page of pages.slice(1, 6)) await first.rest.json("POST", "/retrain-chatbot", { chatbotId, sourceText: page.text });
+    await until("the first half is trained", async () => (await first.rest.progress(chatbotId)) === 100, { timeoutMs: 60_000 });
+    expect(await first.rest.ask(chatbotId, "From what amount is shipping free?")).toContain("45");
+
+    for (const page of pages.slice(6)) await first.rest.json("POST", "/retrain-chatbot", { chatbotId, sourceText: page.text });
+    // The kill must hit work in progress, else it proves nothing.
+    expect(await first.rest.progress(chatbotId)).toBeLessThan(100);
+    expect(await program?.end("SIGKILL")).toBe("SIGKILL");
+
+    const second = await start(dataDir);
+    expect(program?.output).not.toContain(first.key);
+    await until("the training has gone on by itself", async () => (await second.rest.progress(chatbotId)) === 100, {
+      timeoutMs: 60_000,
+    });
+    let held = 0;
+    const asked = pages.map((page) => page.questions[0]).filter((question) => question !== undefined);
+    for (const { question, answer } of asked) {
+      if ((await second.rest.ask(chatbotId, question)).includes(answer)) held += 1;
+    }
+    expect(held).toBeGreaterThanOrEqual(asked.length - 1);
+    const { conversations, total } = await second.rest.json<{ conversations: object[]; total: number }>(
+      "GET",
+      `/get-conversations/${chatbotId}`,
+    );
+    expect(total).toBe(asked.length + 1);
+    expect(conversations).toHaveLength(total);
+    const hits = await second.rest.json<{ snippet: string }[]>("POST", `/query-knowledge-base/${chatbotId}`, {
+      query: "Rookery membership classes warranty",
+      count: 50,
+    });
+    const snippets = hits.map((hit) => hit.snippet);
+    expect(new Set(snippets).size, "no chunk is doubled").toBe(snippets.length);
+    expect(await program?.end("SIGTERM"), "stops cleanly").toBe(0);
+  });
+
+  it("prints three commands that work when they are pasted", async () => {
+    await start(join(folder, "pasted"));
+    const commands = (program?.output ?? "").slice((program?.output ?? "").indexOf("CHATBOT=$("));
+    const untilLog = commands
+      .split("\n")
+      .filter((line) => !line.startsWith("{"))
+      .join("\n");
+    const { stdout } = await run("bash", ["-c", untilLog], { timeout: 60_000 });
+    expect(stdout).toMatch(/chatbot [0-9a-f]{24}/);
+    expect(stdout).toContain("two days");
+  });
+
+  it("keeps its secrets readable by their owner alone", async () => {
+    const dataDir = join(folder, "private");
+    await start(dataDir);
+    for (const name of ["api-key", "rpc-token"]) expect((await stat(join(dataDir, name))).mode & 0o077).toBe(0);
+    expect((await stat(dataDir)).mode & 0o077).toBe(0);
+  });
+});
+
+describe("a start that cannot succeed", { timeout: 60_000 }, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "parlance-refusals-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function refused(env: Record<string, string>): Promise<string> {
+    const program = new Program({ main, env: { PARLANCE_PORT: "0", PARLANCE_DATA_DIR: join(folder, "data"), ...env } });
+    expect(await program.ended()).toBe(1);
+    expect(program.output).not.toMatch(/^\s+at /m);
+    return program.output;
+  }
+
+  it("names every wrong setting at once", async () => {
+    const output = await refused({ PARLANCE_PORT: "many", PARLANCE_MODEL_URL: "ftp://x", PARLANCE_DEFAULT_PLAN: "gold" });
+    expect(output).toContain("PARLANCE_PORT");
+    expect(output).toContain("PARLANCE_MODEL_URL");
+    expect(output).toContain("PARLANCE_DEFAULT_PLAN");
+  });
+
+  it("says so when its port or its data folder is taken", async () => {
+    const dataDir = join(folder, "taken");
+    const running = new Program({ main, env: { PARLANCE_PORT: "0", PARLANCE_DATA_DIR: dataDir } });
+    const address = await running.says(/ready at\s+(\S+)/);
+    try {
+      expect(await refused({ PARLANCE_DATA_DIR: dataDir })).toContain(dataDir);
+      const { port } = new URL(address);
+      expect(await refused({ PARLANCE_PORT: port, PARLANCE_RPC_PORT: "0" })).toContain(port);
+    } finally {
+      expect(await running.end("SIGTERM")).toBe(0);
+    }
+  });
+});
