@@ -25,6 +25,8 @@ export const gatewayConfig = {
   /** How long a stop waits for requests that run; then their calls are aborted. */
   PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000).describe("time for running requests at a stop"),
   PARLANCE_CALL_TIMEOUT_MS: settings.milliseconds().default(5_000).describe("time for a call to a service"),
+  /** Longer than for other calls, because up to 10 MiB of text are stored before the answer. */
+  PARLANCE_TRAINING_CALL_TIMEOUT_MS: settings.milliseconds().default(30_000).describe("time for a call that brings text"),
   PARLANCE_ANSWER_TIMEOUT_MS: settings.milliseconds().default(120_000).describe("time for an answer"),
   /** How long a client may leave a streamed answer unread before it is cut off. */
   PARLANCE_SLOW_READER_TIMEOUT_MS: settings.milliseconds().default(30_000).describe("time a reader may pause"),

@@ -14,7 +14,7 @@ const tooManyCharacters = ({ requested, remaining }: AppError["metadata"]) =>
 const outageSeconds = 5;
 
 /** Reasons whose status or text the contract fixes (section 1.8); any other answers by its kind, under its own public message. */
-export const v2Errors = {
+const v2Errors = {
   // A service that misses the identity of a call was called wrongly by us, which is no fault of the client's.
   UNAUTHENTICATED: [500, "Internal server error"],
   IDENTITY_MISSING: [500, "Internal server error"],

@@ -17,7 +17,7 @@ export interface Answer {
   json: unknown;
 }
 
-export interface CallOptions {
+interface CallOptions {
   key?: string;
   /** Sent as JSON; a string or bytes go out as they are. */
   body?: unknown;

@@ -6,7 +6,8 @@ import type { GatewayContext } from "../context.ts";
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
 
-const swaggerFolder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+const require = createRequire(import.meta.url);
+const swaggerFolder = dirname(require.resolve("swagger-ui-dist/package.json"));
 
 /** Files below /docs, whence they come and what they are. Nothing is loaded from another server. */
 const docsFiles = {

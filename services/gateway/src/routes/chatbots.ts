@@ -6,11 +6,12 @@ import { toTrainingBody } from "../mappers/training.ts";
 import { route, type Route } from "../route.ts";
 import { createChatbot, deleteChatbot, getChatbot, listChatbots, updateChatbotSettings } from "../schemas/chatbots.ts";
 
-export function chatbotRoutes({ clients }: GatewayContext): Route[] {
+export function chatbotRoutes({ clients, config }: GatewayContext): Route[] {
   const { chatbots } = clients;
+  const timeoutMs = config.PARLANCE_TRAINING_CALL_TIMEOUT_MS;
   return [
     route(createChatbot, async ({ body, options }) => {
-      const reply = await chatbots.createChatbot(toCreateChatbot(body), options());
+      const reply = await chatbots.createChatbot(toCreateChatbot(body), options({ timeoutMs }));
       return toTrainingBody(reply.chatbotId, reply);
     }),
     route(deleteChatbot, async ({ params, options }) => {

@@ -4,11 +4,12 @@ import { toStartJob, toTrainingBody, toTrainingStatusBody } from "../mappers/tra
 import { route, type Route } from "../route.ts";
 import { getTrainingStatus, retrainChatbot } from "../schemas/training.ts";
 
-export function trainingRoutes({ clients }: GatewayContext): Route[] {
+export function trainingRoutes({ clients, config }: GatewayContext): Route[] {
   const { ingestion } = clients;
+  const timeoutMs = config.PARLANCE_TRAINING_CALL_TIMEOUT_MS;
   return [
     route(retrainChatbot, async ({ body, options }) => {
-      const reply = await ingestion.startJob(toStartJob(body), options());
+      const reply = await ingestion.startJob(toStartJob(body), options({ timeoutMs }));
       return toTrainingBody(body.chatbotId, reply);
     }),
     route(getTrainingStatus, async ({ params, options }) => {

@@ -24,7 +24,7 @@ function text({ min = 0, max, trimmed = false }: { min?: number; max: number; tr
 }
 
 /** Code points, counted only where UTF-16 units cannot decide. */
-export function hasLength(value: string, min: number, max: number): boolean {
+function hasLength(value: string, min: number, max: number): boolean {
   if (value.length < min || value.length > max * 2) return false;
   if (value.length <= max && min <= 1) return true;
   let points = 0;
