@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openLocalEmbedder } from "../local/local-embedder.ts";
 import { createExtractiveModel } from "./extractive-model.ts";
 
-const embedder = openLocalEmbedder({ backgroundThreads: 1 });
+const embedder = openLocalEmbedder({ backgroundWorkers: 1 });
 afterAll(() => embedder.close());
 
 function passage(text: string, fields: Partial<AnswerPassage> = {}): AnswerPassage {
@@ -172,7 +172,7 @@ describe("its promises", () => {
   });
 
   it("answers by words alone while the embedder is unavailable", async () => {
-    const closed = openLocalEmbedder({ backgroundThreads: 1 });
+    const closed = openLocalEmbedder({ backgroundWorkers: 1 });
     await closed.close();
     expect(textOf(await ask("When do you close on Saturdays?", [handbook], closed))).toContain("On Saturdays we close at noon.");
     await expect(closed.embed(["x"], { priority: "interactive" })).rejects.toBeInstanceOf(ModelUnavailableError);

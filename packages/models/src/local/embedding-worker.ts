@@ -1,10 +1,9 @@
-import { setPriority } from "node:os";
-import { parentPort, workerData } from "node:worker_threads";
+import { constants, setPriority } from "node:os";
 import type { EngineChoice, TextEngine } from "./engine.ts";
 import { openNativeEngine } from "./native-engine.ts";
 import { openWasmEngine } from "./wasm-engine.ts";
 
-/** What a worker thread is told at its start. */
+/** What a worker process is told at its start, as JSON in its only argument. */
 export interface WorkerSettings {
   native: "auto" | "never";
   priority: "interactive" | "background";
@@ -16,46 +15,34 @@ export interface WorkerTask {
   text: string;
 }
 
-export type WorkerAnswer =
-  | { ready: EngineChoice }
-  | { id: number; vector: Float32Array<ArrayBuffer> }
-  | { id: number; failure: string };
-
-const LOWEST_PRIORITY = 19;
+export type WorkerAnswer = { ready: EngineChoice } | { id: number; vector: Float32Array } | { id: number; failure: string };
 
 async function serve(): Promise<void> {
-  const port = parentPort;
-  if (!port) {
-    throw new Error("embedding-worker.ts runs in a worker thread only.");
-  }
-  const { native, priority } = workerData as WorkerSettings;
+  // The parent decides when it ends: an interrupt of the terminal reaches the whole group, and the parent still finishes its work.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => undefined);
+  process.on("disconnect", () => process.exit());
+  const { native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
   if (priority === "background") {
-    yieldToOthers();
+    // Training gives way to whatever a visitor waits for, and still gets every idle cycle.
+    setPriority(constants.priority.PRIORITY_LOW);
   }
   const { engine, choice } = await openEngine(native);
-  const answer = async (task: WorkerTask): Promise<void> => {
-    const reply = await answerTo(engine, task);
-    port.postMessage(reply, "vector" in reply ? [reply.vector.buffer] : []);
-  };
-  port.on("message", (task: WorkerTask) => void answer(task));
-  port.postMessage({ ready: choice } satisfies WorkerAnswer);
+  const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
+  process.on("message", (task: WorkerTask) => void answer(task));
+  tell({ ready: choice });
 }
 
-async function answerTo(engine: TextEngine, { id, text }: WorkerTask): Promise<Exclude<WorkerAnswer, { ready: EngineChoice }>> {
+function tell(answer: WorkerAnswer): void {
+  // A parent that is gone is noticed by `disconnect`; the error would only end the process less cleanly.
+  process.send?.(answer, undefined, undefined, () => undefined);
+}
+
+async function answerTo(engine: TextEngine, { id, text }: WorkerTask): Promise<WorkerAnswer> {
   try {
-    return { id, vector: new Float32Array(await engine.embed(text)) };
+    return { id, vector: await engine.embed(text) };
   } catch (error) {
     return { id, failure: nameOf(error) };
-  }
-}
-
-/**
- * On Linux a priority belongs to a thread, so training gives way to whatever a visitor waits for and still gets every idle cycle.
- * Elsewhere it belongs to the process and must stay; the interactive thread and one free core serve the visitor there.
- */
-function yieldToOthers(): void {
-  if (process.platform === "linux") {
-    setPriority(LOWEST_PRIORITY);
   }
 }
 

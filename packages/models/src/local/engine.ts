@@ -1,4 +1,4 @@
-/** What turns one text into one vector inside a worker thread. */
+/** What turns one text into one vector inside a worker process. */
 export interface TextEngine {
   readonly name: EngineName;
   /** The L2-normalised mean of the token states of the first 256 tokens; 384 numbers. */

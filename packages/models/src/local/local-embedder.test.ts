@@ -12,7 +12,7 @@ describe("closing", () => {
   it.each([0, 20, 100, 300])(
     "%d ms after the start leaves the process alive and every call answered or refused",
     async (moment) => {
-      const embedder = openLocalEmbedder({ backgroundThreads: 1 });
+      const embedder = openLocalEmbedder({ backgroundWorkers: 1 });
       const call = embedder.embed(["What does a repair cost?"], { priority: "background" }).then(
         () => "answered",
         (error: unknown) => (error instanceof Error ? error.message : "not an error"),
@@ -25,8 +25,8 @@ describe("closing", () => {
 });
 
 describe("the two engines", () => {
-  const portable = openLocalEmbedder({ native: "never", backgroundThreads: 1 });
-  const automatic = openLocalEmbedder({ backgroundThreads: 1 });
+  const portable = openLocalEmbedder({ native: "never", backgroundWorkers: 1 });
+  const automatic = openLocalEmbedder({ backgroundWorkers: 1 });
   afterAll(() => Promise.all([portable.close(), automatic.close()]));
 
   it("a setting forbids the native engine, and the choice is told with its reason", async () => {

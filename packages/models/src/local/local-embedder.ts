@@ -7,12 +7,12 @@ import { VectorCache } from "./vector-cache.ts";
 export interface LocalEmbedderOptions {
   /** `auto` (default) takes the native engine where it loads and agrees with the portable one; `never` forbids it. */
   native?: "auto" | "never";
-  /** Threads for training. Default: one for each core, at most 4; each holds about 150 MB. */
-  backgroundThreads?: number;
+  /** Worker processes for training. Default: one for each core, at most 4; each holds about 250 MB. */
+  backgroundWorkers?: number;
 }
 
 export interface LocalEmbedder extends Embedder {
-  /** Which engine serves; settles when it is loaded. */
+  /** Which engine serves; settles when it is loaded. Waiting for it alone does not keep the process alive. */
   describe(): Promise<EngineChoice>;
 }
 
@@ -22,12 +22,12 @@ const RECENT_TEXTS = 2000;
 const MAX_CHARACTERS = 20_000;
 
 /**
- * Opens all-MiniLM-L6-v2, whose weights come with the install. It returns at once: the model loads in a worker thread, and
+ * Opens all-MiniLM-L6-v2, whose weights come with the install. It returns at once: the model loads in a worker process, and
  * calls made before it is ready wait. The model knows English; other languages need the words side of the search.
  */
 export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbedder {
-  const backgroundThreads = options.backgroundThreads ?? defaultBackgroundThreads();
-  const scheduler = new EmbeddingScheduler({ native: options.native ?? "auto", backgroundThreads });
+  const backgroundWorkers = options.backgroundWorkers ?? defaultBackgroundWorkers();
+  const scheduler = new EmbeddingScheduler({ native: options.native ?? "auto", backgroundWorkers });
   const recent = new VectorCache(RECENT_TEXTS);
   return {
     model: `all-MiniLM-L6-v2/${DIMENSION}`,
@@ -58,9 +58,6 @@ function knownVector(text: string, recent: VectorCache | undefined): Float32Arra
   return text === "" ? new Float32Array(DIMENSION) : recent?.get(text);
 }
 
-function defaultBackgroundThreads(): number {
-  const cores = availableParallelism();
-  // Where threads have no priority of their own, a core stays free for whoever waits.
-  const usable = process.platform === "linux" ? cores : cores - 1;
-  return Math.max(1, Math.min(usable, 4));
+function defaultBackgroundWorkers(): number {
+  return Math.max(1, Math.min(availableParallelism(), 4));
 }

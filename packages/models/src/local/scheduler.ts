@@ -2,27 +2,27 @@ import { ModelUnavailableError } from "@parlance/ports";
 import { CallQueue, type EmbedCall, type EmbedTask } from "./call-queue.ts";
 import type { WorkerSettings } from "./embedding-worker.ts";
 import type { EngineChoice } from "./engine.ts";
-import { EmbeddingThread } from "./worker-thread.ts";
+import { EmbeddingWorker } from "./worker.ts";
 
 type Priority = WorkerSettings["priority"];
 
 export interface SchedulerOptions {
   native: WorkerSettings["native"];
-  /** Threads for training; they start at the first background call. */
-  backgroundThreads: number;
+  /** Workers for training; they start at the first background call. */
+  backgroundWorkers: number;
 }
 
-/** A background thread gets its next text before it has finished the last, so that a busy main thread does not make it idle. */
+/** A background worker gets its next text before it has finished the last, so that a busy main worker does not make it idle. */
 const BACKGROUND_AHEAD = 2;
 
 /**
- * Spreads texts over worker threads. One thread serves visitors only. The others serve training, one text at a time, and
+ * Spreads texts over worker processes. One worker serves visitors only. The others serve training, one text at a time, and
  * help a visitor when they have nothing else to do: so no question ever waits behind a training text.
  */
 export class EmbeddingScheduler {
   readonly #options: SchedulerOptions;
   readonly #queues = { interactive: new CallQueue(), background: new CallQueue() };
-  readonly #threads: Record<Priority, Set<EmbeddingThread>> = { interactive: new Set(), background: new Set() };
+  readonly #workers: Record<Priority, Set<EmbeddingWorker>> = { interactive: new Set(), background: new Set() };
   readonly #waiting = new Set<EmbedCall>();
   #choice = Promise.withResolvers<EngineChoice>();
   #closing: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export class EmbeddingScheduler {
     this.#start("interactive");
   }
 
-  /** Settles when the first thread is ready. */
+  /** Settles when the first worker is ready. */
   get choice(): Promise<EngineChoice> {
     return this.#choice.promise;
   }
@@ -65,12 +65,12 @@ export class EmbeddingScheduler {
     const error = new ModelUnavailableError("The embedder was closed.");
     this.#failAll(error);
     this.#choice.reject(error);
-    const threads = [...this.#threads.interactive, ...this.#threads.background];
-    await Promise.all(threads.map((thread) => thread.stop()));
+    const workers = [...this.#workers.interactive, ...this.#workers.background];
+    await Promise.all(workers.map((worker) => worker.stop()));
   }
 
   #start(priority: Priority): void {
-    const thread: EmbeddingThread = new EmbeddingThread(
+    const worker: EmbeddingWorker = new EmbeddingWorker(
       { native: this.#options.native, priority },
       {
         onReady: (choice) => {
@@ -82,14 +82,14 @@ export class EmbeddingScheduler {
           this.#settle(call, () => call.reject(new ModelUnavailableError(`The embedding engine failed: ${message}`)));
           this.#dispatch();
         },
-        onExit: ({ wasReady, lost }) => this.#afterExit({ thread, priority, wasReady, lost }),
+        onExit: ({ wasReady, lost }) => this.#afterExit({ worker, priority, wasReady, lost }),
       },
     );
-    this.#threads[priority].add(thread);
+    this.#workers[priority].add(worker);
   }
 
-  #afterExit(exit: { thread: EmbeddingThread; priority: Priority; wasReady: boolean; lost: EmbedTask[] }): void {
-    this.#threads[exit.priority].delete(exit.thread);
+  #afterExit(exit: { worker: EmbeddingWorker; priority: Priority; wasReady: boolean; lost: EmbedTask[] }): void {
+    this.#workers[exit.priority].delete(exit.worker);
     if (this.#closing) {
       return;
     }
@@ -100,7 +100,7 @@ export class EmbeddingScheduler {
     if (exit.wasReady) {
       this.#dispatch();
     } else {
-      // A thread that cannot even start would be started forever; the next call tries again.
+      // A worker that cannot even start would be started forever; the next call tries again.
       this.#failAll(error);
       this.#choice.reject(error);
       this.#choice = Promise.withResolvers();
@@ -108,43 +108,43 @@ export class EmbeddingScheduler {
     }
   }
 
-  /** Hands texts to every thread that can take one, and starts the threads that are missing. */
+  /** Hands texts to every worker that can take one, and starts the workers that are missing. */
   #dispatch(): void {
     this.#startMissing();
     const { interactive, background } = this.#queues;
-    for (const thread of this.#threads.interactive) {
-      this.#feed(thread, interactive, 1);
+    for (const worker of this.#workers.interactive) {
+      this.#feed(worker, interactive, 1);
     }
-    for (const thread of this.#threads.background) {
-      this.#feed(thread, interactive, 1);
-      this.#feed(thread, background, BACKGROUND_AHEAD);
+    for (const worker of this.#workers.background) {
+      this.#feed(worker, interactive, 1);
+      this.#feed(worker, background, BACKGROUND_AHEAD);
     }
-    this.#holdThreads();
+    this.#holdWorkers();
   }
 
   #startMissing(): void {
-    const { interactive, background } = this.#threads;
+    const { interactive, background } = this.#workers;
     if (interactive.size === 0 && !this.#queues.interactive.isEmpty) {
       this.#start("interactive");
     }
-    while (background.size < this.#options.backgroundThreads && !this.#queues.background.isEmpty) {
+    while (background.size < this.#options.backgroundWorkers && !this.#queues.background.isEmpty) {
       this.#start("background");
     }
   }
 
-  #feed(thread: EmbeddingThread, queue: CallQueue, limit: number): void {
-    while (thread.isReady && thread.load < limit) {
+  #feed(worker: EmbeddingWorker, queue: CallQueue, limit: number): void {
+    while (worker.isReady && worker.load < limit) {
       const task = queue.take();
       if (!task) {
         return;
       }
-      thread.send(task);
+      worker.send(task);
     }
   }
 
-  #holdThreads(): void {
-    for (const thread of [...this.#threads.interactive, ...this.#threads.background]) {
-      thread.hold(this.#waiting.size > 0);
+  #holdWorkers(): void {
+    for (const worker of [...this.#workers.interactive, ...this.#workers.background]) {
+      worker.hold(this.#waiting.size > 0);
     }
   }
 
@@ -162,7 +162,7 @@ export class EmbeddingScheduler {
       this.#queues.interactive.remove(call);
       this.#queues.background.remove(call);
       settle();
-      this.#holdThreads();
+      this.#holdWorkers();
     }
   }
 

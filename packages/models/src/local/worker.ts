@@ -1,0 +1,96 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { EmbedTask } from "./call-queue.ts";
+import type { WorkerAnswer, WorkerSettings, WorkerTask } from "./embedding-worker.ts";
+import type { EngineChoice } from "./engine.ts";
+
+export interface WorkerEvents {
+  onReady(choice: EngineChoice): void;
+  onVector(task: EmbedTask, vector: Float32Array): void;
+  onFailure(task: EmbedTask, message: string): void;
+  /** The worker is gone, wanted or not. `lost` are the texts that it had taken. */
+  onExit(exit: { wasReady: boolean; lost: EmbedTask[] }): void;
+}
+
+/**
+ * One worker process with a loaded model. It starts when it is made, and a new one is made after it ended. A process and not a thread:
+ * onnxruntime aborts the whole process when a thread ends in the middle of its work, and a process has a priority on every system.
+ */
+export class EmbeddingWorker {
+  readonly #child: ChildProcess;
+  readonly #events: WorkerEvents;
+  readonly #taken = new Map<number, EmbedTask>();
+  readonly #exited = Promise.withResolvers<void>();
+  #nextId = 0;
+  #ready = false;
+
+  constructor(settings: WorkerSettings, events: WorkerEvents) {
+    this.#events = events;
+    this.#child = fork(fileURLToPath(new URL("./embedding-worker.ts", import.meta.url)), [JSON.stringify(settings)], {
+      // Flags of the parent, such as a telemetry preload, are not for the workers.
+      execArgv: [],
+      // Structured clone carries vectors without a detour through text.
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    this.hold(false);
+    this.#child.on("message", (answer: WorkerAnswer) => this.#receive(answer));
+    // Of a process that could not be started only `error` tells; of a started one `exit` does.
+    this.#child.on("error", () => this.#exited.resolve());
+    this.#child.on("exit", () => this.#exited.resolve());
+    void this.#exited.promise.then(() => events.onExit({ wasReady: this.#ready, lost: [...this.#taken.values()] }));
+  }
+
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  /** Texts that it has taken and not answered. */
+  get load(): number {
+    return this.#taken.size;
+  }
+
+  send(task: EmbedTask): void {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#taken.set(id, task);
+    // A worker that died meanwhile is told by its exit.
+    this.#child.send({ id, text: task.text } satisfies WorkerTask, () => undefined);
+  }
+
+  /** Whether the parent stays alive for this worker: only while somebody waits for it. */
+  hold(waiting: boolean): void {
+    if (waiting) {
+      this.#child.ref();
+      this.#child.channel?.ref();
+    } else {
+      this.#child.unref();
+      this.#child.channel?.unref();
+    }
+  }
+
+  /** Ends it at once; it holds nothing that could be lost. */
+  async stop(): Promise<void> {
+    this.hold(true);
+    this.#child.kill("SIGKILL");
+    await this.#exited.promise;
+  }
+
+  #receive(answer: WorkerAnswer): void {
+    if ("ready" in answer) {
+      this.#ready = true;
+      this.#events.onReady(answer.ready);
+      return;
+    }
+    const task = this.#taken.get(answer.id);
+    if (!task) {
+      return;
+    }
+    this.#taken.delete(answer.id);
+    if ("vector" in answer) {
+      this.#events.onVector(task, answer.vector);
+    } else {
+      this.#events.onFailure(task, answer.failure);
+    }
+  }
+}
