@@ -1,0 +1,11 @@
+import { consumer, type ConsumerDefinition } from "@parlance/platform";
+import type { IngestionContext } from "../context.ts";
+
+export function countBatch({ worker }: IngestionContext, options: { concurrency: number }): ConsumerDefinition {
+  return consumer(
+    "retrieval.document.indexed.v1",
+    ({ chatbotId, jobId, batchNumber, failure }, event) =>
+      worker.count({ tenant: event.tenant, chatbotId, jobId }, { batch: batchNumber, failure }, event),
+    options,
+  );
+}

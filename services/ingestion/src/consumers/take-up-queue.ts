@@ -1,0 +1,10 @@
+import { consumer, type ConsumerDefinition } from "@parlance/platform";
+import type { IngestionContext } from "../context.ts";
+
+export function takeUpQueue({ worker }: IngestionContext, options: { concurrency: number }): ConsumerDefinition {
+  return consumer(
+    "ingestion.job.started.v1",
+    ({ chatbotId }, event) => worker.advance({ tenant: event.tenant, chatbotId }, event),
+    options,
+  );
+}

@@ -1,0 +1,37 @@
+import type { BlobKey } from "@parlance/ports";
+import type { ChatbotKey } from "./stores.ts";
+
+/** Where this service keeps a chatbot's blobs. */
+export function rootOf({ tenant, chatbotId }: ChatbotKey): BlobKey {
+  return `${tenant}/${chatbotId}/ingestion/`;
+}
+
+/** All that is needed only while the job lives. */
+export function jobRoot(at: ChatbotKey, jobId: string): BlobKey {
+  return `${rootOf(at)}jobs/${jobId}/`;
+}
+
+export function itemsKey(at: ChatbotKey, jobId: string): BlobKey {
+  return `${jobRoot(at, jobId)}items`;
+}
+
+export function batchKey(at: ChatbotKey, jobId: string, batch: number): BlobKey {
+  return `${jobRoot(at, jobId)}batch-${String(batch).padStart(7, "0")}`;
+}
+
+export function manifestKey(at: ChatbotKey, jobId: string, item: number): BlobKey {
+  return `${jobRoot(at, jobId)}manifest-${String(item).padStart(7, "0")}`;
+}
+
+/** Manifest of what was known of a document before the job. */
+export function formerManifestKey(at: ChatbotKey, jobId: string, item: number): BlobKey {
+  return `${jobRoot(at, jobId)}former-${String(item).padStart(7, "0")}`;
+}
+
+export function contentKey(at: ChatbotKey, id: string): BlobKey {
+  return `${rootOf(at)}contents/${id}`;
+}
+
+export function listKey(at: ChatbotKey, id: string): BlobKey {
+  return `${rootOf(at)}lists/${id}`;
+}

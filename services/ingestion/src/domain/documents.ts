@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { detectLanguage, isEnglish } from "@parlance/language";
+import { chunkerVersion, chunkText, type TextChunk } from "./chunk-text.ts";
+import { flattenProduct } from "./flatten-product.ts";
+import type { StoredQuestion } from "./prepare-sources.ts";
+import type { SourceEntry } from "./source.ts";
+
+/** A chunk with its identity. */
+export interface DocumentChunk extends TextChunk {
+  chunkId: string;
+}
+
+export interface ParsedDocument {
+  title: string;
+  /** ISO 639-1, empty if unknown. */
+  language: string;
+  english: boolean;
+  /** Made while they are taken; each id once. */
+  chunks: Iterable<DocumentChunk>;
+}
+
+/** What a source's content is as a document. Products and Q&As are one chunk each, however long. */
+export function parseDocument(entry: SourceEntry, content: string): ParsedDocument {
+  const text = textOf(entry, content);
+  const language = detectLanguage(text);
+  const chunks = entry.type === "product" || entry.type === "q&a" ? wholeChunk(text) : chunkText(text, { language });
+  return { title: titleOf(entry, content), language, english: isEnglish(text), chunks: identified(entry.id, chunks) };
+}
+
+function textOf(entry: SourceEntry, content: string): string {
+  if (entry.type === "product") return flattenProduct(content);
+  if (entry.type !== "q&a") return content;
+  const { question, answer } = JSON.parse(content) as StoredQuestion;
+  return `${question}\n${answer}`;
+}
+
+/** The first heading of a text, when it begins with one. */
+function titleOf(entry: SourceEntry, content: string): string {
+  if (entry.type !== "text") return entry.name;
+  return /^\s*#{1,6}\s+([^\n]{1,200})/.exec(content.slice(0, 1_000))?.[1]?.trim() ?? "";
+}
+
+function wholeChunk(text: string): TextChunk[] {
+  const trimmed = text.trim();
+  return trimmed === "" ? [] : [{ text: trimmed, headings: [], start: 0, ordinal: 0 }];
+}
+
+/** A passage that a document repeats word for word is indexed once. */
+function* identified(documentId: string, chunks: Iterable<TextChunk>): Generator<DocumentChunk> {
+  const seen = new Set<string>();
+  for (const chunk of chunks) {
+    const chunkId = chunkIdOf(documentId, chunk);
+    if (seen.has(chunkId)) continue;
+    seen.add(chunkId);
+    yield { ...chunk, chunkId };
+  }
+}
+
+function chunkIdOf(documentId: string, { text, headings }: TextChunk): string {
+  const normalised = text.normalize("NFC").replaceAll(/\s+/g, " ");
+  return createHash("sha256")
+    .update(JSON.stringify([chunkerVersion, documentId, headings, normalised]))
+    .digest("hex")
+    .slice(0, 32);
+}

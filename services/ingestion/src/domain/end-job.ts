@@ -1,0 +1,124 @@
+import { changeDocument, makeEvent, type Identity } from "@parlance/platform";
+import type { BlobKey, Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import { jobRoot } from "./blob-keys.ts";
+import { readItems, type JobKey } from "./job-blobs.ts";
+import type { EndedState, Job } from "./job.ts";
+import { livingJobs, type Failure, type Knowledge, type ListKeys, type QueuedJob } from "./knowledge.ts";
+import type { JobItem } from "./plan-changes.ts";
+import { ListGoneError, readLists } from "./source-lists.ts";
+import { sourceTypes } from "./source.ts";
+
+/** Jobs of a chatbot that are remembered after their end. */
+const endedJobsKept = 20;
+
+/** Sets the end of a job, with its event in the same write. */
+export async function endJob(
+  { stores, clock }: Workshop,
+  at: JobKey,
+  end: { stored: Stored<Job>; state: EndedState; failures: Failure[]; identity: Identity },
+): Promise<void> {
+  const { stored, state, failures, identity } = end;
+  const data: Job = {
+    ...stored.data,
+    state,
+    failures,
+    endedDocuments: stored.data.documents,
+    inFlight: [],
+    broken: [],
+    endedAt: clock.now(),
+  };
+  const event = makeEvent("ingestion.job.completed.v1", {
+    identity,
+    key: at.chatbotId,
+    time: clock.now(),
+    payload: {
+      chatbotId: at.chatbotId,
+      jobId: at.jobId,
+      state,
+      documents: data.documents,
+      failedDocuments: failures.length,
+    },
+  });
+  await stores.jobs.replace(stored, data, { events: [event] });
+}
+
+/** Takes an ended job out of the queue, after the blobs that only it needed are gone; repeated after a crash, it comes to the same. */
+export async function retireJob(workshop: Workshop, at: JobKey, job: Job): Promise<void> {
+  const items = (await readItems(workshop.blobs, at)) ?? [];
+  await deleteUnneeded(workshop, at, { items, cancelled: job.state === "cancelled" });
+  await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+    const queued = data.queue[0];
+    if (queued?.jobId !== at.jobId) return undefined;
+    return { data: withoutHead(data, { queued, job, items, now: workshop.clock.now() }) };
+  });
+  await forgetOldJobs(workshop, at);
+}
+
+function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; items: readonly JobItem[]; now: number }): Knowledge {
+  const { queued, job, items, now } = ended;
+  const queue = data.queue.slice(1);
+  const busy = queue.length > 0 || data.pending !== null;
+  if (job.state === "cancelled") return { ...data, queue, busy };
+  // What an earlier job of the round failed on and this one got right is right.
+  const settled = new Set(items.map(({ entry }) => entry.id));
+  const failed = data.failed.filter((id) => !settled.has(id));
+  const failures = data.round.failures.filter(({ id }) => !settled.has(id));
+  return {
+    ...data,
+    queue,
+    busy,
+    failed: [...new Set([...failed, ...job.failures.map(({ id }) => id)])],
+    round: {
+      shown: Math.max(data.round.shown, job.shown),
+      done: data.round.done + queued.work,
+      failures: [...failures, ...job.failures],
+    },
+    lastTrainedAt: livingJobs({ ...data, queue }).length === 0 ? now : data.lastTrainedAt,
+  };
+}
+
+/**
+ * Deletes what the job's items name and no list holds any more: the present lists, and those that a waiting job would return to. The job's
+ * own blobs go last, because they say what the rest is.
+ */
+async function deleteUnneeded(
+  { stores, blobs }: Workshop,
+  at: JobKey,
+  { items, cancelled }: { items: readonly JobItem[]; cancelled: boolean },
+): Promise<void> {
+  const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
+  const queued = knowledge?.queue[0];
+  if (knowledge === undefined || queued?.jobId !== at.jobId) return;
+  const kept: ListKeys[] = [knowledge.lists, ...(knowledge.pending === null ? [] : [knowledge.pending.lists])];
+  kept.push(...knowledge.queue.slice(1).map((job) => job.before.lists));
+  const candidates = new Set<BlobKey>();
+  for (const { entry, previous } of items) {
+    if (previous?.content != null) candidates.add(previous.content.key);
+    if (cancelled && entry.content !== null) candidates.add(entry.content.key);
+  }
+  for (const keys of candidates.size === 0 ? [] : kept) {
+    const lists = await readLists(blobs, keys).catch((error: unknown) => {
+      if (error instanceof ListGoneError) return undefined;
+      throw error;
+    });
+    // A list that went meanwhile means that somebody is changing them: what is left over now goes with the next job's.
+    if (lists === undefined) candidates.clear();
+    else
+      for (const type of sourceTypes) for (const { content } of lists[type]) if (content !== null) candidates.delete(content.key);
+  }
+  const listsKept = new Set(kept.flatMap((keys) => Object.values(keys)));
+  const lists = [...Object.values(queued.before.lists), ...queued.orphans].filter((key) => !listsKept.has(key));
+  for (const key of [...candidates, ...lists]) await blobs.delete(key);
+  await blobs.deleteAll(jobRoot(at, at.jobId));
+}
+
+async function forgetOldJobs({ stores }: Workshop, at: JobKey): Promise<void> {
+  const { items } = await stores.jobs.find(at.tenant, {
+    where: { chatbotId: at.chatbotId },
+    sort: { by: "createdAt", direction: "descending" },
+    offset: endedJobsKept,
+    limit: 100,
+  });
+  for (const old of items) if (old.data.endedAt !== null) await stores.jobs.delete(at.tenant, old.id);
+}

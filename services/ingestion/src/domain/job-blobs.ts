@@ -1,0 +1,58 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ingestionEvents } from "@parlance/contracts";
+import type { BlobKey, BlobStore } from "@parlance/ports";
+import { batchKey, formerManifestKey, itemsKey, manifestKey } from "./blob-keys.ts";
+import type { ComposedBatch } from "./compose-batches.ts";
+import type { BatchPart } from "./job.ts";
+import type { JobItem } from "./plan-changes.ts";
+import type { ChatbotKey } from "./stores.ts";
+
+/** One job of one chatbot. */
+export interface JobKey extends ChatbotKey {
+  jobId: string;
+}
+
+export async function writeItems(blobs: BlobStore, at: JobKey, items: readonly JobItem[]): Promise<void> {
+  await blobs.put(itemsKey(at, at.jobId), Buffer.from(JSON.stringify(items)));
+}
+
+/** undefined when the job's blobs are gone, which they are only when it has ended. */
+export async function readItems(blobs: BlobStore, at: JobKey): Promise<JobItem[] | undefined> {
+  const bytes = await blobs.get(itemsKey(at, at.jobId));
+  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as JobItem[]);
+}
+
+/** Writes what a batch's event refers to. The same batch has the same keys, so a repetition overwrites it. */
+export async function writeBatch(
+  blobs: BlobStore,
+  at: JobKey,
+  composed: Pick<ComposedBatch, "documents" | "parts"> & { batch: number },
+): Promise<{ key: BlobKey; parts: BatchPart[] }> {
+  const parts: BatchPart[] = [];
+  for (const { manifest, ...part } of composed.parts) {
+    const key = manifest === undefined ? "" : manifestKey(at, at.jobId, part.item);
+    if (manifest !== undefined) await writeManifest(blobs, key, manifest);
+    parts.push({ ...part, manifestKey: key });
+  }
+  if (composed.documents.length === 0) return { key: "", parts };
+  const key = batchKey(at, at.jobId, composed.batch);
+  const message = create(ingestionEvents.ChunkBatchSchema, { documents: composed.documents });
+  await blobs.put(key, toBinary(ingestionEvents.ChunkBatchSchema, message));
+  return { key, parts };
+}
+
+/** Writes which chunks a document had before the job. */
+export async function writeFormerManifest(
+  blobs: BlobStore,
+  at: JobKey,
+  { item, chunkIds }: { item: number; chunkIds: readonly string[] },
+): Promise<BlobKey> {
+  const key = formerManifestKey(at, at.jobId, item);
+  await writeManifest(blobs, key, chunkIds);
+  return key;
+}
+
+async function writeManifest(blobs: BlobStore, key: BlobKey, chunkIds: readonly string[]): Promise<void> {
+  const message = create(ingestionEvents.ChunkManifestSchema, { chunkIds: [...chunkIds] });
+  await blobs.put(key, toBinary(ingestionEvents.ChunkManifestSchema, message));
+}

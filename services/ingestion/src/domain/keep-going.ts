@@ -1,0 +1,41 @@
+import { everyTenant, type Tenant } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import type { TrainingWorker } from "./training-worker.ts";
+
+/**
+ * Goes through all chatbots with unfinished work, at once and then every minute: what a crash, a lost event or a service that was away too
+ * long has left behind goes on without anybody's doing. Ends when the signal aborts; never throws.
+ */
+export async function keepGoing(
+  workshop: Workshop,
+  worker: TrainingWorker,
+  options: { everyMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { log, clock } = workshop;
+  while (!options.signal.aborted) {
+    try {
+      for await (const { tenant, chatbotId } of busyChatbots(workshop)) {
+        if (options.signal.aborted) return;
+        await worker.revive({ tenant, chatbotId }, { tenant }).catch((error: unknown) => {
+          log.warn({ err: error, chatbotId }, "training is held up");
+        });
+      }
+    } catch (error) {
+      if (!options.signal.aborted) log.warn({ err: error }, "unfinished training could not be looked for");
+    }
+    await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
+  }
+}
+
+async function* busyChatbots({ stores }: Workshop): AsyncGenerator<{ tenant: Tenant; chatbotId: string }> {
+  let cursor: string | undefined;
+  do {
+    const page = await stores.knowledge.find(everyTenant, {
+      where: { busy: true },
+      limit: 100,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const { tenant, id } of page.items) yield { tenant, chatbotId: id };
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}

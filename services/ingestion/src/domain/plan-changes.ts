@@ -1,0 +1,112 @@
+import type { ingestion } from "@parlance/contracts";
+import type { PreparedSource } from "./prepare-sources.ts";
+import { sameQuestion, sourceId, sourceTypes, type SourceEntry, type SourceType } from "./source.ts";
+import { urlIdentity } from "./url-identity.ts";
+
+export type SourceLists = Readonly<Record<SourceType, readonly SourceEntry[]>>;
+
+/** What a job does with one document. */
+export interface JobItem {
+  action: "index" | "remove";
+  entry: SourceEntry;
+  /** What the index holds of the document until the job ends. */
+  previous?: SourceEntry;
+}
+
+export interface PlannedChanges {
+  lists: SourceLists;
+  /** Types whose list is not what it was. */
+  changedLists: SourceType[];
+  /** Contents to be stored: sources that are new or have changed. The entry's `content` is still null. */
+  added: { entry: SourceEntry; content: string }[];
+  /** In the order in which they are worked off: removals, then as the call gives them. */
+  items: JobItem[];
+  /** Characters that the call adds. */
+  requested: number;
+  /** Characters of all sources afterwards. */
+  total: number;
+}
+
+interface Request {
+  chatbotId: string;
+  deletes: readonly ingestion.SourceSelector[];
+  prepared: readonly PreparedSource[];
+  /** Sources whose present revision is not in the index, because it failed; they are tried again when they are sent again. */
+  failed: ReadonlySet<string>;
+}
+
+/** What a call makes of a chatbot's sources: first the deletes, then the adds. Pure; the job's items are the difference of before and after. */
+export function planChanges(before: SourceLists, request: Request): PlannedChanges {
+  const known = byId(before);
+  const after = byId(before);
+  for (const id of selected(before, request)) after.delete(id);
+  const added: PlannedChanges["added"] = [];
+  const index: JobItem[] = [];
+  for (const { content, ...source } of request.prepared) {
+    const previous = known.get(source.id);
+    if (previous?.revision === source.revision) {
+      // It is stored already; at most a delete of the same call had taken it out.
+      after.set(source.id, previous);
+      if (request.failed.has(source.id)) index.push({ action: "index", entry: previous });
+      continue;
+    }
+    const entry: SourceEntry = { ...source, content: null };
+    after.set(source.id, entry);
+    added.push({ entry, content });
+    index.push({ action: "index", entry, ...(previous !== undefined && { previous }) });
+  }
+  const removed = [...known.values()].filter(({ id }) => !after.has(id));
+  const forgotten = [...request.failed].filter((id) => !known.has(id) && !after.has(id)).map(ghost);
+  const lists = byType(after);
+  return {
+    lists,
+    changedLists: sourceTypes.filter((type) => !sameEntries(before[type], lists[type])),
+    added,
+    items: [
+      ...forgotten.map((entry) => ({ action: "remove" as const, entry })),
+      ...removed.map((entry) => ({ action: "remove" as const, entry, previous: entry })),
+      ...index,
+    ],
+    requested: added.reduce((sum, { entry }) => sum + entry.characters, 0),
+    total: [...after.values()].reduce((sum, entry) => sum + entry.characters, 0),
+  };
+}
+
+/** A source that is in no list any more, but that the index may still hold, because the job that removed it failed. */
+function ghost(id: string): SourceEntry {
+  return { id, type: "text", name: "", characters: 0, revision: "", content: null };
+}
+
+/** Ids of the sources that selectors name; one that names none is no error. */
+function selected(lists: SourceLists, { chatbotId, deletes }: Request): Set<string> {
+  const ids = new Set<string>();
+  for (const selector of deletes) {
+    if (selector.type === "product" && selector.id !== "") ids.add(sourceId(chatbotId, "product", selector.id));
+    else if (selector.question !== "") ids.add(sourceId(chatbotId, "q&a", sameQuestion(selector.question)));
+    else if (selector.id !== "") addMatching(ids, lists, selector.type, (entry) => entry.id === selector.id);
+    else if (selector.url !== "") addMatching(ids, lists, selector.type, (entry) => entry.name === urlIdentity(selector.url));
+    else if (selector.name !== "") addMatching(ids, lists, selector.type, (entry) => entry.name === selector.name);
+    else addMatching(ids, lists, selector.type, () => true);
+  }
+  return ids;
+}
+
+function addMatching(ids: Set<string>, lists: SourceLists, type: string, matches: (entry: SourceEntry) => boolean): void {
+  const known = sourceTypes.find((candidate) => candidate === type);
+  if (known === undefined) return;
+  for (const entry of lists[known]) if (matches(entry)) ids.add(entry.id);
+}
+
+function byId(lists: SourceLists): Map<string, SourceEntry> {
+  return new Map(sourceTypes.flatMap((type) => lists[type].map((entry) => [entry.id, entry] as const)));
+}
+
+function byType(entries: ReadonlyMap<string, SourceEntry>): Record<SourceType, SourceEntry[]> {
+  const lists: Record<SourceType, SourceEntry[]> = { text: [], file: [], website: [], product: [], "q&a": [] };
+  for (const entry of entries.values()) lists[entry.type].push(entry);
+  return lists;
+}
+
+function sameEntries(before: readonly SourceEntry[], after: readonly SourceEntry[]): boolean {
+  return before.length === after.length && before.every((entry, i) => entry === after[i]);
+}

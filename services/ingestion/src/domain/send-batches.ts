@@ -1,0 +1,118 @@
+import { makeEvent, type Identity } from "@parlance/platform";
+import type { OutboxEvent, Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import { composeBatches, type ComposedBatch } from "./compose-batches.ts";
+import { openContents } from "./contents.ts";
+import { parseDocument, type ParsedDocument } from "./documents.ts";
+import { readItems, writeBatch, writeFormerManifest, type JobKey } from "./job-blobs.ts";
+import type { BatchInFlight, BatchPart, Job } from "./job.ts";
+import type { Failure } from "./knowledge.ts";
+import type { JobItem } from "./plan-changes.ts";
+
+/** Batches that may wait in retrieval: enough to keep it busy, few enough that a large document is not chunked far ahead. */
+const maxInFlight = 8;
+
+/** A job's items with its batches being composed. Kept between calls, so that a long document is not cut from its start for every batch. */
+export interface OpenJob {
+  items: readonly JobItem[];
+  batches: AsyncGenerator<ComposedBatch>;
+  /** Where `batches` stands. */
+  cursor: Job["cursor"];
+  content(item: JobItem): Promise<ParsedDocument | { failure: string }>;
+}
+
+export async function openJob(workshop: Workshop, at: JobKey, cursor: Job["cursor"]): Promise<OpenJob> {
+  const items = (await readItems(workshop.blobs, at)) ?? [];
+  const contents = openContents(workshop.blobs);
+  const content = async ({ entry }: JobItem) => {
+    const text = await contents.read(entry);
+    return text === undefined ? { failure: "Its stored content could not be read" } : parseDocument(entry, text);
+  };
+  return { items, cursor, content, batches: composeBatches(items, cursor, content) };
+}
+
+/**
+ * Sends batches until enough are in flight or nothing is left. Each is written with its event and the job's new state in one write, after
+ * its blobs. @throws StoreError version_conflict when somebody else moved the job.
+ */
+export async function sendBatches(
+  workshop: Workshop,
+  at: JobKey,
+  work: { stored: Stored<Job>; open: OpenJob; identity: Identity },
+): Promise<Stored<Job>> {
+  const { open, identity } = work;
+  let { stored } = work;
+  while (stored.data.inFlight.length < maxInFlight) {
+    const next =
+      (await restoration(workshop, at, { job: stored.data, open })) ?? (await nextBatch(workshop, at, { job: stored.data, open }));
+    if (next === undefined) return stored;
+    const { sent, data } = next;
+    const events = sent === undefined ? [] : [chunkedEvent(at, data, { batch: sent, identity })];
+    stored = await workshop.stores.jobs.replace(stored, data, { events });
+    open.cursor = data.cursor;
+  }
+  return stored;
+}
+
+type Step = { data: Job; sent?: BatchInFlight };
+
+async function nextBatch(workshop: Workshop, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
+  const { value: composed, done } = await open.batches.next();
+  if (done === true || composed === undefined) return undefined;
+  const failures = composed.failed.map(({ item, reason }) => ({ ...failureOf(open.items, item), reason }));
+  const data: Job = {
+    ...job,
+    cursor: composed.cursor,
+    failures: [...job.failures, ...failures],
+    endedDocuments: job.endedDocuments + failures.length,
+    attempt: 0,
+  };
+  if (composed.parts.length === 0) return { data: { ...data, done: job.done + composed.work } };
+  const batch = job.nextBatch;
+  const written = await writeBatch(workshop.blobs, at, { ...composed, batch });
+  const sent = { batch, ...written, work: composed.work, restores: false, sentAt: workshop.clock.now() };
+  return { data: { ...data, nextBatch: batch + 1, inFlight: [...job.inFlight, sent] }, sent };
+}
+
+/** Brings back what was known of a broken document, when none of its batches is in flight any more. */
+async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
+  const item = job.broken.find((candidate) => !job.inFlight.some(({ parts }) => parts.some((part) => part.item === candidate)));
+  const broken = item === undefined ? undefined : open.items[item];
+  if (item === undefined || broken === undefined) return undefined;
+  const part: BatchPart = {
+    item,
+    documentId: broken.entry.id,
+    revision: broken.previous?.revision ?? "",
+    last: true,
+    manifestKey: "",
+  };
+  const former = broken.previous === undefined ? undefined : await open.content({ action: "index", entry: broken.previous });
+  if (former !== undefined && "chunks" in former) {
+    const chunkIds = [...former.chunks].map(({ chunkId }) => chunkId);
+    part.manifestKey = await writeFormerManifest(workshop.blobs, at, { item, chunkIds });
+  }
+  const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: workshop.clock.now() };
+  const data = { ...job, broken: job.broken.filter((candidate) => candidate !== item), inFlight: [...job.inFlight, sent] };
+  return { data: { ...data, nextBatch: job.nextBatch + 1 }, sent };
+}
+
+export function failureOf(items: readonly JobItem[], index: number): Failure {
+  const { id = "", name = "", type = "text" } = items[index]?.entry ?? {};
+  return { id, name, type, reason: "" };
+}
+
+export function chunkedEvent(at: JobKey, job: Job, { batch, identity }: { batch: BatchInFlight; identity: Identity }): OutboxEvent {
+  return makeEvent("ingestion.document.chunked.v1", {
+    identity,
+    key: `${at.jobId}:${batch.batch}`,
+    time: batch.sentAt,
+    payload: {
+      chatbotId: at.chatbotId,
+      jobId: at.jobId,
+      generation: BigInt(job.generation),
+      parts: batch.parts.map(({ documentId, revision, last, manifestKey }) => ({ documentId, revision, last, manifestKey })),
+      batchNumber: batch.batch,
+      batchKey: batch.key,
+    },
+  });
+}

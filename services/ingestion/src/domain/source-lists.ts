@@ -1,0 +1,43 @@
+import { newId } from "@parlance/platform";
+import type { BlobStore } from "@parlance/ports";
+import { listKey } from "./blob-keys.ts";
+import type { ListKeys } from "./knowledge.ts";
+import type { SourceLists } from "./plan-changes.ts";
+import { sourceTypes, type SourceEntry, type SourceType } from "./source.ts";
+import type { ChatbotKey } from "./stores.ts";
+
+/** A list that a knowledge document named is gone: a newer one has taken its place, and the document is to be read again. */
+export class ListGoneError extends Error {
+  override readonly name = "ListGoneError";
+}
+
+/** @throws ListGoneError */
+export async function readLists(blobs: BlobStore, keys: ListKeys): Promise<SourceLists> {
+  const lists = await Promise.all(sourceTypes.map(async (type) => [type, await readList(blobs, keys[type])] as const));
+  return Object.fromEntries(lists) as Record<SourceType, SourceEntry[]>;
+}
+
+/** Writes the lists of the types given and gives the keys of all. */
+export async function writeLists(
+  blobs: BlobStore,
+  at: ChatbotKey,
+  change: { keys: ListKeys; lists: SourceLists; types: readonly SourceType[] },
+): Promise<ListKeys> {
+  const keys: ListKeys = { ...change.keys };
+  for (const type of change.types) {
+    const entries = change.lists[type];
+    delete keys[type];
+    if (entries.length === 0) continue;
+    const key = listKey(at, newId());
+    await blobs.put(key, Buffer.from(JSON.stringify(entries)));
+    keys[type] = key;
+  }
+  return keys;
+}
+
+async function readList(blobs: BlobStore, key: string | undefined): Promise<SourceEntry[]> {
+  if (key === undefined) return [];
+  const bytes = await blobs.get(key);
+  if (bytes === undefined) throw new ListGoneError(`${key} is gone`);
+  return JSON.parse(new TextDecoder().decode(bytes)) as SourceEntry[];
+}

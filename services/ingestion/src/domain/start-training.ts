@@ -1,0 +1,178 @@
+import type { ingestion } from "@parlance/contracts";
+import { AppError, newId, type Identity } from "@parlance/platform";
+import { StoreError, type BlobKey, type Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import { jobRoot } from "./blob-keys.ts";
+import { settlePending, startedEvent } from "./charge.ts";
+import { writeContents } from "./contents.ts";
+import { writeItems } from "./job-blobs.ts";
+import { workOf } from "./job.ts";
+import { noKnowledge, withJob, type Knowledge, type PendingJob } from "./knowledge.ts";
+import { planChanges, type PlannedChanges, type SourceLists } from "./plan-changes.ts";
+import { prepareSources, type PreparedSource } from "./prepare-sources.ts";
+import { ListGoneError, readLists, writeLists } from "./source-lists.ts";
+import type { ChatbotKey } from "./stores.ts";
+
+export interface StartedTraining {
+  /** Empty when nothing has to be trained. */
+  jobId: string;
+  lists: SourceLists;
+  /** Code points of all sources. */
+  characters: number;
+}
+
+interface Wanted {
+  request: ingestion.StartJobRequest;
+  /** Most code points that the chatbot may hold. */
+  limit: number;
+  identity: Identity;
+}
+
+/** Lost races against other calls for the same chatbot and its worker before the caller is told. */
+const attempts = 30;
+
+/**
+ * Removes and adds sources and queues a job for the difference. Contents, lists and items are written first and belong to nothing; one
+ * write of the knowledge document makes all of it visible. When that write loses a race, the changes are planned anew.
+ * @throws AppError CHARACTERS_EXCEEDED, CHATBOT_NOT_FOUND, VERSION_CONFLICT
+ */
+export async function startTraining(workshop: Workshop, at: ChatbotKey, wanted: Wanted): Promise<StartedTraining> {
+  const prepared = prepareSources(wanted.request);
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const written: Written = { jobId: newId(), keys: [] };
+    try {
+      const started = await tryOnce(workshop, at, { ...wanted, prepared, written });
+      if (started !== "again") return started;
+    } catch (error) {
+      await discard(workshop, at, written);
+      if (!isLostRace(error)) throw error;
+    }
+    await workshop.clock.sleep(Math.random() * 10 * attempt);
+  }
+  throw new AppError("VERSION_CONFLICT");
+}
+
+/** What a try has written and nobody knows of yet. */
+interface Written {
+  jobId: string;
+  keys: BlobKey[];
+}
+
+type Try = Wanted & { prepared: readonly PreparedSource[]; written: Written };
+
+async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise<StartedTraining | "again"> {
+  const { stores, blobs } = workshop;
+  const { identity, written } = wanted;
+  const stored = await stores.knowledge.get(at.tenant, at.chatbotId);
+  const knowledge = stored?.data ?? noKnowledge;
+  if (knowledge.deleted) throw new AppError("CHATBOT_NOT_FOUND");
+  if (knowledge.pending !== null) {
+    await settlePending(workshop, at, { pending: knowledge.pending, identity }).catch(ignoreExhausted);
+    return "again";
+  }
+  const plan = await planned(workshop, at, { knowledge, wanted });
+  if (plan.items.length === 0) return { jobId: "", lists: plan.lists, characters: knowledge.characters };
+  written.keys.push(...(await writeContents(blobs, at, plan.added)));
+  const keys = await writeLists(blobs, at, { keys: knowledge.lists, lists: plan.lists, types: plan.changedLists });
+  for (const type of plan.changedLists) if (keys[type] !== undefined) written.keys.push(keys[type]);
+  await writeItems(blobs, { ...at, jobId: written.jobId }, plan.items);
+  const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, now: workshop.clock.now() });
+  await commit(workshop, at, { stored, knowledge, pending, identity, written });
+  return { jobId: pending.job.jobId, lists: plan.lists, characters: plan.total };
+}
+
+async function planned(
+  { blobs }: Workshop,
+  at: ChatbotKey,
+  { knowledge, wanted }: { knowledge: Knowledge; wanted: Try },
+): Promise<PlannedChanges> {
+  const before = await readLists(blobs, knowledge.lists);
+  const { request, prepared, limit } = wanted;
+  const plan = planChanges(before, {
+    chatbotId: at.chatbotId,
+    deletes: request.deletes,
+    prepared,
+    failed: new Set(knowledge.failed),
+  });
+  const remaining = Math.max(0, limit - (plan.total - plan.requested));
+  if (plan.requested > remaining) throw charactersExceeded(plan.requested, remaining);
+  return plan;
+}
+
+/** One write when nothing is to be paid; else one that says what is pending, the charge, and one that lets it take effect. */
+async function commit(
+  workshop: Workshop,
+  at: ChatbotKey,
+  work: { stored: Stored<Knowledge> | undefined; knowledge: Knowledge; pending: PendingJob; identity: Identity; written: Written },
+): Promise<void> {
+  const { stored, knowledge, pending, identity, written } = work;
+  const { knowledge: collection } = workshop.stores;
+  const events = [startedEvent(at, { jobId: pending.job.jobId, identity, now: workshop.clock.now() })];
+  const free = pending.charge === 0;
+  const data = free ? withJob(knowledge, pending) : { ...knowledge, busy: true, pending };
+  const { keys } = written;
+  // From here on the blobs may be named by what is stored: only who knows that they are not may delete them.
+  written.keys = [];
+  try {
+    // A call that is pending is taken up by a worker too, should this process die before it has paid.
+    if (stored === undefined) await collection.insert(at.tenant, at.chatbotId, data, { events });
+    else await collection.replace(stored, data, { events });
+    if (!free) await settlePending(workshop, at, { pending, identity });
+  } catch (error) {
+    if (isLostRace(error) || isExhausted(error)) written.keys = keys;
+    throw error;
+  }
+}
+
+function pendingJob(
+  knowledge: Knowledge,
+  plan: PlannedChanges,
+  { jobId, lists, now }: { jobId: string; lists: PendingJob["lists"]; now: number },
+): PendingJob {
+  const ids = new Set(plan.items.map(({ entry }) => entry.id));
+  return {
+    charge: plan.requested,
+    lists,
+    characters: plan.total,
+    job: {
+      jobId,
+      createdAt: now,
+      documents: plan.items.length,
+      work: plan.items.reduce((sum, item) => sum + workOf(item), 0),
+      before: { lists: knowledge.lists, characters: knowledge.characters },
+      retried: knowledge.failed.filter((id) => ids.has(id)),
+      cancelled: false,
+      orphans: [],
+    },
+  };
+}
+
+export function charactersExceeded(requested: number, remaining: number): AppError {
+  return new AppError("CHARACTERS_EXCEEDED", {
+    message: `Character limit exceeded: ${requested} characters requested, ${remaining} remaining`,
+    metadata: { requested: String(requested), remaining: String(remaining) },
+  });
+}
+
+async function discard({ blobs, log }: Workshop, at: ChatbotKey, written: Written): Promise<void> {
+  if (written.keys.length === 0) return;
+  try {
+    for (const key of written.keys) await blobs.delete(key);
+    await blobs.deleteAll(jobRoot(at, written.jobId));
+  } catch (error) {
+    log.warn({ err: error, chatbotId: at.chatbotId }, "blobs of a refused call are left over");
+  }
+}
+
+function isLostRace(error: unknown): boolean {
+  if (error instanceof ListGoneError) return true;
+  return error instanceof StoreError && (error.kind === "version_conflict" || error.kind === "already_exists");
+}
+
+function isExhausted(error: unknown): boolean {
+  return error instanceof AppError && error.kind === "exhausted";
+}
+
+function ignoreExhausted(error: unknown): void {
+  if (!isExhausted(error)) throw error;
+}

@@ -1,0 +1,23 @@
+import type { Collection, DocumentStore, Tenant } from "@parlance/ports";
+import type { Job } from "./job.ts";
+import type { Knowledge } from "./knowledge.ts";
+
+/** One chatbot of one user. */
+export interface ChatbotKey {
+  tenant: Tenant;
+  chatbotId: string;
+}
+
+export interface IngestionStores {
+  /** By chatbot id. */
+  knowledge: Collection<Knowledge>;
+  /** By job id; jobs that have begun. */
+  jobs: Collection<Job>;
+}
+
+export function openStores(documents: DocumentStore): IngestionStores {
+  return {
+    knowledge: documents.collection({ name: "ingestion.knowledge", indexes: [{ fields: ["busy"] }] }),
+    jobs: documents.collection({ name: "ingestion.jobs", indexes: [{ fields: ["chatbotId", "createdAt"] }] }),
+  };
+}

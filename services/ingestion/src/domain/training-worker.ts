@@ -1,0 +1,222 @@
+import { appErrorFrom, callOptions, changeDocument, type Identity } from "@parlance/platform";
+import { StoreError, type Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import { rootOf } from "./blob-keys.ts";
+import { settlePending } from "./charge.ts";
+import { endJob, retireJob } from "./end-job.ts";
+import { eraseKnowledge } from "./erase-knowledge.ts";
+import { readItems, type JobKey } from "./job-blobs.ts";
+import { counted, isEnded, isWorkedOff, newJob, stopped, type Job } from "./job.ts";
+import type { Failure, Knowledge, QueuedJob } from "./knowledge.ts";
+import { shownBy } from "./progress.ts";
+import { chunkedEvent, failureOf, openJob, sendBatches, type OpenJob } from "./send-batches.ts";
+import type { ChatbotKey } from "./stores.ts";
+import { createTurns } from "./turns.ts";
+
+/** Works off the chatbots' queues of jobs, one step at a time; every step is one write, so it may be cut off anywhere and begun again by anybody. */
+export interface TrainingWorker {
+  /** Does all that can be done for a chatbot without waiting for retrieval. */
+  advance(at: ChatbotKey, identity: Identity): Promise<void>;
+  /** Takes in retrieval's answer to a batch, and goes on. */
+  count(at: JobKey, answer: { batch: number; failure: string }, identity: Identity): Promise<void>;
+  /** Sends batches again that have had no answer for a long time, and goes on. */
+  revive(at: ChatbotKey, identity: Identity): Promise<void>;
+  /** Erases a deleted chatbot's sources, jobs and blobs, after the step that is under way. */
+  erase(at: ChatbotKey): Promise<void>;
+}
+
+/** Times in a row that a job may fail to go on for a reason that does not pass by itself. */
+const maxAttempts = 5;
+/** Longer than retrieval tries a batch before it gives up on it. */
+const unansweredAfterMs = 15 * 60_000;
+/** Jobs whose items are kept in memory between two batches. */
+const openJobsKept = 4;
+
+export function createTrainingWorker(workshop: Workshop): TrainingWorker {
+  const turns = createTurns();
+  const open = new Map<string, OpenJob>();
+  const worker = { workshop, open };
+  return {
+    advance: (at, identity) => turns.take(at.chatbotId, () => advance(worker, at, identity)),
+    count: (at, answer, identity) =>
+      turns.take(at.chatbotId, async () => {
+        await countAnswer(worker, at, answer);
+        await advance(worker, at, identity);
+      }),
+    revive: (at, identity) =>
+      turns.take(at.chatbotId, async () => {
+        await resendUnanswered(worker, at, identity);
+        await advance(worker, at, identity);
+      }),
+    erase: (at) => turns.take(at.chatbotId, () => eraseKnowledge(workshop, at)),
+  };
+}
+
+interface Worker {
+  workshop: Workshop;
+  open: Map<string, OpenJob>;
+}
+
+async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Promise<void> {
+  const { stores } = worker.workshop;
+  for (;;) {
+    const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
+    if (knowledge === undefined) return;
+    // A step that was under way when the chatbot was deleted may have written a blob after all were erased.
+    if (knowledge.deleted) return worker.workshop.blobs.deleteAll(rootOf(at));
+    if (knowledge.pending !== null) {
+      await settlePending(worker.workshop, at, { pending: knowledge.pending, identity }).catch((error: unknown) => {
+        // The call that wanted it was told so, or crashed; either way there is nothing to train.
+        if (appErrorFrom(error).kind !== "exhausted") throw error;
+      });
+      continue;
+    }
+    const queued = knowledge.queue[0];
+    if (queued === undefined) return;
+    if ((await step(worker, { ...at, jobId: queued.jobId }, { knowledge, queued, identity })) === "waiting") return;
+  }
+}
+
+interface Work {
+  knowledge: Knowledge;
+  queued: QueuedJob;
+  identity: Identity;
+}
+
+/** One step of the first job of a queue. Somebody else's step in between makes this one void, and the next look finds what is to be done. */
+async function step(worker: Worker, at: JobKey, work: Work): Promise<"moved" | "waiting"> {
+  const { stores } = worker.workshop;
+  try {
+    const stored = await takeJob(worker, at, work);
+    const job = stored.data;
+    if (isEnded(job.state)) {
+      worker.open.delete(at.jobId);
+      await retireJob(worker.workshop, at, job);
+      return "moved";
+    }
+    if (work.queued.cancelled && job.state === "running") {
+      await stores.jobs.replace(stored, stopped(job, "cancelled"));
+      return "moved";
+    }
+    return job.state === "stopping" ? await stop(worker, at, { ...work, stored }) : await train(worker, at, { ...work, stored });
+  } catch (error) {
+    worker.open.delete(at.jobId);
+    if (error instanceof StoreError && error.kind === "version_conflict") return "moved";
+    return giveUpInTheEnd(worker, at, error);
+  }
+}
+
+async function takeJob({ workshop }: Worker, at: JobKey, { knowledge, queued }: Work): Promise<Stored<Job>> {
+  const { jobs } = workshop.stores;
+  const stored = await jobs.get(at.tenant, at.jobId);
+  if (stored !== undefined) return stored;
+  const { createdAt, documents } = queued;
+  try {
+    return await jobs.insert(at.tenant, at.jobId, newJob(at.chatbotId, { createdAt, documents, shown: knowledge.round.shown }));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+    throw new StoreError("version_conflict", "the job was begun by another worker", { cause: error });
+  }
+}
+
+type Running = Work & { stored: Stored<Job> };
+
+async function train(worker: Worker, at: JobKey, work: Running): Promise<"moved" | "waiting"> {
+  const { workshop } = worker;
+  const { identity, stored } = work;
+  const { retrieval } = workshop.clients;
+  const job = stored.data;
+  if (job.generation === 0) {
+    const { generation } = await retrieval.beginGeneration({ chatbotId: at.chatbotId, jobId: at.jobId }, callOptions(identity));
+    await workshop.stores.jobs.replace(stored, { ...job, generation: Number(generation) });
+    workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, documents: job.documents }, "training begins");
+    return "moved";
+  }
+  if (!isWorkedOff(job)) {
+    const sent = await sendBatches(workshop, at, { stored, open: await opened(worker, at, job), identity });
+    return isWorkedOff(sent.data) ? "moved" : "waiting";
+  }
+  const generation = BigInt(job.generation);
+  await retrieval.activateGeneration({ chatbotId: at.chatbotId, jobId: at.jobId, generation }, callOptions(identity));
+  const state =
+    job.failures.length === 0 ? "completed" : job.failures.length < job.documents ? "completed_with_failures" : "failed";
+  await endJob(workshop, at, { stored, state, failures: job.failures, identity });
+  workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state, failures: job.failures.length }, "training ends");
+  return "moved";
+}
+
+/** Undoes a job that failed as a whole or was cancelled, once nothing of it is in flight. */
+async function stop({ workshop }: Worker, at: JobKey, { stored, identity }: Running): Promise<"moved" | "waiting"> {
+  const job = stored.data;
+  if (job.inFlight.length > 0) return "waiting";
+  if (job.generation !== 0) {
+    const generation = BigInt(job.generation);
+    await workshop.clients.retrieval.discardGeneration(
+      { chatbotId: at.chatbotId, jobId: at.jobId, generation },
+      callOptions(identity),
+    );
+  }
+  const items = job.stopsAs === "cancelled" ? [] : ((await readItems(workshop.blobs, at)) ?? []);
+  const known = new Map(job.failures.map((failure) => [failure.id, failure]));
+  const reason = "The training failed because of an internal problem";
+  const failures: Failure[] = items.map((item, i) => known.get(item.entry.id) ?? { ...failureOf(items, i), reason });
+  await endJob(workshop, at, { stored, state: job.stopsAs, failures, identity });
+  workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state: job.stopsAs }, "training undone");
+  return "moved";
+}
+
+async function opened(worker: Worker, at: JobKey, job: Job): Promise<OpenJob> {
+  const known = worker.open.get(at.jobId);
+  if (known?.cursor.item === job.cursor.item && known.cursor.chunk === job.cursor.chunk) return known;
+  const open = await openJob(worker.workshop, at, job.cursor);
+  worker.open.delete(at.jobId);
+  worker.open.set(at.jobId, open);
+  for (const [jobId] of worker.open) if (worker.open.size > openJobsKept) worker.open.delete(jobId);
+  return open;
+}
+
+async function countAnswer({ workshop }: Worker, at: JobKey, answer: { batch: number; failure: string }): Promise<void> {
+  const { stores, blobs } = workshop;
+  const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
+  if (knowledge === undefined || knowledge.deleted) return;
+  const items = answer.failure === "" ? [] : ((await readItems(blobs, at)) ?? []);
+  let keys: string[] = [];
+  await changeDocument(stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
+    const batch = data.inFlight.find((candidate) => candidate.batch === answer.batch);
+    const next = counted(data, answer, (index) => failureOf(items, index));
+    if (batch === undefined || next === undefined) return undefined;
+    keys = [batch.key, ...batch.parts.map(({ manifestKey }) => manifestKey)].filter((key) => key !== "");
+    return { data: { ...next, shown: shownBy(next, knowledge) } };
+  });
+  for (const key of keys) await blobs.delete(key);
+}
+
+/** A problem that passes by itself is left to the next attempt; one that does not ends the job after some. */
+async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown): Promise<"moved"> {
+  const { kind } = appErrorFrom(error);
+  if (kind === "unavailable" || kind === "timeout" || kind === "canceled" || kind === "version_conflict") throw error;
+  workshop.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
+  let ends = false;
+  await changeDocument(workshop.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
+    ends = data.state === "running" && data.attempt + 1 >= maxAttempts;
+    const next = { ...data, attempt: data.attempt + 1 };
+    return { data: ends ? stopped(next, "failed") : next };
+  });
+  if (!ends) throw error;
+  return "moved";
+}
+
+async function resendUnanswered({ workshop }: Worker, at: ChatbotKey, identity: Identity): Promise<void> {
+  const { stores, clock } = workshop;
+  const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
+  const jobId = knowledge?.queue[0]?.jobId;
+  if (jobId === undefined) return;
+  const now = clock.now();
+  await changeDocument(stores.jobs, { tenant: at.tenant, id: jobId }, ({ data }) => {
+    const late = data.inFlight.filter((batch) => batch.sentAt + unansweredAfterMs <= now);
+    if (late.length === 0) return undefined;
+    const inFlight = data.inFlight.map((batch) => (late.includes(batch) ? { ...batch, sentAt: now } : batch));
+    const events = late.map((batch) => chunkedEvent({ ...at, jobId }, data, { batch: { ...batch, sentAt: now }, identity }));
+    return { data: { ...data, inFlight }, events };
+  });
+}

@@ -1,0 +1,47 @@
+import { ingestion as proto } from "@parlance/contracts";
+import { defineService } from "@parlance/platform";
+import { ingestionConfig } from "./config.ts";
+import { countBatch } from "./consumers/count-batch.ts";
+import { eraseChatbot } from "./consumers/erase-chatbot.ts";
+import { takeUpQueue } from "./consumers/take-up-queue.ts";
+import type { IngestionContext, Workshop } from "./context.ts";
+import { keepGoing } from "./domain/keep-going.ts";
+import { openStores } from "./domain/stores.ts";
+import { createTrainingWorker } from "./domain/training-worker.ts";
+import { cancelJobs } from "./handlers/cancel-jobs.ts";
+import { getTrainingStatus } from "./handlers/get-training-status.ts";
+import { listSources } from "./handlers/list-sources.ts";
+import { startJob } from "./handlers/start-job.ts";
+import { summarizeTraining } from "./handlers/summarize-training.ts";
+
+/** How often unfinished training is looked for; in between, events drive it. */
+const lookEveryMs = 60_000;
+
+/** Owns sources, documents, revisions and training jobs; decides what to fetch, how to chunk it, and when a job is done. */
+export const ingestion = defineService({
+  name: "ingestion",
+  config: ingestionConfig,
+  needs: ["account", "chatbots", "retrieval"],
+  create: ({ config, ports, clients, log, clock, signal }) => {
+    const workshop: Workshop = { stores: openStores(ports.documents), blobs: ports.blobs, clients, log, clock };
+    const context: IngestionContext = { ...workshop, worker: createTrainingWorker(workshop) };
+    const concurrency = config.PARLANCE_INGESTION_CONCURRENCY;
+    let looking = Promise.resolve();
+    return {
+      routes: (router) => {
+        router.service(proto.IngestionService, {
+          ...startJob(context),
+          ...cancelJobs(context),
+          ...getTrainingStatus(context),
+          ...summarizeTraining(context),
+          ...listSources(context),
+        });
+      },
+      consumers: [takeUpQueue(context, { concurrency }), countBatch(context, { concurrency }), eraseChatbot(context)],
+      start: async () => {
+        looking = keepGoing(workshop, context.worker, { everyMs: lookEveryMs, signal });
+      },
+      stop: () => looking,
+    };
+  },
+});
