@@ -26,7 +26,8 @@ export function asStoreError(error: unknown): unknown {
   return error;
 }
 
-export function hasStatus(error: unknown, ...statuses: number[]): boolean {
+/** Whether the server gave this type of reason, such as `resource_already_exists_exception`. */
+export function hasType(error: unknown, type: string): boolean {
   const cause = error instanceof StoreError ? error.cause : error;
-  return cause instanceof errors.ResponseError && statuses.includes(cause.statusCode ?? 0);
+  return cause instanceof errors.ResponseError && cause.body?.error?.type === type;
 }

@@ -1,6 +1,6 @@
 import { Client } from "@elastic/elasticsearch";
 import { StoreError, type IndexChunk, type IndexQuery, type IndexResult, type Scope, type SearchIndex } from "@parlance/ports";
-import { checkChunk, checkDimension, checkQuery, normalised } from "../search/input.ts";
+import { checkChunks, checkDimension, checkQuery, normalised } from "../search/input.ts";
 import { request } from "./errors.ts";
 import { namesOf, openEnd, type ChunkDocument } from "./mapping.ts";
 import { documentId, encodeTerm, scopeKey, visibleIn } from "./scope.ts";
@@ -57,10 +57,7 @@ class ElasticSearchIndex implements SearchIndex {
 
   put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
     return this.#track(async () => {
-      for (const chunk of chunks) {
-        checkChunk(chunk);
-        normalised(chunk.vector, this.#dimension);
-      }
+      checkChunks(chunks, this.#dimension);
       const { routing } = scopeKey(scope);
       for (let start = 0; start < chunks.length; start += batchSize) {
         const items = chunks.slice(start, start + batchSize).map((chunk) => indexItem(scope, chunk, this.#dimension));

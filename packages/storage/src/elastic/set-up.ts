@@ -1,6 +1,6 @@
 import type { Client } from "@elastic/elasticsearch";
 import { StoreError } from "@parlance/ports";
-import { hasStatus, request } from "./errors.ts";
+import { hasType, request } from "./errors.ts";
 import { mapping, mappingVersion, settings, type Names } from "./mapping.ts";
 
 export interface SetUp {
@@ -41,7 +41,7 @@ async function create({ client, names, model, dimension, shards }: SetUp): Promi
     await request(() => client.indices.create({ index: names.first, aliases }));
   } catch (error) {
     // Another process made it at the same moment.
-    if (!hasStatus(error, 400)) throw error;
+    if (!hasType(error, "resource_already_exists_exception")) throw error;
   }
 }
 

@@ -11,7 +11,7 @@ const schemaVersion = 1;
 
 /**
  * Vectors are read through the memory map: SQLite does not cache the overflow pages that they fill, and reading those from the file
- * takes two to eight times as long.
+ * takes two to eight times as long. The price: whoever cuts the file short while it is open ends the process. Nobody else writes here.
  */
 const mappedBytes = 8 * 1024 ** 3;
 
@@ -101,7 +101,7 @@ export class SearchIndexFile {
       this.#db.exec(`PRAGMA query_only = 1; PRAGMA mmap_size = ${mappedBytes}`);
       if (version === 0) return false;
     } else {
-      this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608");
       if (version === 0) this.transaction("immediate", () => this.#create(settings));
     }
     this.#checkModel(settings);

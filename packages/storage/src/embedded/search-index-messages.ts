@@ -8,6 +8,8 @@ export interface SearchOperations {
   erase(request: { file: string }): void;
   search(request: { file: string; query: PackedQuery }): PackedResult;
   present(request: { file: string; generation: number; chunkIds: readonly string[] }): string[];
+  /** What is wrong with the file's structure; empty when nothing is. */
+  faults(request: { file: string }): string[];
   /** Closes the file, if this thread has it open. */
   release(request: { file: string }): void;
   /** Fails when the thread could not serve. */

@@ -1,13 +1,12 @@
 import type { IndexCandidate, IndexChunk, IndexQuery, IndexResult } from "@parlance/ports";
-import { checkChunk, checkQuery, normalised } from "../search/input.ts";
+import { checkQuery, normalised } from "../search/input.ts";
 import type { PackedCandidate, PackedChunk, PackedChunks, PackedQuery, PackedResult } from "./search-index-messages.ts";
 
-/** Makes a batch ready to be sent: plain text and one buffer of vectors, which may be transferred. @throws StoreError `invalid`. */
+/** Makes a batch of checked chunks ready to be sent: plain text and one buffer of vectors, which may be transferred. */
 export function packChunks(chunks: readonly IndexChunk[], dimension: number): PackedChunks {
   const vectors = new Float32Array(chunks.length * dimension);
   let used = 0;
   const packed = chunks.map((chunk): PackedChunk => {
-    checkChunk(chunk);
     const vector = normalised(chunk.vector, dimension);
     if (vector !== undefined) vectors.set(vector, used * dimension);
     return {

@@ -41,12 +41,12 @@ export function signsOf(vector: Float32Array): Uint8Array {
 }
 
 /**
- * Takes the chunks whose sign bits differ least from the query's, ten times as many as asked for, and compares their vectors.
- * The bits are read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down
+ * Takes the chunks whose sign bits differ least from the query's, ten times as many as asked for but at least 1,000, and compares
+ * their vectors. The bits are read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down
  * with the square of the number of rows asked for.
  */
 function closestBySigns(file: SearchIndexFile, query: Float32Array<ArrayBuffer>, generation: number, limit: number): number[] {
-  const near = nearBySigns(file, aligned(signsOf(query), Uint32Array), generation, Math.max(500, 10 * limit));
+  const near = nearBySigns(file, aligned(signsOf(query), Uint32Array), generation, Math.max(1_000, 10 * limit));
   const scored = near.map((id) => ({ id, cosine: cosineOf(file, id, query) }));
   scored.sort((a, b) => b.cosine - a.cosine || a.id - b.id);
   return scored.slice(0, limit).map(({ id }) => id);

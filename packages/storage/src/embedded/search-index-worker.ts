@@ -27,6 +27,7 @@ const operations: SearchOperations = {
   },
   search: ({ file, query }) => withFile(file, nothingFound(query.terms.length), (open) => search(open, query)),
   present: ({ file, generation, chunkIds }) => withFile(file, [], (open) => present(open, generation, chunkIds)),
+  faults: ({ file }) => faultsOf(file),
   release: ({ file }) => release(file),
   check: () => checkExtension(),
   close: () => {
@@ -64,6 +65,23 @@ function withFile<T>(path: string, missing: T, work: (file: SearchIndexFile) => 
   } finally {
     const [oldest] = files.keys();
     if (files.size > openFiles && oldest !== undefined) release(oldest);
+  }
+}
+
+/**
+ * Over a connection of its own, closed again: a damaged file is not kept open. One that cannot even be opened is a fault, too, and not a
+ * failure of the question.
+ */
+function faultsOf(path: string): string[] {
+  let file: SearchIndexFile | undefined;
+  try {
+    file = SearchIndexFile.open(path, settings, false);
+    const rows = file?.prepare("PRAGMA integrity_check(10)").all() ?? [];
+    return rows.map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+  } catch (error) {
+    return [asStoreError(error, path).message];
+  } finally {
+    file?.close();
   }
 }
 

@@ -1,4 +1,17 @@
-import { StoreError, type IndexChunk, type IndexQuery, type IndexResult, type Scope, type SearchIndex } from "@parlance/ports";
+import {
+  StoreError,
+  type CheckableStore,
+  type CopyableStore,
+  type HeldState,
+  type IndexChunk,
+  type IndexQuery,
+  type IndexResult,
+  type Scope,
+  type SearchIndex,
+  type StoreFault,
+} from "@parlance/ports";
+import { checkChunks } from "../search/input.ts";
+import { holdFiles, listScopeFiles } from "./search-index-files.ts";
 import { claimFolder } from "./search-index-folder.ts";
 import { packChunks, packQuery, unpackResult } from "./search-index-pack.ts";
 import { scopeFile } from "./search-index-path.ts";
@@ -18,7 +31,9 @@ export interface EmbeddedSearchIndexOptions {
  * threads: writes in one, searches in two others, so that a long write does not hold up a search.
  * @throws StoreError `invalid` when the folder holds vectors of another model or dimension, `unavailable` without sqlite-vec.
  */
-export async function openEmbeddedSearchIndex(options: EmbeddedSearchIndexOptions): Promise<SearchIndex> {
+export async function openEmbeddedSearchIndex(
+  options: EmbeddedSearchIndexOptions,
+): Promise<SearchIndex & CopyableStore & CheckableStore> {
   await claimFolder(options);
   const index = new EmbeddedSearchIndex(options);
   await index.start();
@@ -30,7 +45,7 @@ const script = new URL("./search-index-worker.ts", import.meta.url);
 const batchSize = 256;
 const readerCount = 2;
 
-class EmbeddedSearchIndex implements SearchIndex {
+class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore {
   readonly #path: string;
   readonly #dimension: number;
   readonly #writer: SearchIndexThread;
@@ -59,12 +74,12 @@ class EmbeddedSearchIndex implements SearchIndex {
   }
 
   async put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
-    const batches: ReturnType<typeof packChunks>[] = [];
-    for (let start = 0; start < chunks.length; start += batchSize) {
-      batches.push(packChunks(chunks.slice(start, start + batchSize), this.#dimension));
-    }
+    checkChunks(chunks, this.#dimension);
     await this.#write(scope, async (file) => {
-      for (const batch of batches) await this.#writer.call("put", { file, batch }, { transfer: [batch.vectors.buffer] });
+      for (let start = 0; start < chunks.length; start += batchSize) {
+        const batch = packChunks(chunks.slice(start, start + batchSize), this.#dimension);
+        await this.#writer.call("put", { file, batch }, { transfer: [batch.vectors.buffer] });
+      }
     });
   }
 
@@ -94,6 +109,23 @@ class EmbeddedSearchIndex implements SearchIndex {
     return new Set(await reader.call("present", { file, generation, chunkIds }));
   }
 
+  hold(): HeldState {
+    this.#checkOpen();
+    // A file that is about to be made by a write that was asked for is not on the disk yet.
+    const files = new Set([...listScopeFiles(this.#path), ...this.#writes.keys()]);
+    return holdFiles(this.#path, [...files], (file, work) => this.#enqueue(file, work));
+  }
+
+  async faults(): Promise<StoreFault[]> {
+    this.#checkOpen();
+    const found: StoreFault[] = [];
+    for (const file of listScopeFiles(this.#path)) {
+      const faults = await this.#writer.call("faults", { file });
+      found.push(...faults.map((problem) => ({ file, problem })));
+    }
+    return found;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -107,8 +139,12 @@ class EmbeddedSearchIndex implements SearchIndex {
   async #write(scope: Scope, work: (file: string) => Promise<void>): Promise<void> {
     this.#checkOpen();
     const file = scopeFile(this.#path, scope);
+    await this.#enqueue(file, () => work(file));
+  }
+
+  async #enqueue(file: string, work: () => Promise<void>): Promise<void> {
     const before = this.#writes.get(file) ?? Promise.resolve();
-    const done = before.then(() => work(file));
+    const done = before.then(work);
     const settled = done.catch(() => undefined);
     this.#writes.set(file, settled);
     await done.finally(() => {

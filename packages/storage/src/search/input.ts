@@ -2,13 +2,20 @@ import { StoreError, type IndexChunk, type IndexQuery } from "@parlance/ports";
 
 const normTolerance = 1e-3;
 
-/** What every search index asks of a chunk, beside its vector. @throws StoreError `invalid`. */
-export function checkChunk({ chunkId, documentId, from, terms }: IndexChunk): void {
+/** @throws StoreError `invalid` when any of the chunks cannot be taken. */
+export function checkChunks(chunks: readonly IndexChunk[], dimension: number): void {
+  for (const chunk of chunks) {
+    checkChunk(chunk);
+    if (chunk.vector !== undefined) normOf(chunk.vector, dimension);
+  }
+}
+
+function checkChunk({ chunkId, documentId, from, terms }: IndexChunk): void {
   if (chunkId === "" || documentId === "") throw new StoreError("invalid", "a chunk needs an id and a document");
   if (!Number.isSafeInteger(from) || from < 1) {
     throw new StoreError("invalid", `a generation is a whole number from 1 on, not ${from}`);
   }
-  if (terms.length > 0 && (terms.includes("") || terms.join(" ").split(/\s/u).length !== terms.length)) {
+  if (terms.includes("") || /\s/u.test(terms.join(""))) {
     throw new StoreError("invalid", "a term must not be empty or hold white space");
   }
 }
@@ -27,15 +34,22 @@ export function checkQuery({ candidates, terms }: IndexQuery): string[] {
  */
 export function normalised(vector: Float32Array | undefined, dimension: number): Float32Array<ArrayBuffer> | undefined {
   if (vector === undefined) return undefined;
+  const norm = normOf(vector, dimension);
+  if (norm === 0) return undefined;
+  const copy = new Float32Array(vector);
+  for (let index = 0; index < dimension; index++) copy[index] = (copy[index] ?? 0) / norm;
+  return copy;
+}
+
+function normOf(vector: Float32Array, dimension: number): number {
   if (vector.length !== dimension) {
     throw new StoreError("invalid", `a vector of this index has ${dimension} numbers, not ${vector.length}`);
   }
   let squares = 0;
-  for (const value of vector) squares += value * value;
-  if (squares === 0) return undefined;
+  for (let index = 0; index < dimension; index++) squares += (vector[index] ?? 0) ** 2;
   const norm = Math.sqrt(squares);
-  if (!(Math.abs(norm - 1) <= normTolerance)) throw new StoreError("invalid", "a vector must be of length 1");
-  return Float32Array.from(vector, (value) => value / norm);
+  if (norm !== 0 && !(Math.abs(norm - 1) <= normTolerance)) throw new StoreError("invalid", "a vector must be of length 1");
+  return norm;
 }
 
 /** @throws StoreError `invalid`. */
