@@ -150,6 +150,7 @@ export function outboxCases(makePlace: () => Promise<DocumentStorePlace>): void 
     const stop = store.outbox.onWritten(listener);
     await things.insert(tenant, "a", {});
     await things.insert(tenant, "a", {}, { events: [newEvent(tenant, "a")] }).catch(() => {});
+    await things.increment(tenant, "a", { by: { count: 1 }, guard: { count: 1 } }, { events: [newEvent(tenant, "a")] });
     await tick();
     expect(listener).not.toHaveBeenCalled();
     await things.insert(tenant, "b", {}, { events: [newEvent(tenant, "b")] });

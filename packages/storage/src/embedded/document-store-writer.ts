@@ -75,14 +75,7 @@ export function createWriter(file: StoreFile, path: string): Writer {
       for (const write of batch) write.reject(reason);
       return;
     }
-    let eventsWritten = false;
-    for (const [index, write] of batch.entries()) {
-      const outcome = outcomes[index];
-      if (outcome === undefined || "error" in outcome) write.reject(outcome?.error);
-      else write.resolve(outcome.value);
-      eventsWritten ||= write.events && outcome !== undefined && "value" in outcome;
-    }
-    if (eventsWritten) for (const listener of listeners) queueMicrotask(listener);
+    if (answer(batch, outcomes)) for (const listener of listeners) queueMicrotask(listener);
   };
 
   const commitWaiting = () => {
@@ -130,6 +123,20 @@ export function createWriter(file: StoreFile, path: string): Writer {
       while (waiting.length > 0) settle(waiting.splice(0, maxTogether));
     },
   };
+}
+
+/** Gives each writer its outcome; true when events were written. */
+function answer(batch: readonly Waiting[], outcomes: readonly Outcome[]): boolean {
+  let eventsWritten = false;
+  for (const [index, outcome] of outcomes.entries()) {
+    const write = batch[index];
+    if ("error" in outcome) write?.reject(outcome.error);
+    else {
+      write?.resolve(outcome.value);
+      eventsWritten ||= write?.events === true && outcome.value !== undefined;
+    }
+  }
+  return eventsWritten;
 }
 
 /** A refusal concerns one change alone; any other error ends the whole transaction. */
