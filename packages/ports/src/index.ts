@@ -32,6 +32,7 @@ export {
   type Subscription,
 } from "./event-bus.ts";
 export type { BlobKey, BlobStore } from "./blob-store.ts";
+export type { CheckableStore, CopyableStore, HeldState, StoreFault } from "./held-state.ts";
 export { ModelUnavailableError, type Embedder } from "./embedder.ts";
 export type { AnswerPassage, AnswerPiece, AnswerRequest, LanguageModel } from "./language-model.ts";
 

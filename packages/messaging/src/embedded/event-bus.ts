@@ -1,6 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { BusEvent, Consumer, DeadLetter, EventBus, Subscription } from "@parlance/ports";
+import type {
+  BusEvent,
+  Consumer,
+  CheckableStore,
+  CopyableStore,
+  DeadLetter,
+  EventBus,
+  HeldState,
+  StoreFault,
+  Subscription,
+} from "@parlance/ports";
 import { systemClock, type Clock } from "../clock.ts";
 import { silentLog, type MessagingLog } from "../log.ts";
 import { Worker } from "../worker.ts";
@@ -20,12 +30,13 @@ export interface EmbeddedEventBusOptions {
  * An EventBus of one process: a durable append log in SQLite. Consumers are woken in process; nothing is polled.
  * @throws Error when the file is in use by another process or was written by a newer version.
  */
-export async function openEmbeddedEventBus(options: EmbeddedEventBusOptions): Promise<EventBus> {
+export async function openEmbeddedEventBus(options: EmbeddedEventBusOptions): Promise<EventBus & CopyableStore & CheckableStore> {
   mkdirSync(dirname(options.path), { recursive: true });
   return new EmbeddedEventBus(options);
 }
 
-class EmbeddedEventBus implements EventBus {
+class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
+  readonly #path: string;
   readonly #log: EventLog;
   readonly #commit: GroupCommit;
   readonly #clock: Clock;
@@ -36,6 +47,7 @@ class EmbeddedEventBus implements EventBus {
   #closed: Promise<void> | undefined;
 
   constructor({ path, clock = systemClock, log = silentLog }: EmbeddedEventBusOptions) {
+    this.#path = path;
     this.#log = new EventLog(path);
     this.#commit = new GroupCommit(this.#log);
     this.#clock = clock;
@@ -78,6 +90,24 @@ class EmbeddedEventBus implements EventBus {
     this.#refuseIfClosed();
     const returned = await this.#commit.write(() => eventIds.flatMap((eventId) => this.#log.replay(group, eventId)));
     for (const { topic, key } of returned) this.#feeds.get(feedId(group, topic))?.revisit(key);
+  }
+
+  /** Publishing and acknowledging wait until the log is copied, handlers run on. */
+  hold(): HeldState {
+    this.#refuseIfClosed();
+    const release = this.#commit.hold();
+    return {
+      copyTo: async (path, { signal } = {}) => {
+        await this.#log.copyTo(path, signal);
+        release();
+      },
+      release,
+    };
+  }
+
+  async faults(): Promise<StoreFault[]> {
+    this.#refuseIfClosed();
+    return this.#log.faults().map((problem) => ({ file: this.#path, problem }));
   }
 
   close(): Promise<void> {

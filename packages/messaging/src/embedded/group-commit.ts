@@ -19,6 +19,7 @@ export class GroupCommit {
   readonly #log: EventLog;
   readonly #queue: Write[] = [];
   #scheduled = false;
+  #holds = 0;
 
   constructor(log: EventLog) {
     this.#log = log;
@@ -39,16 +40,30 @@ export class GroupCommit {
     });
   }
 
+  /** Commits what is queued, and then nothing until all holds are released; `flush` alone passes them. Returns the idempotent release. */
+  hold(): () => void {
+    this.flush();
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      if (this.#queue.length > 0) this.#schedule();
+    };
+  }
+
   /** Commits what is queued at once. */
   flush(): void {
     while (this.#queue.length > 0) this.#commit();
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#holds > 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      if (this.#holds > 0) return;
       if (this.#queue.length > 0) this.#commit();
       if (this.#queue.length > 0) this.#schedule();
     });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { StoreError, type BlobStore } from "@parlance/ports";
+import { StoreError, type BlobStore, type CopyableStore } from "@parlance/ports";
+import { createHolds, type Holds } from "./held-blobs.ts";
 import { keySegments, prefixParts } from "./blob-key.ts";
 import { isErrno, makeFolder, syncFolder, unlessAbsent } from "./durable-files.ts";
 import { blobName, folderName, keyPart } from "./folder-names.ts";
@@ -15,10 +16,11 @@ const chunkBytes = 64 * 1024;
  * by a process that ended is swept away at the start, so one process at a time may have the folder open (see `lockDataDirectory`).
  * @throws StoreError `unavailable` when the folder cannot be written
  */
-export async function openFolderBlobStore(options: { path: string }): Promise<BlobStore> {
+export async function openFolderBlobStore(options: { path: string }): Promise<BlobStore & CopyableStore> {
   const root = resolve(options.path);
   const blobs = join(root, "blobs");
   const incoming = join(root, "incoming");
+  const holds = createHolds({ blobs, incoming });
   let closed = false;
 
   const guard = async <R>(run: () => Promise<R>): Promise<R> => {
@@ -46,7 +48,7 @@ export async function openFolderBlobStore(options: { path: string }): Promise<Bl
         const draft = join(incoming, randomUUID());
         try {
           const size = await writeDraft(draft, content, signal);
-          await moveTo(draft, target);
+          await moveTo(draft, target, holds);
           return { size };
         } finally {
           await rm(draft, { force: true });
@@ -70,20 +72,22 @@ export async function openFolderBlobStore(options: { path: string }): Promise<Bl
       guard(async () => {
         const path = pathOf(key);
         await unlessAbsent(async () => {
+          await holds.preserve(path);
           await unlink(path);
           await syncFolder(dirname(path));
         });
         await removeEmpty(dirname(path), blobs);
       }),
-    deleteAll: (prefix) => guard(() => deleteAll({ blobs, incoming }, prefix)),
+    deleteAll: (prefix) => guard(() => deleteAll({ blobs, incoming, holds }, prefix)),
     list: (prefix, page) => guard(() => listKeys(blobs, prefix, page)),
+    hold: () => holds.hold(),
     close: async () => {
       closed = true;
     },
   };
 }
 
-async function deleteAll(root: { blobs: string; incoming: string }, prefix: string): Promise<void> {
+async function deleteAll(root: { blobs: string; incoming: string; holds: Holds }, prefix: string): Promise<void> {
   const { segments, begin } = prefixParts(prefix);
   if (prefix === "") throw new TypeError("deleteAll needs a prefix");
   const folder = join(root.blobs, ...segments.map(folderName));
@@ -91,6 +95,7 @@ async function deleteAll(root: { blobs: string; incoming: string }, prefix: stri
   const doomed = names
     .filter((name) => keyPart(name).part.startsWith(begin))
     .map((name) => ({ from: join(folder, name), to: join(root.incoming, randomUUID()) }));
+  for (const { from } of doomed) await root.holds.preserve(from);
   // Renamed first: each is gone at once, and what a crash leaves of it is swept away at the next start.
   for (const { from, to } of doomed) await unlessAbsent(() => rename(from, to));
   if (doomed.length > 0) await unlessAbsent(() => syncFolder(folder));
@@ -99,7 +104,8 @@ async function deleteAll(root: { blobs: string; incoming: string }, prefix: stri
 }
 
 /** Renames a file to its place. A neighbour's deletion may take away the folder in between; then it is made again. */
-async function moveTo(draft: string, target: string): Promise<void> {
+async function moveTo(draft: string, target: string, holds: Holds): Promise<void> {
+  await holds.preserve(target);
   for (let attempt = 1; ; attempt++) {
     await makeFolder(dirname(target));
     try {

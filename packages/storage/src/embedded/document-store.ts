@@ -1,4 +1,11 @@
-import { StoreError, type Collection, type CollectionSpec, type DocumentStore } from "@parlance/ports";
+import {
+  StoreError,
+  type Collection,
+  type CollectionSpec,
+  type CheckableStore,
+  type CopyableStore,
+  type DocumentStore,
+} from "@parlance/ports";
 import { checkSamePlan, planCollection, type CollectionPlan } from "../documents/collection-plan.ts";
 import { createCollection, type Guard } from "./document-store-collection.ts";
 import { asStoreError } from "./document-store-errors.ts";
@@ -7,13 +14,16 @@ import { createOutbox } from "./document-store-outbox.ts";
 import { sourceOf } from "./document-store-reads.ts";
 import { declareOutbox, declareTable } from "./document-store-schema.ts";
 import { createWriter } from "./document-store-writer.ts";
+import { databaseFaults, holdDatabase } from "./held-database.ts";
 
 /**
  * Documents in one SQLite file: a table for each collection, and one for the events that wait. A write is durable, flushed to disk,
  * when its promise resolves. One process at a time: see `lockDataDirectory`.
  * @throws StoreError `corrupt` when the file is damaged, `invalid` when it is not ours or of a newer version, `unavailable` else
  */
-export async function openEmbeddedDocumentStore(options: { path: string }): Promise<DocumentStore> {
+export async function openEmbeddedDocumentStore(options: {
+  path: string;
+}): Promise<DocumentStore & CopyableStore & CheckableStore> {
   const { path } = options;
   const file = openStoreFile(path);
   try {
@@ -53,6 +63,8 @@ export async function openEmbeddedDocumentStore(options: { path: string }): Prom
         writer.checkHealthy();
         file.prepare("SELECT 1").get();
       }),
+    hold: () => holdDatabase(path),
+    faults: async () => databaseFaults(path),
     close: async () => {
       if (!file.db.isOpen) return;
       writer.flush();
