@@ -9,6 +9,7 @@ export * as envelope from "../gen/parlance/common/v1/events_pb.js";
 export * as health from "../gen/grpc/health/v1/health_pb.js";
 export * as ingestion from "../gen/parlance/ingestion/v1/ingestion_pb.js";
 export * as ingestionEvents from "../gen/parlance/ingestion/v1/events_pb.js";
+export * as operations from "../gen/parlance/operations/v1/operations_pb.js";
 export * as retrieval from "../gen/parlance/retrieval/v1/retrieval_pb.js";
 export * as retrievalEvents from "../gen/parlance/retrieval/v1/events_pb.js";
 export { topics, type Topic, type TopicPayload } from "./topics.ts";

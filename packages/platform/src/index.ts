@@ -14,6 +14,8 @@ export {
   type Clients,
   type ConsumerDefinition,
   type EventHandler,
+  type Examination,
+  type Finding,
   type ServiceContext,
   type ServiceDefinition,
   type ServiceParts,

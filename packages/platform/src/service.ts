@@ -1,6 +1,6 @@
 import type { Client, ConnectRouter } from "@connectrpc/connect";
 import type { services, ServiceName, Topic, TopicPayload } from "@parlance/contracts";
-import type { BusEvent, Ports, RetryPolicy } from "@parlance/ports";
+import type { BlobKey, BusEvent, Ports, RetryPolicy, Scope } from "@parlance/ports";
 import type { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
@@ -35,6 +35,31 @@ export interface ServiceParts {
   stop?: () => Promise<void>;
   /** Base URL of the HTTP server this service listens with, such as http://127.0.0.1:3000; known once `start` has ended. */
   httpAddress?: () => string;
+  /** What the service contributes when the state of an installation is examined. */
+  examination?: Examination;
+}
+
+/** Knowledge that only the service has of its own documents and of what it keeps in shared stores. Everything is read while others may write. */
+export interface Examination {
+  /** Compares documents with each other and with other services; with `repair`, mends what can be mended without losing anything. */
+  findings?(options: { repair: boolean }): AsyncIterable<Finding>;
+  /** Which blobs are the service's, by their key, and which of them its documents refer to; one that ends with `/` stands for all below. */
+  blobs?: { owns(key: BlobKey): boolean; inUse(): AsyncIterable<BlobKey> };
+  /** The chatbots that may have something in the search index. */
+  scopes?(): AsyncIterable<Scope>;
+}
+
+/** Something that is not as it should be. Holds ids and counts, never content. */
+export interface Finding {
+  /** What was compared, such as `index` or `blobs`. */
+  check: string;
+  /** What it concerns, such as a chatbot id. */
+  subject: string;
+  /** One sentence. */
+  problem: string;
+  /** What was done or can be done, in one sentence. */
+  remedy: string;
+  mended: boolean;
 }
 
 /** A topic's handler, typed by the topic. Build it with {@link consumer}. */
