@@ -24,8 +24,8 @@ async function serve(): Promise<void> {
   process.on("disconnect", () => process.exit());
   const { native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
   if (priority === "background") {
-    // Training gives way to whatever a visitor waits for, and still gets every idle cycle.
-    setPriority(constants.priority.PRIORITY_LOW);
+    // Training gives way to whatever a visitor waits for. The lowest priority of all would let any busy neighbour starve it.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   }
   const { engine, choice } = await openEngine(native);
   const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
