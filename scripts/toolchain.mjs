@@ -125,13 +125,13 @@ function manifests(folder) {
   return readdirSync(join(root, folder))
     .map((name) => join(folder, name, "package.json"))
     .filter((file) => existsSync(join(root, file)))
-    .sort();
+    .toSorted();
 }
 
 function protoFiles(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? protoFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
-    .sort();
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function step(text) {

@@ -59,6 +59,3 @@ const sets = new Map<string, ReadonlySet<string>>(
 export function isFunctionWord(folded: string, language: string): boolean {
   return sets.get(language)?.has(folded) ?? false;
 }
-
-/** Languages with a list, ISO 639-1. */
-export const listedLanguages: readonly string[] = [...sets.keys()];

@@ -9,7 +9,10 @@ export interface Embedder {
    * One L2-normalised vector for each text, in order. A blank text has the zero vector. Texts over the model's window are cut.
    * `interactive` work (a visitor waits) goes before `background` work (training).
    */
-  embed(texts: readonly string[], options: { priority: "interactive" | "background"; signal?: AbortSignal }): Promise<Float32Array[]>;
+  embed(
+    texts: readonly string[],
+    options: { priority: "interactive" | "background"; signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
   /** Idempotent. */
   close(): Promise<void>;
 }
