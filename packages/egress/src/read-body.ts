@@ -1,0 +1,116 @@
+import { Duplex, pipeline, Readable, Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { EgressError } from "./egress-error.ts";
+import { toEgressError } from "./exchange.ts";
+
+/** Encodings that are asked for and understood. */
+export const acceptEncoding = "gzip, deflate, br, zstd";
+
+/** No text packs better than this; what does is made to fill memory. */
+const maxRatio = 100;
+/** Up to this size the ratio says nothing, in bytes. */
+const ratioFloor = 1024 * 1024;
+const mostEncodings = 2;
+
+export interface BodyLimits {
+  /** Most bytes, unpacked. */
+  maxBytes: number;
+  signal: AbortSignal;
+}
+
+/**
+ * The body of an answer, unpacked piece by piece, its size counted after unpacking.
+ * @throws EgressError `too_large`, `protocol` or `unreachable`; the signal's reason when it aborts
+ */
+export async function* readBody(body: Readable, headers: Headers, { maxBytes, signal }: BodyLimits): AsyncGenerator<Uint8Array> {
+  const encodings = encodingsOf(headers);
+  if (encodings.length === 0 && Number(headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const wire = { bytes: 0 };
+  const unpacked = encodings.length === 0 ? body : unpack(body, encodings, wire);
+  let bytes = 0;
+  try {
+    for await (const piece of unpacked as AsyncIterable<Uint8Array>) {
+      bytes += piece.length;
+      const isBomb = unpacked !== body && bytes > ratioFloor && bytes > maxRatio * wire.bytes;
+      if (bytes > maxBytes || isBomb) throw tooLarge();
+      yield piece;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Error && isUnpackingError(error)
+      ? new EgressError("protocol", "The answer could not be unpacked", { cause: error })
+      : toEgressError(error);
+  } finally {
+    unpacked.destroy();
+  }
+}
+
+function encodingsOf(headers: Headers): string[] {
+  const encodings = (headers.get("content-encoding") ?? "")
+    .split(",")
+    .map((encoding) => encoding.trim().toLowerCase())
+    .filter((encoding) => encoding !== "" && encoding !== "identity");
+  if (encodings.length > mostEncodings) throw new EgressError("protocol", "The answer is packed too many times");
+  return encodings;
+}
+
+function unpack(body: Readable, encodings: readonly string[], wire: { bytes: number }): Readable {
+  const count = new Transform({
+    transform(piece: Uint8Array, _encoding, done) {
+      wire.bytes += piece.length;
+      done(null, piece);
+    },
+  });
+  const steps: Duplex[] = [count, ...encodings.toReversed().map(unpacker)];
+  // Errors of every step reach the last one, where they are thrown to the reader.
+  pipeline([body, ...steps], () => {});
+  return steps.at(-1) ?? count;
+}
+
+function unpacker(encoding: string): Duplex {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return inflateEither();
+    case "br":
+      return createBrotliDecompress();
+    case "zstd":
+      return createZstdDecompress();
+    default:
+      throw new EgressError("protocol", "The answer is packed in a way that is not understood");
+  }
+}
+
+/** Some servers send deflate without the header that the standard wants around it; the first byte tells. */
+function inflateEither(): Duplex {
+  return Duplex.from(async function* (source: AsyncIterable<Uint8Array>) {
+    const pieces = source[Symbol.asyncIterator]();
+    const first = await pieces.next();
+    if (first.done === true) return;
+    const inflate = ((first.value[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
+    pipeline([Readable.from(withFirst(first.value, pieces)), inflate], () => {});
+    yield* inflate;
+  });
+}
+
+async function* withFirst(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function isUnpackingError(error: Error): boolean {
+  const code = "code" in error ? String(error.code) : "";
+  return (
+    code.startsWith("Z_") ||
+    code.startsWith("ERR_BROTLI") ||
+    code.startsWith("ERR_ZSTD") ||
+    code.startsWith("ERR__ERROR_FORMAT") ||
+    code.startsWith("ZSTD_")
+  );
+}
+
+function tooLarge(): EgressError {
+  return new EgressError("too_large", "The answer is too large");
+}

@@ -1,0 +1,125 @@
+import robotsParser from "robots-parser";
+import { EgressError } from "./egress-error.ts";
+import type { SafeFetch, SafeResponse } from "./safe-fetch.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** What a site's robots.txt says to us. */
+export interface RobotsRules {
+  /** For an address of the same origin. */
+  isAllowed(url: string | URL): boolean;
+  /** Pause that the site asks for between two requests. */
+  crawlDelayMs: number | undefined;
+  /** Addresses of sitemaps that it names, of any origin. */
+  sitemaps: readonly string[];
+}
+
+export interface Robots {
+  /**
+   * The rules of the origin of an address. Whatever goes wrong with the file is a rule too, so only the caller's signal makes this throw.
+   */
+  rulesFor(url: string | URL, options?: { signal?: AbortSignal }): Promise<RobotsRules>;
+}
+
+export interface RobotsOptions {
+  safeFetch: SafeFetch;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+  /** Time for one robots.txt. 20 s by default. */
+  timeoutMs?: number;
+}
+
+/** The product token that site owners write in robots.txt. */
+export const robotsUserAgent = "ParlanceBot";
+
+const keptMs = 24 * 3_600_000;
+/** A site that is down is asked again soon. */
+const keptAfterFailureMs = 5 * 60_000;
+/** RFC 9309: what stands beyond need not be read. */
+const mostBytes = 500 * 1024;
+const mostRedirects = 5;
+const mostOrigins = 1_000;
+
+interface Kept {
+  rules: Promise<Outcome>;
+  until: number;
+}
+
+/** Reads robots.txt by RFC 9309: none there (4xx) allows everything, a site that fails (5xx, no answer) allows nothing. Keeps each for a day. */
+export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000 }: RobotsOptions): Robots {
+  const kept = new Map<string, Kept>();
+  const load = (origin: string): Kept => {
+    const entry: Kept = { rules: fetchRules(safeFetch, origin, timeoutMs), until: now() + keptMs };
+    void forgetSoonIfFailed(entry, now);
+    kept.delete(origin);
+    kept.set(origin, entry);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= mostOrigins) break;
+      kept.delete(oldest);
+    }
+    return entry;
+  };
+  return {
+    async rulesFor(url, { signal } = {}) {
+      const { origin } = new URL(url);
+      const found = kept.get(origin);
+      const entry = found !== undefined && found.until > now() ? found : load(origin);
+      // Others may wait for the same file, so a caller that leaves does not end its reading.
+      return signal === undefined ? entry.rules : untilAborted(entry.rules, signal);
+    },
+  };
+}
+
+type Outcome = RobotsRules & { failed: boolean };
+
+const everything: Outcome = { isAllowed: () => true, crawlDelayMs: undefined, sitemaps: [], failed: false };
+const nothing: Outcome = { isAllowed: () => false, crawlDelayMs: undefined, sitemaps: [], failed: true };
+
+async function forgetSoonIfFailed(entry: Kept, now: () => number): Promise<void> {
+  const { failed } = await entry.rules;
+  if (failed) entry.until = now() + keptAfterFailureMs;
+}
+
+async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: number): Promise<Outcome> {
+  const address = `${origin}/robots.txt`;
+  try {
+    const answer = await safeFetch(address, {
+      headers: { "user-agent": robotsUserAgent, accept: "text/plain" },
+      redirects: mostRedirects,
+      totalTimeoutMs: timeoutMs,
+      firstByteTimeoutMs: timeoutMs,
+    });
+    if (answer.status < 200 || answer.status > 299) answer.close();
+    if (answer.status >= 500) return nothing;
+    return answer.status > 299 ? everything : parse(address, await beginning(answer));
+  } catch (error) {
+    return error instanceof EgressError && error.reason === "too_many_redirects" ? everything : nothing;
+  }
+}
+
+/** The first bytes as text, up to the limit; a line that it cuts is left out. */
+async function beginning({ body }: SafeResponse): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > mostBytes) break;
+  }
+  const text = new TextDecoder().decode(Buffer.concat(pieces).subarray(0, mostBytes));
+  return size > mostBytes ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
+}
+
+// The package exports its function as the module itself; its types say otherwise.
+const parseRobots = robotsParser as unknown as typeof robotsParser.default;
+
+function parse(address: string, text: string): Outcome {
+  const file = parseRobots(address, text);
+  const delay = file.getCrawlDelay(robotsUserAgent);
+  return {
+    // Undefined for an address of another origin, about which the file says nothing.
+    isAllowed: (url) => file.isAllowed(String(url), robotsUserAgent) ?? false,
+    crawlDelayMs: delay === undefined ? undefined : delay * 1_000,
+    sitemaps: file.getSitemaps(),
+    failed: false,
+  };
+}
