@@ -7,6 +7,9 @@ import type { GatewayConfig } from "./config.ts";
 import { restErrors, type RestError } from "./rest-error.ts";
 import { errorBody } from "./send.ts";
 
+/** Connections on which a request is being answered, and the answer. */
+type Running = Map<Duplex, ServerResponse>;
+
 export interface HttpServer {
   /** @throws Error that says in one sentence what to do, when the address cannot be used */
   listen: () => Promise<void>;
@@ -22,14 +25,19 @@ export interface HttpServer {
 export function createHttpServer(config: GatewayConfig, app: RequestListener): HttpServer {
   const server = createServer(serverOptions(config), app);
   server.on("checkExpectation", app);
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener("request", (req, res) => void answers.set(req.socket, res));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseConnection(error, socket, answers));
+  const running: Running = new Map();
+  server.prependListener("request", (req, res) => {
+    running.set(req.socket, res);
+    res.once("close", () => {
+      if (running.get(req.socket) === res) running.delete(req.socket);
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseConnection(error, socket, running));
   return {
     listen: () => listen(server, config),
     address: () => addressOf(server),
-    drain: () => drain(server, config.PARLANCE_DRAIN_TIMEOUT_MS),
-    close: () => close(server),
+    drain: () => drain(server, running, config.PARLANCE_DRAIN_TIMEOUT_MS),
+    close: () => close(server, running),
   };
 }
 
@@ -56,10 +64,9 @@ const refusals: Readonly<Record<string, () => RestError>> = {
 };
 
 /** The parser gave up on a connection, so there is no response object; and what follows on the connection cannot be understood. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex, answers: WeakMap<Duplex, ServerResponse>): void {
+function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex, running: Running): void {
   // An answer that is under way, to this or an earlier request, is not to be mixed with another.
-  const current = answers.get(socket);
-  const answering = current?.headersSent === true && !current.writableFinished;
+  const answering = running.get(socket)?.headersSent === true;
   if (error.code === "ECONNRESET" || !socket.writable || answering) {
     socket.destroy();
     return;
@@ -113,19 +120,18 @@ function addressOf(server: Server): string {
 /** Requests whose calls were aborted get this long to send their error. */
 const lastWordsMs = 500;
 
-async function close(server: Server): Promise<void> {
-  await drain(server, lastWordsMs);
+async function close(server: Server, running: Running): Promise<void> {
+  await drain(server, running, lastWordsMs);
   server.closeAllConnections();
 }
 
 /** A connection whose request ends meanwhile is idle then, and would otherwise be kept for the next one. */
-async function drain(server: Server, timeoutMs: number): Promise<void> {
+async function drain(server: Server, running: Running, timeoutMs: number): Promise<void> {
   if (server.listening) server.close();
-  const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     server.closeIdleConnections();
-    if ((await connections()) === 0 || performance.now() > deadline) return;
+    if (running.size === 0 || performance.now() > deadline) return;
     await sleep(20);
   }
 }

@@ -25,6 +25,16 @@ test("a taken port is one clear sentence that says what to do", async () => {
   other.close();
 });
 
+test("a connection that never asks anything does not hold up a stop", async () => {
+  const gateway = await start({ PARLANCE_DRAIN_TIMEOUT_MS: "60000" });
+  const silent = connect(gateway.port, "127.0.0.1");
+  await once(silent, "connect");
+  const closed = once(silent, "close");
+  await gateway.process.stop();
+  await closed;
+  expect(silent.destroyed).toBe(true);
+});
+
 test("stopping ends idle connections, and lets a request that runs come to its end", async () => {
   const gateway = await start();
   const idle = connect(gateway.port, "127.0.0.1", () => idle.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));

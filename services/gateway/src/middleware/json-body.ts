@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { parseJsonObject, type JsonObject } from "../json/parse-json.ts";
 import { restErrors } from "../rest-error.ts";
 
-const jsonType = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?[ \t]*;?$/i;
+const jsonType = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-?8"?)?[ \t]*;?$/i;
 
 const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
