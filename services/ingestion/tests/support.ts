@@ -9,7 +9,7 @@ import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-s
 import { ingestion } from "../src/service.ts";
 
 /** What an embedding server is taken to give unless a setting says otherwise. */
-const dimension = 1_536;
+export const dimension = 1_536;
 
 export type { TestProcess };
 
@@ -37,10 +37,11 @@ export async function startTraining(options: TestProcessOptions & { embeddings?:
 }
 
 /** A new user with a chatbot that has no sources. */
-export async function newChatbot({ clients, as }: TestProcess, options: { planName?: string; model?: string } = {}) {
+export async function newChatbot(running: TestProcess, options: { planName?: string; model?: string } = {}) {
+  const { clients } = running;
   const email = `${crypto.randomUUID()}@example.com`;
   const { user } = await clients.account.createUser({ email, planName: options.planName ?? "" });
-  const call = as(user?.userId ?? "");
+  const call = running.as(user?.userId ?? "");
   const backend = options.model === "custom-model" ? { customBackend: "https://example.com/answer" } : {};
   const { chatbotId } = await clients.chatbots.createChatbot({ chatbotName: "Shop", model: options.model ?? "", ...backend }, call);
   return { chatbotId, as: call, user: user?.userId ?? "" };

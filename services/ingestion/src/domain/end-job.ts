@@ -91,7 +91,7 @@ async function deleteUnneeded(
   const queued = knowledge?.queue[0];
   if (knowledge === undefined || queued?.jobId !== at.jobId) return;
   const kept: ListKeys[] = [knowledge.lists, ...(knowledge.pending === null ? [] : [knowledge.pending.lists])];
-  kept.push(...knowledge.queue.slice(1).map((job) => job.before.lists));
+  kept.push(...livingJobs({ ...knowledge, queue: knowledge.queue.slice(1) }).map((job) => job.before.lists));
   const candidates = new Set<BlobKey>();
   for (const { entry, previous } of items) {
     if (previous?.content != null) candidates.add(previous.content.key);

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asTenant } from "@parlance/ports";
+import { until } from "@parlance/testkit";
+import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dimension, found, newChatbot, startTraining, trained, type TestChatbot } from "./support.ts";
+
+/** One section for each number, so that every chunk can be told. */
+const handbook = (sections: number) =>
+  Array.from({ length: sections }, (_, i) => `# Section ${i}\n\nSection ${i} tells of the item numbered n${i}.`).join("\n\n");
+
+describe("a training that is cut off", () => {
+  let dataDir: string;
+  let embeddings: OpenAiServer;
+  let children: ChildProcess[];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "parlance-recovery-"));
+    embeddings = await startOpenAiServer({ dimension });
+    children = [];
+  });
+  afterEach(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await embeddings.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** Trains in a process of its own until so many embedding requests were made, kills it, and gives what it was training. */
+  async function killed(request: object, options: { afterRequests: number }): Promise<TestChatbot & { jobId: string }> {
+    const program = join(import.meta.dirname, "train-and-wait.ts");
+    const child = spawn(process.execPath, [program, dataDir, embeddings.baseUrl, JSON.stringify(request)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    children.push(child);
+    let out = "";
+    child.stdout?.on("data", (data: Buffer) => (out += data.toString()));
+    await embeddings.received(options.afterRequests);
+    const line = await until("the call is answered", () => out.split("\n").find((text) => text.startsWith("{")), {
+      timeoutMs: 30_000,
+    });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const { chatbotId, user, jobId } = JSON.parse(line) as { chatbotId: string; user: string; jobId: string };
+    return { chatbotId, user, jobId, as: {} };
+  }
+
+  it.each([1, 3, 6])(
+    "goes on by itself after SIGKILL at request %i to the embedder, with nothing doubled or missing",
+    async (afterRequests) => {
+      const sections = 320;
+      const gone = await killed({ text: handbook(sections) }, { afterRequests });
+      await using training = await startTraining({ dataDir, embeddings });
+      const chatbot = { ...gone, as: training.process.as(gone.user) };
+      const before = await training.process.clients.ingestion.getTrainingStatus({ chatbotId: chatbot.chatbotId }, chatbot.as);
+      expect(before.jobs[0]?.state).not.toBe("completed");
+      const status = await trained(training.process, chatbot);
+      expect(status.jobs.map((job) => [job.jobId, job.state])).toEqual([[gone.jobId, "completed"]]);
+      expect(status.failedSources).toEqual([]);
+      const scope = { tenant: asTenant(gone.user), chatbotId: chatbot.chatbotId };
+      const whole = handbook(sections);
+      const { chunkText } = await import("../src/domain/chunk-text.ts");
+      const expected = [...chunkText(whole)].length;
+      const { chunkCount } = await training.process.running.ports.search.search(scope, {
+        generation: 1,
+        terms: ["section"],
+        candidates: 1,
+      });
+      expect(chunkCount).toBe(expected);
+      expect((await found(training.process, chatbot, "n317"))[0]).toContain("n317");
+    },
+  );
+
+  it("keeps the old knowledge, and tells of the source, when a document cannot be indexed while others can", async () => {
+    await using training = await startTraining({ dataDir, embeddings });
+    const chatbot = await newChatbot(training.process);
+    const { ingestion } = training.process.clients;
+    const start = (request: object) => ingestion.startJob({ chatbotId: chatbot.chatbotId, ...request }, chatbot.as);
+    await start({ questionsAndAnswers: [{ question: "Old?", answer: "The old answer." }] });
+    await trained(training.process, chatbot);
+    embeddings.failNext({ kind: "status", status: 400 }, { kind: "status", status: 400 }, { kind: "status", status: 400 });
+    const { jobId } = await start({
+      text: handbook(700),
+      questionsAndAnswers: [{ question: "Old?", answer: "The new answer." }],
+      products: [{ id: "a", informationJson: '{"name":"Bowl"}' }],
+    });
+    const { blobs } = training.process.running.ports;
+    const lost = `${chatbot.user}/${chatbot.chatbotId}/ingestion/jobs/${jobId}/batch-0000000`;
+    await until("the first batch is there", async () => (await blobs.get(lost)) !== undefined);
+    await blobs.delete(lost);
+    const status = await trained(training.process, chatbot);
+    expect(status.failedSources.map(({ type }) => type)).toEqual(["text"]);
+    expect(status.failedSources[0]?.reason).toBe("The text could not be indexed");
+    expect(await found(training.process, chatbot, "section item n3 bowl old answer")).toEqual(
+      expect.arrayContaining(["name: Bowl", "Old?\nThe new answer."]),
+    );
+    expect(await found(training.process, chatbot, "section item n3 bowl old answer")).toHaveLength(2);
+    // Sent again, the same text is trained again, for it was never learned, and costs nothing.
+    const again = await start({ text: handbook(700) });
+    expect(again.jobId).not.toBe("");
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    expect((await found(training.process, chatbot, "n650"))[0]).toContain("n650");
+  });
+});
