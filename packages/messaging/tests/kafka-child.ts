@@ -9,6 +9,7 @@ const bus = await openKafkaEventBus({
   clientId: "child",
   sessionTimeoutMs: 3000,
   parkAfterMs: 0,
+  log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
 });
 await bus.subscribe({
   group,

@@ -121,7 +121,10 @@ export function describeKafkaFaults(address: string, broker: () => Broker): void
         start();
         const publishing = Promise.all(keys.map((key) => publishAll(bus, topic, key, 120)));
         for (const share of [0.2, 0.4, 0.6, 0.8]) {
-          await until(() => expect(new Set(lines(file)).size).toBeGreaterThan(keys.length * 120 * share));
+          await until(() => {
+            expect(children.filter(({ exitCode }) => exitCode !== null)).toEqual([]);
+            expect(new Set(lines(file)).size).toBeGreaterThan(keys.length * 120 * share);
+          });
           await kill(children.shift());
           start();
         }

@@ -117,6 +117,7 @@ export function deadLetterCases(bench: () => Bench): void {
     const other = await consume({ group: `${group}-other` });
     await bus.publish([bad]);
     await until(async () => expect(await bus.deadLetters(group, 10)).toHaveLength(1));
+    await until(() => expect(other).toHaveLength(1));
     mended = true;
     await bus.replay(group, ["unknown", bad.eventId]);
     await until(() => expect(seen).toHaveLength(4));

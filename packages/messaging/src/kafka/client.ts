@@ -38,8 +38,11 @@ export function connectKafka({ brokers, clientId, ssl, sasl, log }: KafkaConnect
     logCreator: () => (entry) => {
       const { message, error } = entry.log;
       const fields = { client: entry.namespace, ...(error === undefined ? {} : { error: errorText(error) }) };
-      // kafkajs calls every hiccup that it mends itself an error.
-      if (entry.level <= logLevel.WARN) log.warn(fields, `kafka: ${message}`);
+      // kafkajs calls every hiccup that it mends itself an error, and what it cannot mend reaches us as an exception.
+      if (!knownRemarks.test(message)) log.info(fields, `kafka: ${message}`);
     },
   });
 }
+
+/** It advises against limiting the retries of an idempotent producer; sender.ts says what is done instead. */
+const knownRemarks = /^Limiting retries for the idempotent producer/;

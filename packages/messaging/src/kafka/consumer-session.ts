@@ -152,7 +152,7 @@ export class ConsumerSession {
           { groupId: this.#options.groupId, error: errorText(error) },
           "positions cannot be read, will try again",
         );
-        await this.#options.clock.sleep(500, this.#ended.signal).catch(() => {});
+        await this.#options.clock.sleep(100, this.#ended.signal).catch(() => {});
       }
     }
   }
@@ -208,7 +208,7 @@ export class ConsumerSession {
     try {
       await this.#consumer.commitOffsets(offsets);
     } catch (error) {
-      this.#options.log.warn({ groupId: this.#options.groupId, error: errorText(error) }, "offsets not committed");
+      this.#options.log.info({ groupId: this.#options.groupId, error: errorText(error) }, "offsets not committed");
     }
   }
 }

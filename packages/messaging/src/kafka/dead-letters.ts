@@ -9,9 +9,16 @@ import type { Topics } from "./topics.ts";
 
 const patienceMs = 30_000;
 
+interface Parked {
+  letter: DeadLetter;
+  /** In the topic of dead letters. */
+  offset: number;
+}
+
 /**
- * The dead letters of groups: a topic per group, keyed by event id, in which an empty message takes a letter back. Reading scans it
- * from its beginning; it is for people who mend things, not for the flow of events.
+ * The dead letters of groups: a topic per group, keyed by event id, in which an empty message takes a letter back: the one whose offset
+ * it names, as the event may have failed again meanwhile. Reading scans the topic from its beginning; it is for people who mend things,
+ * not for the flow of events.
  */
 export class DeadLetters {
   readonly #parts: { kafka: Kafka; admin: Admin; sender: Sender; topics: Topics };
@@ -21,36 +28,41 @@ export class DeadLetters {
   }
 
   async list(group: string, limit: number): Promise<DeadLetter[]> {
-    return [...(await this.#read(group)).values()].slice(0, limit);
+    return [...(await this.#read(group)).values()].slice(0, limit).map(({ letter }) => letter);
   }
 
   /** Writes the letters to the retry topics of their events before it takes them back: a crash in between replays twice. */
   async replay(group: string, eventIds: readonly string[]): Promise<void> {
     const letters = await this.#read(group);
     const wanted = [...new Set(eventIds)].flatMap((eventId) => letters.get(eventId) ?? []);
-    for (const { event } of wanted) await this.#parts.topics.retries(group, event.topic);
+    for (const { letter } of wanted) await this.#parts.topics.retries(group, letter.event.topic);
     await this.#parts.sender.send(
-      wanted.map(({ event }) => ({
+      wanted.map(({ letter: { event } }) => ({
         topic: retryTopic(group, event.topic),
         message: { key: event.key, value: encodeEvent(event), headers: toHeaders({ attempts: 0 }) },
       })),
     );
     const topic = deadLetterTopic(group);
-    await this.#parts.sender.send(wanted.map(({ event }) => ({ topic, message: { key: event.eventId, value: null } })));
+    const takeBack = ({ letter, offset }: Parked) => {
+      const headers = toHeaders({ attempts: 0, originOffset: offset });
+      return { topic, message: { key: letter.event.eventId, value: null, headers } };
+    };
+    await this.#parts.sender.send(wanted.map(takeBack));
   }
 
   /** By event id, in the order parked. */
-  async #read(group: string): Promise<Map<string, DeadLetter>> {
-    const topic = deadLetterTopic(group);
+  async #read(group: string): Promise<Map<string, Parked>> {
     await this.#parts.topics.deadLetters(group);
-    const letters = new Map<string, DeadLetter>();
-    for (const message of await this.#scan(topic)) {
+    const parked = new Map<string, Parked>();
+    for (const message of await this.#scan(deadLetterTopic(group))) {
       const eventId = message.key?.toString() ?? "";
-      letters.delete(eventId);
       const letter = toLetter(group, message);
-      if (letter !== undefined) letters.set(eventId, letter);
+      const takenBack = fromHeaders(message.headers).originOffset ?? Number.MAX_SAFE_INTEGER;
+      const before = parked.get(eventId);
+      if (letter !== undefined || (before !== undefined && before.offset <= takenBack)) parked.delete(eventId);
+      if (letter !== undefined) parked.set(eventId, { letter, offset: Number(message.offset) });
     }
-    return letters;
+    return parked;
   }
 
   async #scan(topic: string): Promise<KafkaMessage[]> {
