@@ -42,11 +42,11 @@ export interface ServiceParts {
 /** Knowledge that only the service has of its own documents and of what it keeps in shared stores. Everything is read while others may write. */
 export interface Examination {
   /** Compares documents with each other and with other services; with `repair`, mends what can be mended without losing anything. */
-  findings?(options: { repair: boolean }): AsyncIterable<Finding>;
+  findings?: (options: { repair: boolean }) => AsyncIterable<Finding>;
   /** Which blobs are the service's, by their key, and which of them its documents refer to; one that ends with `/` stands for all below. */
-  blobs?: { owns(key: BlobKey): boolean; inUse(): AsyncIterable<BlobKey> };
+  blobs?: { owns: (key: BlobKey) => boolean; inUse: () => AsyncIterable<BlobKey> };
   /** The chatbots that may have something in the search index. */
-  scopes?(): AsyncIterable<Scope>;
+  scopes?: () => AsyncIterable<Scope>;
 }
 
 /** Something that is not as it should be. Holds ids and counts, never content. */

@@ -126,6 +126,12 @@ async function openModel(config: ProcessConfig, embedder: Embedder): Promise<Lan
   throw unknownScheme("PARLANCE_MODEL_URL", "local: or the base address of an OpenAI-compatible server");
 }
 
+/** Where the embedded search index lies; undefined when it lies on a server. */
+export function embeddedSearchFolder(config: ProcessConfig): string | undefined {
+  const url = config.PARLANCE_SEARCH_URL;
+  return schemeOf(url) === "embedded" ? join(folderOf(url, config), "search") : undefined;
+}
+
 /** `embedded:./elsewhere` names a folder of its own; `embedded:` alone is the data folder. */
 function folderOf(url: string, config: ProcessConfig): string {
   const path = url.slice("embedded:".length);

@@ -12,7 +12,7 @@ export async function consume(
   return Promise.all(
     (service.parts.consumers ?? []).map((definition) =>
       bus.subscribe({
-        group: `${service.name}.${definition.topic}`,
+        group: groupOf(service.name, definition.topic),
         topics: [definition.topic],
         handle: logged(definition, service.log),
         ...(definition.concurrency !== undefined && { concurrency: definition.concurrency }),
@@ -20,6 +20,10 @@ export async function consume(
       }),
     ),
   );
+}
+
+export function groupOf(service: string, topic: string): string {
+  return `${service}.${topic}`;
 }
 
 /** A failed attempt is logged here, at the boundary, with its cause; the bus decides what becomes of the event. */

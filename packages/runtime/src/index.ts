@@ -1,2 +1,4 @@
-export { run, type RunningProcess, type RunOptions } from "./run.ts";
+export { BackupError } from "./operations/manifest.ts";
+export { restore, type RestoreOptions, type RestoreResult } from "./operations/restore.ts";
+export { openAtRest, run, type ProcessAtRest, type RunningProcess, type RunOptions } from "./run.ts";
 export { runMain } from "./run-main.ts";

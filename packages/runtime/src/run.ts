@@ -1,4 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { services, type ServiceName } from "@parlance/contracts";
 import { startOutboxRelay } from "@parlance/messaging";
 import {
@@ -24,6 +24,8 @@ import type { Consumer, Ports } from "@parlance/ports";
 import { lockDataDirectory } from "@parlance/storage/embedded";
 import { embeddedStores, openPorts } from "./adapters.ts";
 import { consume } from "./consume.ts";
+import { createOperations } from "./operations/operations.ts";
+import { operationsRoutes, type Operations } from "./operations/routes.ts";
 import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
 import { createTransports } from "./resolve-transport.ts";
 import { embeddedCredential } from "./rpc-credential.ts";
@@ -45,6 +47,7 @@ export interface RunningProcess {
   /** Base URL of the HTTP port, when the gateway runs here. */
   httpAddress: string | undefined;
   dataDir: string;
+  operations: Operations;
   /**
    * Stops by one path: readiness off, no new work, running work ends, consumers are drained, adapters close in reverse order. Idempotent.
    */
@@ -68,6 +71,32 @@ export async function run(definitions: readonly ServiceDefinition[], options: Ru
   }
 }
 
+export interface ProcessAtRest {
+  operations: Operations;
+  dataDir: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a data folder with the services that belong to it, for looking after it: nothing listens, no event moves and no work begins.
+ * @throws ConfigError when a store lies on a server, StoreError when a process uses the folder
+ */
+export async function openAtRest(definitions: readonly ServiceDefinition[], options: RunOptions): Promise<ProcessAtRest> {
+  const { config, serviceConfigs } = readSettings(definitions, options.env);
+  if (embeddedStores(config).length < allStores) throw new ConfigError(["only stores in a data folder can be opened at rest"]);
+  const log = options.log ?? createLogger({ service: "parlance", level: "silent" });
+  const undo = new Undo(log);
+  try {
+    const { operations } = await assemble(definitions, { ...options, config, serviceConfigs, log, undo });
+    return { operations, dataDir: config.PARLANCE_DATA_DIR, close: () => undo.all() };
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+const allStores = 4;
+
 interface Starting extends RunOptions {
   config: ProcessConfig;
   serviceConfigs: readonly Readonly<Record<string, unknown>>[];
@@ -75,7 +104,21 @@ interface Starting extends RunOptions {
   undo: Undo;
 }
 
-async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
+/** A process with its services made and nothing running. */
+interface Assembled {
+  ports: Ports;
+  clients: Clients;
+  parts: ReadonlyMap<ServiceDefinition, ServiceParts>;
+  routes: Routes;
+  interceptors: Interceptor[];
+  health: ReturnType<typeof createHealth>;
+  stopping: AbortController;
+  state: { ready: boolean };
+  token: Secret | undefined;
+  operations: Operations;
+}
+
+async function assemble(definitions: readonly ServiceDefinition[], starting: Starting): Promise<Assembled> {
   const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
   const opened = await openPorts(config, log);
@@ -86,9 +129,11 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
 
   const health = createHealth();
   const parts = new Map<ServiceDefinition, ServiceParts>();
+  const operations = createOperations({ config, ports, parts, ready: () => state.ready });
   const routes: Routes = (router) => {
     for (const part of parts.values()) part.routes?.(router);
     health.routes(router);
+    operationsRoutes(operations)(router);
   };
   const interceptors = [errorInterceptor(log)];
   let direct: Transport | undefined;
@@ -110,7 +155,13 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     });
     parts.set(definition, made);
   }
+  return { ports, clients, parts, routes, interceptors, health, stopping, state, token, operations };
+}
 
+async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
+  const { config, log, undo } = starting;
+  const assembled = await assemble(definitions, starting);
+  const { ports, clients, parts, routes, interceptors, health, stopping, state, token } = assembled;
   const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
   undo.add("event relay", () => relay.stop());
   const rpc = await listenRpc({
@@ -153,6 +204,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     rpcToken: token,
     httpAddress: [...parts.values()].find((part) => part.httpAddress !== undefined)?.httpAddress?.(),
     dataDir: config.PARLANCE_DATA_DIR,
+    operations: assembled.operations,
     stop: () => undo.all(),
   };
 }
@@ -191,7 +243,7 @@ async function prepareData(definitions: readonly ServiceDefinition[], { config, 
   return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
 }
 
-async function subscribeAll(parts: Map<ServiceDefinition, ServiceParts>, ports: Ports, log: Logger): Promise<Consumer[]> {
+async function subscribeAll(parts: ReadonlyMap<ServiceDefinition, ServiceParts>, ports: Ports, log: Logger): Promise<Consumer[]> {
   const subscribed = [...parts].map(([definition, part]) => consume(ports.events, { name: definition.name, parts: part, log }));
   return (await Promise.all(subscribed)).flat();
 }

@@ -5,6 +5,7 @@ import { countBatch } from "./consumers/count-batch.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { takeUpQueue } from "./consumers/take-up-queue.ts";
 import type { IngestionContext, Workshop } from "./context.ts";
+import { examineIngestion } from "./domain/examination.ts";
 import { keepGoing } from "./domain/keep-going.ts";
 import { openStores } from "./domain/stores.ts";
 import { createTrainingWorker } from "./domain/training-worker.ts";
@@ -42,6 +43,7 @@ export const ingestion = defineService({
         looking = keepGoing(workshop, context.worker, { everyMs: lookEveryMs, signal });
       },
       stop: () => looking,
+      examination: examineIngestion(workshop),
     };
   },
 });

@@ -4,12 +4,14 @@ import { retrievalConfig } from "./config.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { indexDocument } from "./consumers/index-document.ts";
 import { purgeEnded } from "./consumers/purge-ended.ts";
+import { examineRetrieval } from "./domain/examination.ts";
 import { openGenerations } from "./domain/generations.ts";
 import { createSearcher } from "./domain/search.ts";
 import type { RetrievalContext } from "./context.ts";
 import { activateGeneration } from "./handlers/activate-generation.ts";
 import { beginGeneration } from "./handlers/begin-generation.ts";
 import { discardGeneration } from "./handlers/discard-generation.ts";
+import { inspectGenerations } from "./handlers/inspect-generations.ts";
 import { search } from "./handlers/search.ts";
 
 /** Owns chunks, embeddings and generations; decides what is relevant to a query. */
@@ -17,7 +19,7 @@ export const retrieval = defineService({
   name: "retrieval",
   config: retrievalConfig,
   needs: [],
-  create: ({ config, ports, log, clock }) => {
+  create: ({ config, ports, clients, log, clock }) => {
     const generations = openGenerations(ports.documents);
     const context: RetrievalContext = {
       ports,
@@ -33,6 +35,7 @@ export const retrieval = defineService({
           ...beginGeneration(context),
           ...activateGeneration(context),
           ...discardGeneration(context),
+          ...inspectGenerations(context),
         });
       },
       consumers: [
@@ -40,6 +43,8 @@ export const retrieval = defineService({
         purgeEnded(context),
         eraseChatbot(context),
       ],
+      // chat is not needed to serve; where it cannot be reached, the examination says so.
+      examination: examineRetrieval(generations, clients),
     };
   },
 });

@@ -35,3 +35,7 @@ export function contentKey(at: ChatbotKey, id: string): BlobKey {
 export function listKey(at: ChatbotKey, id: string): BlobKey {
   return `${rootOf(at)}lists/${id}`;
 }
+
+export function isOwnKey(key: BlobKey): boolean {
+  return key.split("/")[2] === "ingestion";
+}

@@ -33,6 +33,8 @@ interface Request {
   prepared: readonly PreparedSource[];
   /** Sources whose present revision is not in the index, because it failed; they are tried again when they are sent again. */
   failed: ReadonlySet<string>;
+  /** Sources that stay are indexed once more. */
+  indexAgain: boolean;
 }
 
 /** What a call makes of a chatbot's sources: first the deletes, then the adds. Pure; the job's items are the difference of before and after. */
@@ -55,6 +57,7 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
     added.push({ entry, content });
     index.push({ action: "index", entry, ...(previous !== undefined && { previous }) });
   }
+  if (request.indexAgain) index.push(...untouched(after, index));
   const removed = [...known.values()].filter(({ id }) => !after.has(id));
   const forgotten = [...request.failed].filter((id) => !known.has(id) && !after.has(id)).map(ghost);
   const lists = byType(after);
@@ -70,6 +73,14 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
     requested: added.reduce((sum, { entry }) => sum + entry.characters, 0),
     total: [...after.values()].reduce((sum, entry) => sum + entry.characters, 0),
   };
+}
+
+/** What the index may have lost of sources that no item is about. */
+function untouched(sources: ReadonlyMap<string, SourceEntry>, items: readonly JobItem[]): JobItem[] {
+  const touched = new Set(items.map(({ entry }) => entry.id));
+  return [...sources.values()]
+    .filter(({ id, content }) => content !== null && !touched.has(id))
+    .map((entry) => ({ action: "index", entry, previous: entry }));
 }
 
 /** A source that is in no list any more, but that the index may still hold, because the job that removed it failed. */

@@ -93,6 +93,7 @@ async function planned(
     deletes: request.deletes,
     prepared,
     failed: new Set(knowledge.failed),
+    indexAgain: request.indexAgain,
   });
   const remaining = Math.max(0, limit - (plan.total - plan.requested));
   if (plan.requested > remaining) throw charactersExceeded(plan.requested, remaining);

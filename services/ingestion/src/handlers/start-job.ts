@@ -19,8 +19,8 @@ export function startJob(service: IngestionContext): Handler<"startJob"> {
 }
 
 /** @throws AppError NOTHING_TO_TRAIN, INVALID_REQUEST */
-function checkRequest({ text, products, questionsAndAnswers, urls, deletes }: ingestion.StartJobRequest): void {
-  if (text === "" && products.length + questionsAndAnswers.length + urls.length + deletes.length === 0) {
+function checkRequest({ text, products, questionsAndAnswers, urls, deletes, indexAgain }: ingestion.StartJobRequest): void {
+  if (!indexAgain && text === "" && products.length + questionsAndAnswers.length + urls.length + deletes.length === 0) {
     throw new AppError("NOTHING_TO_TRAIN");
   }
   if (urls.length > 0) throw new AppError("UNIMPLEMENTED", { message: "Pages cannot be trained yet" });

@@ -1,5 +1,5 @@
 import { AppError, changeDocument } from "@parlance/platform";
-import { StoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
+import { everyTenant, StoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
 
 /** Which generation of a chatbot's knowledge is searched, and which one a job is building. */
 export interface Generation {
@@ -28,6 +28,8 @@ export interface Generations {
   abandon(at: ChatbotKey, jobId: string): Promise<void>;
   addLanguage(at: ChatbotKey, language: string): Promise<void>;
   erase(at: ChatbotKey): Promise<void>;
+  /** Every chatbot that was ever trained, of every tenant. */
+  all(): AsyncIterable<ChatbotKey>;
 }
 
 export function openGenerations(documents: DocumentStore): Generations {
@@ -73,6 +75,14 @@ export function openGenerations(documents: DocumentStore): Generations {
 
     erase: async ({ tenant, chatbotId }) => {
       await collection.delete(tenant, chatbotId);
+    },
+
+    all: async function* () {
+      for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+        const page = await collection.find(everyTenant, { limit: 500, ...(cursor !== undefined && { cursor }) });
+        for (const { tenant, id } of page.items) yield { tenant, chatbotId: id };
+        cursor = page.nextCursor;
+      }
     },
   };
 }

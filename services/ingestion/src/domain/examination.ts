@@ -1,0 +1,188 @@
+import { create } from "@bufbuild/protobuf";
+import { ingestion } from "@parlance/contracts";
+import { appErrorFrom, callOptions, changeDocument, type Examination, type Finding } from "@parlance/platform";
+import { everyTenant, type BlobKey, type Collection, type Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import { isOwnKey, jobRoot } from "./blob-keys.ts";
+import { openContents } from "./contents.ts";
+import { parseDocument } from "./documents.ts";
+import { isEnded, type Job } from "./job.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { ListGoneError, readLists } from "./source-lists.ts";
+import { sourceTypes, type SourceEntry } from "./source.ts";
+import { startTraining } from "./start-training.ts";
+import type { ChatbotKey } from "./stores.ts";
+
+/** Compares what chatbots are trained on with the index, jobs with their queues, and contents with the lists that name them. */
+export function examineIngestion(workshop: Workshop): Examination {
+  return {
+    findings: async function* ({ repair }) {
+      for await (const stored of everyDocument(workshop.stores.knowledge)) {
+        if (!stored.data.deleted) yield* examineChatbot(workshop, stored, repair);
+      }
+      yield* examineJobs(workshop, repair);
+    },
+    blobs: { owns: isOwnKey, inUse: () => blobsInUse(workshop) },
+  };
+}
+
+/** Chunk ids that are asked for at once. */
+const chunksAtOnce = 1_000;
+
+async function* examineChatbot(workshop: Workshop, stored: Stored<Knowledge>, repair: boolean): AsyncGenerator<Finding> {
+  const at = { tenant: stored.tenant, chatbotId: stored.id };
+  const finding = (problem: string, remedy: string, mended: boolean): Finding => {
+    return { check: "training", subject: at.chatbotId, problem, remedy, mended };
+  };
+  if (!(await isKnown(workshop, at))) {
+    yield finding(
+      "There are sources of a chatbot that does not exist.",
+      "Nobody can reach them; a deletion that is under way erases them.",
+      false,
+    );
+    return;
+  }
+  const { queue, pending, busy } = stored.data;
+  if (!busy && (queue.length > 0 || pending !== null)) {
+    if (repair) await markBusy(workshop, at);
+    yield finding("Training is queued, but nobody looks for it.", repair ? "It will be looked for." : askForRepair, repair);
+  }
+  yield* examineGeneration(workshop, at, { knowledge: stored.data, repair, finding });
+  if (queue.length > 0 || pending !== null) return;
+  const lost = await lostSources(workshop, at, stored.data);
+  if (lost.unreadable > 0) {
+    const remedy = "Restore a backup that has them, or train them again.";
+    yield finding(`The stored text of ${lost.unreadable} of ${lost.sources} sources is gone.`, remedy, false);
+  }
+  if (lost.notIndexed === 0) return;
+  if (repair) await indexAgain(workshop, at);
+  const problem = `The index lacks chunks of ${lost.notIndexed} of ${lost.sources} sources.`;
+  yield finding(problem, repair ? "They are queued to be indexed again." : askForRepair, repair);
+}
+
+const askForRepair = "Run doctor with --repair.";
+
+async function* examineGeneration(
+  { clients }: Workshop,
+  at: ChatbotKey,
+  work: { knowledge: Knowledge; repair: boolean; finding: (problem: string, remedy: string, mended: boolean) => Finding },
+): AsyncGenerator<Finding> {
+  const { knowledge, repair, finding } = work;
+  const options = callOptions({ tenant: at.tenant });
+  const { buildingJobId, buildingGeneration } = await clients.retrieval.inspectGenerations({ chatbotId: at.chatbotId }, options);
+  const waiting = [...knowledge.queue, ...(knowledge.pending === null ? [] : [knowledge.pending.job])];
+  if (buildingJobId === "" || waiting.some(({ jobId }) => jobId === buildingJobId)) return;
+  if (repair) {
+    const request = { chatbotId: at.chatbotId, jobId: buildingJobId, generation: buildingGeneration };
+    await clients.retrieval.discardGeneration(request, options);
+  }
+  const remedy = repair ? "What it had built was undone, so that others can train." : askForRepair;
+  yield finding(`The index waits for job ${buildingJobId}, which is not there.`, remedy, repair);
+}
+
+/** Jobs that wait on nothing: begun, not ended, and in no queue. */
+async function* examineJobs({ stores, clock }: Workshop, repair: boolean): AsyncGenerator<Finding> {
+  for await (const { tenant, id, data } of everyDocument(stores.jobs)) {
+    if (isEnded(data.state)) continue;
+    const knowledge = await stores.knowledge.get(tenant, data.chatbotId);
+    if (knowledge?.data.queue.some(({ jobId }) => jobId === id) === true) continue;
+    if (repair) {
+      await changeDocument(stores.jobs, { tenant, id }, ({ data }) =>
+        isEnded(data.state) ? undefined : { data: cancelled(data, clock.now()) },
+      );
+    }
+    const remedy = repair ? "It was ended." : askForRepair;
+    yield { check: "training", subject: data.chatbotId, problem: `Job ${id} runs, but is in no queue.`, remedy, mended: repair };
+  }
+}
+
+function cancelled(job: Job, now: number): Job {
+  return { ...job, state: "cancelled", endedAt: now, inFlight: [], broken: [] };
+}
+
+/** Sources whose chunks are not all in the active generation, and those whose content is gone. Sources that are known to have failed do not count. */
+async function lostSources(workshop: Workshop, at: ChatbotKey, knowledge: Knowledge) {
+  const lost = { sources: 0, notIndexed: 0, unreadable: 0 };
+  const contents = openContents(workshop.blobs);
+  for (const entry of await sourcesOf(workshop, knowledge)) {
+    if (entry.content === null) continue;
+    lost.sources += 1;
+    if (knowledge.failed.includes(entry.id)) continue;
+    const content = await contents.read(entry);
+    if (content === undefined) lost.unreadable += 1;
+    else if (await lacksChunks(workshop, at, { entry, content })) lost.notIndexed += 1;
+  }
+  return lost;
+}
+
+async function lacksChunks({ clients }: Workshop, at: ChatbotKey, { entry, content }: { entry: SourceEntry; content: string }) {
+  const ids = [...parseDocument(entry, content).chunks].map(({ chunkId }) => chunkId);
+  for (let start = 0; start < ids.length; start += chunksAtOnce) {
+    const chunkIds = ids.slice(start, start + chunksAtOnce);
+    const request = { chatbotId: at.chatbotId, chunkIds };
+    const { absentChunkIds } = await clients.retrieval.inspectGenerations(request, callOptions({ tenant: at.tenant }));
+    if (absentChunkIds.length > 0) return true;
+  }
+  return false;
+}
+
+async function indexAgain(workshop: Workshop, at: ChatbotKey): Promise<void> {
+  const request = create(ingestion.StartJobRequestSchema, { chatbotId: at.chatbotId, indexAgain: true });
+  // What is stored already was within the limit when it was added.
+  await startTraining(workshop, at, { request, limit: Number.MAX_SAFE_INTEGER, identity: { tenant: at.tenant } });
+}
+
+async function markBusy({ stores }: Workshop, at: ChatbotKey): Promise<void> {
+  await changeDocument(stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+    return data.busy || (data.queue.length === 0 && data.pending === null) ? undefined : { data: { ...data, busy: true } };
+  });
+}
+
+async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
+  for await (const { tenant, id, data } of everyDocument(workshop.stores.knowledge)) {
+    const at = { tenant, chatbotId: id };
+    const waiting = [...data.queue, ...(data.pending === null ? [] : [data.pending.job])];
+    for (const { jobId, orphans } of waiting) {
+      yield jobRoot(at, jobId);
+      yield* orphans;
+    }
+    const versions = [
+      data.lists,
+      ...waiting.map(({ before }) => before.lists),
+      ...(data.pending === null ? [] : [data.pending.lists]),
+    ];
+    for (const lists of versions) {
+      yield* Object.values(lists);
+      for (const { content } of await sourcesOf(workshop, { lists })) if (content !== null) yield content.key;
+    }
+  }
+}
+
+/** None of a list that is gone: it is missed when the blobs are compared. */
+async function sourcesOf({ blobs }: Workshop, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[]> {
+  try {
+    const read = await readLists(blobs, lists);
+    return sourceTypes.flatMap((type) => read[type]);
+  } catch (error) {
+    if (error instanceof ListGoneError) return [];
+    throw error;
+  }
+}
+
+async function isKnown({ clients }: Workshop, { tenant, chatbotId }: ChatbotKey): Promise<boolean> {
+  try {
+    await clients.chatbots.lookUpChatbot({ chatbotId }, callOptions({ tenant }));
+    return true;
+  } catch (error) {
+    if (appErrorFrom(error).kind === "not_found") return false;
+    throw error;
+  }
+}
+
+async function* everyDocument<T extends object>(collection: Collection<T>): AsyncGenerator<Stored<T>> {
+  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+    const page = await collection.find(everyTenant, { limit: 100, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
+    cursor = page.nextCursor;
+  }
+}
