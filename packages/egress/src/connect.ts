@@ -26,6 +26,8 @@ export async function connect(target: Target, { addresses, rule, ca, signal }: C
     // Not called for an IP address, which was vetted as it stands.
     lookup: (_host, _options, done) => done(null, addresses),
     autoSelectFamily: true,
+    // The default of 250 ms gives up hosts that are merely far away.
+    autoSelectFamilyAttemptTimeout: 1_000,
     noDelay: true,
   });
   try {

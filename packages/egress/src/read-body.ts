@@ -37,9 +37,10 @@ export async function* readBody(body: Readable, headers: Headers, { maxBytes, si
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof Error && isUnpackingError(error)
-      ? new EgressError("protocol", "The answer could not be unpacked", { cause: error })
-      : toEgressError(error);
+    const isUnpacking = error instanceof Error && isUnpackingError(error);
+    // An answer without a body, such as one to HEAD, may still say how it would be packed.
+    if (isUnpacking && wire.bytes === 0) return;
+    throw isUnpacking ? new EgressError("protocol", "The answer could not be unpacked", { cause: error }) : toEgressError(error);
   } finally {
     unpacked.destroy();
   }
