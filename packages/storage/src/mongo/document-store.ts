@@ -5,6 +5,7 @@ import { checkServer, createClient } from "./connection.ts";
 import { asStoreError } from "./errors.ts";
 import { makeIndexes } from "./indexes.ts";
 import { createOutbox, type Guard } from "./outbox.ts";
+import { untilCertain } from "./retry.ts";
 import type { StoredDocument } from "./stored-document.ts";
 import type { Source } from "./writes.ts";
 
@@ -62,7 +63,10 @@ export async function openMongoDocumentStore(options: { url: string }): Promise<
       read: (signal, call) =>
         guard(plan.name, async () => {
           signal?.throwIfAborted();
-          return untilAborted(source().then(call), signal);
+          return untilAborted(
+            source().then((ready) => untilCertain(plan.name, () => call(ready))),
+            signal,
+          );
         }),
       write: (events, prepare) =>
         guard(plan.name, async () => {

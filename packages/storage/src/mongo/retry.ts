@@ -7,7 +7,7 @@ const longestWaitMilliseconds = 1000;
 
 /**
  * Runs an operation until its outcome is known. `uncertain` is true once an earlier attempt may have been carried out although its
- * answer was lost: the operation then has to find out before it writes again.
+ * answer was lost: a write then has to find out before it writes again.
  * @throws StoreError `unavailable` after ten seconds without an outcome
  */
 export async function untilCertain<R>(what: string, operation: (uncertain: boolean) => Promise<R>): Promise<R> {
@@ -19,7 +19,7 @@ export async function untilCertain<R>(what: string, operation: (uncertain: boole
     } catch (error) {
       if (!isUncertain(error)) throw asStoreError(error, what);
       if (Date.now() + wait > end) {
-        throw new StoreError("unavailable", `MongoDB did not say whether it wrote to ${what}`, { cause: error });
+        throw new StoreError("unavailable", `MongoDB gave no answer about ${what} in time`, { cause: error });
       }
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
