@@ -1,0 +1,120 @@
+import { transports, type TestProcess } from "@parlance/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask, credits, startChat, stored, texts, trainedChatbot, type TestChatbot } from "./support.ts";
+
+describe.each(transports)("answers without a model, over %s", (transport) => {
+  let test: TestProcess;
+  let bot: TestChatbot;
+  beforeAll(async () => {
+    test = await startChat({ transport });
+    bot = await trainedChatbot(test, { planName: "standard" });
+  });
+  afterAll(() => test.stop());
+
+  it("quotes the passage that answers, and cites what it quotes as it stood", async () => {
+    const answer = await ask(test, bot, "Who carries the parcels?");
+    expect(answer.text).toContain("Swiftpost");
+    expect(answer.completed).toMatchObject({ refused: false });
+    const [citation] = answer.completed?.citations ?? [];
+    expect(texts.parcels).toContain(citation?.citedText);
+    expect(answer.text).toContain(citation?.citedText);
+    const messages = await stored(test, bot, answer.started?.conversationId ?? "");
+    expect(messages.map(({ role, content }) => ({ role, content }))).toEqual([
+      { role: "user", content: "Who carries the parcels?" },
+      { role: "assistant", content: answer.text },
+    ]);
+    expect(messages[1]?.citations[0]).toMatchObject({ citedText: citation?.citedText, revision: expect.stringMatching(/.+/) });
+  });
+
+  it.each([
+    ["Who is the president of France?", "couldn't find"],
+    ["Wer hat die Relativitätstheorie entwickelt?", "leider nichts finden"],
+    ["Какая столица Австралии?", "К сожалению"],
+    ["法国的总统是谁？", "抱歉"],
+  ])("refuses what the knowledge does not cover, in the language of the question: %s", async (question, words) => {
+    const answer = await ask(test, bot, question);
+    expect(answer.text).toContain(words);
+    expect(answer.completed).toMatchObject({ refused: true, citations: [] });
+  });
+
+  it("understands a follow-up by the question before it", async () => {
+    const before = [
+      { role: "user", content: "Who carries the parcels?" },
+      { role: "assistant", content: "Swiftpost." },
+    ];
+    expect((await ask(test, bot, "And how much do they cost?", { before })).text).toContain("3.90");
+  });
+
+  it("remembers a conversation that is appended to, and replaces one that is sent whole", async () => {
+    const conversationId = crypto.randomUUID();
+    await ask(test, bot, "Who carries the parcels?", { conversationId });
+    const answer = await ask(test, bot, "And how much do they cost?", { conversationId, appendMessages: true });
+    expect(answer.text).toContain("3.90");
+    expect(await stored(test, bot, conversationId)).toHaveLength(4);
+    await ask(test, bot, "When is the shop open?", { conversationId });
+    expect(await stored(test, bot, conversationId)).toHaveLength(2);
+  });
+
+  it("takes the credits of the answering model, once for each answer", async () => {
+    const had = await credits(test, bot);
+    await ask(test, bot, "When is the shop open?");
+    expect(await credits(test, bot)).toBe(had - 1);
+    const answer = await ask(test, bot, "When is the shop open?", { baseModel: "gpt-4" });
+    expect(answer.completed?.costCredits).toBe(10);
+    expect(await credits(test, bot)).toBe(had - 11);
+  });
+
+  it("stores nothing of a chatbot that keeps no history", async () => {
+    const other = await trainedChatbot(test);
+    await test.clients.chatbots.updateChatbotSettings(
+      { chatbotId: other.chatbotId, settings: { storeChat: false }, updateMask: { paths: ["store_chat"] } },
+      other.as,
+    );
+    await ask(test, other, "When is the shop open?", { conversationId: "mine" });
+    const listed = await test.clients.conversation.listConversations({ chatbotId: other.chatbotId, pageSize: 10 }, other.as);
+    expect(listed.total).toBe(0n);
+  });
+
+  it("says nothing from the knowledge when it is told to ignore it", async () => {
+    const other = await trainedChatbot(test);
+    await test.clients.chatbots.updateChatbotSettings(
+      { chatbotId: other.chatbotId, settings: { ignoreDataSource: true }, updateMask: { paths: ["ignore_data_source"] } },
+      other.as,
+    );
+    expect((await ask(test, other, "When is the shop open?")).completed).toMatchObject({ refused: true });
+  });
+
+  it("answers a foreign chatbot's id as an unknown one", async () => {
+    const stranger = await trainedChatbot(test);
+    const foreign = ask(test, { ...stranger, chatbotId: bot.chatbotId }, "When is the shop open?");
+    const unknown = ask(test, { ...stranger, chatbotId: "0".repeat(24) }, "When is the shop open?");
+    const [a, b] = await Promise.allSettled([foreign, unknown]);
+    expect(a).toMatchObject({ status: "rejected", reason: { rawMessage: "Chatbot not found" } });
+    expect(String(a.status === "rejected" && a.reason)).toBe(String(b.status === "rejected" && b.reason));
+  });
+
+  it("shows the passages it would use, best first, for nothing", async () => {
+    const had = await credits(test, bot);
+    const messages = [{ role: "user", content: "When can I get my money back?" }];
+    const scored = await test.clients.answering.scorePassages({ chatbotId: bot.chatbotId, messages }, bot.as);
+    expect(scored.embeddingText).toBe("When can I get my money back?");
+    expect(scored.passages[0]?.text).toBe(texts.refunds);
+    const cosines = scored.passages.map((passage) => passage.cosine);
+    expect(cosines).toEqual(cosines.toSorted((a, b) => b - a));
+    expect(await credits(test, bot)).toBe(had);
+  });
+});
+
+describe("parallel answers", () => {
+  it("cannot spend a credit twice", async () => {
+    await using test = await startChat({ env: { PARLANCE_DEFAULT_PLAN: "free" } });
+    const bot = await trainedChatbot(test);
+    const left = await credits(test, bot);
+    const asked = await Promise.allSettled(Array.from({ length: left + 20 }, () => ask(test, bot, "When is the shop open?")));
+    expect(asked.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(left);
+    expect(asked.find((outcome) => outcome.status === "rejected")).toMatchObject({
+      reason: { rawMessage: "Message credits exhausted" },
+    });
+    expect(await credits(test, bot)).toBe(0);
+  });
+});

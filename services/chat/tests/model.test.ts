@@ -1,0 +1,116 @@
+import { callOptions } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
+import { until, type TestProcess } from "@parlance/testkit";
+import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ask, credits, startChat, stored, trainedChatbot, type TestChatbot } from "./support.ts";
+
+describe("answers by a model", () => {
+  let server: OpenAiServer;
+  let test: TestProcess;
+  let bot: TestChatbot;
+  let reply: string[];
+
+  beforeAll(async () => {
+    server = await startOpenAiServer({ reply: () => reply });
+    test = await startChat({ env: { PARLANCE_MODEL_URL: server.baseUrl, PARLANCE_MODEL_API_KEY: "model-key" } });
+    bot = await trainedChatbot(test, { planName: "standard" });
+  });
+  beforeEach(() => {
+    reply = ["Swift", "post carries", " them [1", "]."];
+    server.requests.length = 0;
+  });
+  afterAll(async () => {
+    await test.stop();
+    await server.close();
+  });
+
+  it("gives the model the passages under the chatbot's own prompt, and takes its marks for citations", async () => {
+    await test.clients.chatbots.updateChatbotSettings(
+      {
+        chatbotId: bot.chatbotId,
+        settings: { basePrompt: "You are a pirate.", temperature: 0.4 },
+        updateMask: { paths: ["base_prompt", "temperature"] },
+      },
+      bot.as,
+    );
+    const answer = await ask(test, bot, "Who carries the parcels?");
+    expect(answer.text).toBe("Swiftpost carries them.");
+    expect(answer.completed?.citations.map((citation) => citation.citedText)).toEqual([expect.stringContaining("Swiftpost")]);
+    const [request] = server.requests;
+    expect(request?.authorization).toBe("Bearer model-key");
+    expect(request?.body).toMatchObject({ model: "gpt-4o-mini", temperature: 0.4, stream: true });
+    expect(request?.body.messages?.[0]?.content).toMatch(/^You are a pirate\.[^]*carried by Swiftpost/);
+    expect(request?.body.messages?.at(-1)).toEqual({ role: "user", content: "Who carries the parcels?" });
+  });
+
+  it("drops a citation to a passage that was not retrieved", async () => {
+    reply = ["They fly [99]."];
+    const answer = await ask(test, bot, "Who carries the parcels?");
+    expect(answer.text).toBe("They fly.");
+  });
+
+  it("takes prompt and model of the call before those of the chatbot", async () => {
+    await ask(test, bot, "Who carries the parcels?", { basePrompt: "Be brief.", baseModel: "claude-3-haiku" });
+    expect(server.requests[0]?.body.model).toBe("claude-3-haiku");
+    expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(/^Be brief\./);
+  });
+
+  it("does not ask the model when the knowledge does not cover the question", async () => {
+    const answer = await ask(test, bot, "Who is the president of France?");
+    expect(answer.completed?.refused).toBe(true);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("tries again before the first word, and charges once", async () => {
+    const had = await credits(test, bot);
+    server.failNext({ kind: "status", status: 503 }, { kind: "reset" });
+    expect((await ask(test, bot, "Who carries the parcels?")).text).toBe("Swiftpost carries them.");
+    expect(server.requests).toHaveLength(3);
+    expect(await credits(test, bot)).toBe(had - 1);
+  });
+
+  it("says that the model is down, stores no answer and charges nothing, when no try succeeds", async () => {
+    const had = await credits(test, bot);
+    const conversationId = crypto.randomUUID();
+    server.failNext({ kind: "reset" }, { kind: "reset" }, { kind: "reset" });
+    await expect(ask(test, bot, "Who carries the parcels?", { conversationId })).rejects.toMatchObject({
+      rawMessage: "The language model is temporarily unavailable",
+    });
+    expect(await credits(test, bot)).toBe(had);
+    expect((await stored(test, bot, conversationId)).map((message) => message.role)).toEqual(["user"]);
+  });
+
+  it("keeps what came before the stream broke, marked as interrupted, for nothing", async () => {
+    const had = await credits(test, bot);
+    const conversationId = crypto.randomUUID();
+    server.failNext({ kind: "reset-mid-stream" });
+    await expect(ask(test, bot, "Who carries the parcels?", { conversationId })).rejects.toThrow();
+    const answer = (await stored(test, bot, conversationId)).at(-1);
+    expect(answer).toMatchObject({ role: "assistant", interrupted: true });
+    expect(answer?.content).not.toBe("");
+    expect(await credits(test, bot)).toBe(had);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("cancels the model and keeps what was said when the caller leaves", async () => {
+    const conversationId = crypto.randomUUID();
+    server.failNext({ kind: "hang-after-first-token" });
+    const leaving = new AbortController();
+    const options = callOptions({ tenant: asTenant(bot.user) }, { signal: leaving.signal });
+    const stream = test.clients.answering.answer(
+      { chatbotId: bot.chatbotId, conversationId, messages: [{ role: "user", content: "Who carries the parcels?" }] },
+      options,
+    );
+    const listen = async () => {
+      for await (const { event } of stream) if (event.case === "delta") leaving.abort();
+    };
+    await expect(listen()).rejects.toThrow();
+    expect(await server.requests[0]?.ended).toBe("disconnected");
+    const answer = await until("the partial answer is stored", async () => {
+      const messages = await stored(test, bot, conversationId).catch(() => []);
+      return messages.find((message) => message.role === "assistant");
+    });
+    expect(answer).toMatchObject({ interrupted: true, content: "Swift" });
+  });
+});
