@@ -9,7 +9,10 @@ const countsFile = join(root, ".tools", "test-counts");
 const tasks = {
   setup: async () => {},
   start: (args, environment) => startProgram("services/standalone/src/main.ts", args, environment),
+  parlance: (args, environment) =>
+    startProgram("packages/cli/src/main.ts", args, { ...environment, INIT_CWD: process.env.INIT_CWD ?? process.cwd() }),
   eval: (args, environment) => startProgram("packages/bench/src/eval/main.ts", args, environment),
+  bench: (args, environment) => startProgram("packages/bench/src/speed/main.ts", args, environment),
   test: runTests,
   gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
   format: (_args, environment) => run("oxfmt", ["."], environment),
@@ -63,6 +66,6 @@ try {
   await task(args, await setUp());
 } catch (error) {
   if (!(error instanceof ToolError)) console.error(error);
-  else if (name !== "start") console.error(`parlance: ${error.message}`);
+  else if (name !== "start" && name !== "parlance") console.error(`parlance: ${error.message}`);
   process.exitCode = error instanceof ToolError ? error.exitCode : 1;
 }

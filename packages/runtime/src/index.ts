@@ -1,3 +1,4 @@
+export { isDataDirectoryInUse } from "./operations/in-use.ts";
 export { BackupError } from "./operations/manifest.ts";
 export { restore, type RestoreOptions, type RestoreResult } from "./operations/restore.ts";
 export { openAtRest, run, type ProcessAtRest, type RunningProcess, type RunOptions } from "./run.ts";

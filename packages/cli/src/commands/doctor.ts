@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Finding } from "@parlance/platform";
+import { StoreError } from "@parlance/ports";
+import { CliError } from "../cli-error.ts";
+import type { Call, Command } from "../command.ts";
+import { printable } from "../table.ts";
+
+/** The longest that a call may take. */
+const timeoutMs = 3_600_000;
+
+export const doctor: Command = {
+  name: "doctor",
+  summary: "Compare stores, index and files, and mend them",
+  options: { repair: { description: "mend what can be mended without losing anything" } },
+  notes: `On a stopped Parlance everything is examined; of a running one, what can be while it works. What nobody refers to is
+never deleted, but put into the folder set-aside of the data folder.`,
+  run: async (call) => {
+    const isRunning = await inUse(call);
+    const findings = isRunning ? await examineRunning(call) : await examineStopped(call);
+    const open = findings.filter(({ mended }) => !mended).length;
+    const where = isRunning ? "Parlance is running: files that nobody refers to are compared when it is stopped.\n" : "";
+    const text = `${findings.map(describe).join("")}${where}${summary(findings.length, open)}`;
+    return { json: { running: isRunning, findings }, text, failed: open > 0 };
+  },
+};
+
+/** @throws CliError when there is no data folder */
+export async function inUse({ connection: { dataDir } }: Call): Promise<boolean> {
+  if (!existsSync(join(dataDir, "format.json"))) throw new CliError(`There is no data folder ${dataDir}: name it with --data`);
+  const { isDataDirectoryInUse } = await import("@parlance/runtime");
+  return isDataDirectoryInUse(dataDir);
+}
+
+/** The data folder of a Parlance that is stopped, locked until it is closed. */
+export async function openStopped({ connection: { dataDir }, env }: Call) {
+  const [{ openAtRest }, { allServices }] = await Promise.all([import("@parlance/runtime"), import("@parlance/standalone")]);
+  return openAtRest(allServices, { env: { ...env, PARLANCE_DATA_DIR: dataDir } });
+}
+
+async function examineRunning(call: Call): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const request = { repair: call.flag("repair") };
+  const answers = call.connection.operations().examine(request, { timeoutMs, signal: call.signal });
+  for await (const { finding } of answers) {
+    if (finding === undefined) continue;
+    const { check, subject, problem, remedy, mended } = finding;
+    findings.push({ check, subject, problem, remedy, mended });
+  }
+  return findings;
+}
+
+async function examineStopped(call: Call): Promise<Finding[]> {
+  let stopped: Awaited<ReturnType<typeof openStopped>>;
+  try {
+    stopped = await openStopped(call);
+  } catch (error) {
+    // A store that cannot even be opened is what a doctor is called for.
+    if (!(error instanceof StoreError) || error.kind !== "corrupt") throw error;
+    return [{ check: "structure", subject: "", problem: `${error.message}.`, remedy: "Restore a backup.", mended: false }];
+  }
+  try {
+    const findings: Finding[] = [];
+    for await (const finding of stopped.operations.examine({ repair: call.flag("repair") })) {
+      call.signal.throwIfAborted();
+      findings.push(finding);
+    }
+    return findings;
+  } finally {
+    await stopped.close();
+  }
+}
+
+function describe({ check, subject, problem, remedy, mended }: Finding): string {
+  return `${mended ? "mended" : "found "}  ${check} ${printable(subject)}\n        ${printable(problem)}\n        ${printable(remedy)}\n`;
+}
+
+function summary(found: number, open: number): string {
+  if (found === 0) return "Nothing is wrong.";
+  if (open === 0) return `${found} found, all mended.`;
+  return found === open ? `${found} found.` : `${found} found, ${found - open} mended.`;
+}

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createClient, type Client } from "@connectrpc/connect";
+import { operations } from "@parlance/contracts";
+import { createClients, createRpcTransport, Secret, type Clients, type RpcTransport } from "@parlance/platform";
+import { CliError, usageError } from "./cli-error.ts";
+import { createRestClient, type RestClient } from "./rest-client.ts";
+
+/** Ways to a running Parlance. Nothing is read or opened before it is used. */
+export interface Connection {
+  readonly url: string;
+  readonly rpcUrl: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** The public API, for what a user does. */
+  rest(): RestClient;
+  /** The services themselves, for what the operator of this machine does. */
+  services(): Clients;
+  operations(): Client<typeof operations.OperationsService>;
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  url?: string | undefined;
+  rpcUrl?: string | undefined;
+  key?: string | undefined;
+  data?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  folder: string;
+}
+
+const defaultUrl = "http://127.0.0.1:3000";
+
+/** @throws CliError for an address that is none */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { env } = options;
+  const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? defaultUrl);
+  const rpcUrl = options.rpcUrl ?? env["PARLANCE_RPC_URL"] ?? nextPort(url, env["PARLANCE_RPC_PORT"]);
+  // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
+  const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] || "data") : resolve(options.folder, options.data);
+  let transport: RpcTransport | undefined;
+  const open = () => (transport ??= createRpcTransport({ url: addressOf(rpcUrl), token: rpcToken(dataDir, env) }));
+  return {
+    url,
+    rpcUrl,
+    dataDir,
+    rest: () => createRestClient({ url, key: apiKey(options, dataDir) }),
+    services: () => createClients(open),
+    operations: () => createClient(operations.OperationsService, open()),
+    close: () => transport?.close(),
+  };
+}
+
+function addressOf(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw usageError(`${text} is no address: it must look like ${defaultUrl}`);
+  return text.replace(/\/+$/, "");
+}
+
+/** Where Parlance serves its operator unless told otherwise: the next port of the same machine. */
+function nextPort(url: string, port: string | undefined): string {
+  const { hostname, port: given, protocol } = new URL(url);
+  const httpPort = given === "" ? (protocol === "https:" ? 443 : 80) : Number(given);
+  return `http://${hostname}:${port ?? httpPort + 1}`;
+}
+
+function apiKey({ key, env }: ConnectionOptions, dataDir: string): Secret {
+  const given = key ?? env["PARLANCE_API_KEY"] ?? firstLine(join(dataDir, "api-key"));
+  if (given !== undefined && given !== "") return new Secret(given);
+  throw new CliError(
+    `There is no API key in ${dataDir}: pass one with --key or PARLANCE_API_KEY, or name the data folder with --data`,
+  );
+}
+
+function rpcToken(dataDir: string, env: ConnectionOptions["env"]): Secret {
+  const token = env["PARLANCE_RPC_TOKEN"] ?? firstLine(join(dataDir, "rpc-token"));
+  if (token !== undefined && token !== "") return new Secret(token);
+  throw new CliError(`There is no rpc-token in ${dataDir}: name the data folder of the running Parlance with --data`);
+}
+
+function firstLine(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: run this as the user that runs Parlance`, { cause: error });
+  }
+}

@@ -1,0 +1,44 @@
+import { ConnectError } from "@connectrpc/connect";
+import { appErrorFrom, ConfigError } from "@parlance/platform";
+import { StoreError } from "@parlance/ports";
+import { CliError, exitCodes } from "./cli-error.ts";
+import type { Connection } from "./connection.ts";
+import { RestError, UnreachableError } from "./rest-client.ts";
+
+/** One sentence that says what is wrong and what to do, and the exit code. */
+export function explain(error: unknown, connection: Connection | undefined): { message: string; exitCode: number } {
+  const exitCode = error instanceof CliError ? error.exitCode : exitCodes.failed;
+  return { message: sentence(error, connection), exitCode };
+}
+
+function sentence(error: unknown, connection: Connection | undefined): string {
+  if (error instanceof UnreachableError) return nobodyAt(connection?.url);
+  if (error instanceof RestError) return restSentence(error, connection);
+  if (error instanceof ConnectError) return rpcSentence(error, connection);
+  if (error instanceof ConfigError) return `The settings cannot be used: ${error.faults.join("; ")}`;
+  if (error instanceof CliError || error instanceof StoreError) return error.message;
+  if (error instanceof Error && error.name === "AbortError") return "Stopped";
+  if (error instanceof Error && error.name === "BackupError") return error.message;
+  if (error instanceof Error && "reason" in error) return error.message;
+  return `Something unforeseen happened: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function restSentence({ status, message }: RestError, connection: Connection | undefined): string {
+  if (status === 401)
+    return `${message}: pass the key of a user of ${connection?.url ?? "Parlance"} with --key or PARLANCE_API_KEY`;
+  if (status === 404 && message === "Endpoint not found")
+    return `${connection?.url ?? "The server"} answers, but is not a Parlance of this version`;
+  return message;
+}
+
+function rpcSentence(error: ConnectError, connection: Connection | undefined): string {
+  const { kind, reason, message } = appErrorFrom(error);
+  if (reason === "UNAUTHENTICATED")
+    return `The rpc-token of ${connection?.dataDir ?? "the data folder"} was refused: name the data folder of the Parlance at ${connection?.rpcUrl ?? "this address"} with --data`;
+  if (kind === "unavailable") return nobodyAt(connection?.rpcUrl, "--rpc-url");
+  return message;
+}
+
+function nobodyAt(url = "this address", option = "--url"): string {
+  return `No Parlance answers at ${url}: start it with npm start, or name its address with ${option}`;
+}

@@ -1,0 +1,2 @@
+export { runCli, type CliOptions } from "./run-cli.ts";
+export type { Console } from "./console.ts";

@@ -1,0 +1,90 @@
+import type { Secret } from "@parlance/platform";
+
+/** An answer of the public API that is no success. */
+export class RestError extends Error {
+  override readonly name = "RestError";
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The public API cannot be reached, or the connection broke. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}
+
+export interface RestClient {
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body: object): Promise<T>;
+  delete<T>(path: string): Promise<T>;
+  /** An answer whose text comes in pieces. */
+  stream(
+    path: string,
+    body: object,
+    options: { signal: AbortSignal },
+  ): Promise<{ headers: Headers; pieces: AsyncIterable<string> }>;
+}
+
+/** Calls `<url>/api/v2`. Every call may throw RestError or UnreachableError. */
+export function createRestClient({ url, key }: { url: string; key: Secret }): RestClient {
+  const send = async (method: string, path: string, request: { body?: object; signal?: AbortSignal } = {}): Promise<Response> => {
+    const { body, signal } = request;
+    const headers: Record<string, string> = { authorization: `Bearer ${key.reveal()}` };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const response = await reached(
+      fetch(`${url}/api/v2${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal !== undefined && { signal }),
+      }),
+    );
+    if (!response.ok) throw new RestError(response.status, await messageOf(response));
+    return response;
+  };
+  const json = async <T>(response: Promise<Response>): Promise<T> => (await reached((await response).json())) as T;
+  return {
+    get: (path) => json(send("GET", path)),
+    post: (path, body) => json(send("POST", path, { body })),
+    delete: (path) => json(send("DELETE", path)),
+    stream: async (path, body, { signal }) => {
+      const response = await send("POST", path, { body, signal });
+      return { headers: response.headers, pieces: piecesOf(response) };
+    },
+  };
+}
+
+async function* piecesOf(response: Response): AsyncGenerator<string> {
+  if (response.body === null) return;
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reached(reader.read());
+    const text = decoder.decode(value, { stream: !done });
+    if (text !== "") yield text;
+    if (done) return;
+  }
+}
+
+async function reached<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    // Anything that `fetch` itself throws is a TypeError; an abort stays what it is.
+    if (error instanceof TypeError) throw new UnreachableError("not reached", { cause: error });
+    throw error;
+  }
+}
+
+async function messageOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    if (typeof message === "string") return message;
+  } catch {
+    // Not ours: a proxy, or another program.
+  }
+  return `the server answered ${response.status}`;
+}
