@@ -12,6 +12,7 @@ import { activateGeneration } from "./handlers/activate-generation.ts";
 import { beginGeneration } from "./handlers/begin-generation.ts";
 import { discardGeneration } from "./handlers/discard-generation.ts";
 import { inspectGenerations } from "./handlers/inspect-generations.ts";
+import { measureSupport } from "./handlers/measure-support.ts";
 import { search } from "./handlers/search.ts";
 
 /** Owns chunks, embeddings and generations; decides what is relevant to a query. */
@@ -19,6 +20,7 @@ export const retrieval = defineService({
   name: "retrieval",
   config: retrievalConfig,
   needs: [],
+  ports: ["documents", "search", "events", "blobs", "embedder"],
   create: ({ config, ports, clients, log, clock }) => {
     const generations = openGenerations(ports.documents);
     const context: RetrievalContext = {
@@ -32,6 +34,7 @@ export const retrieval = defineService({
       routes: (router) => {
         router.service(proto.RetrievalService, {
           ...search(context),
+          ...measureSupport(context),
           ...beginGeneration(context),
           ...activateGeneration(context),
           ...discardGeneration(context),

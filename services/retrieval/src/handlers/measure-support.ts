@@ -1,0 +1,20 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { retrieval } from "@parlance/contracts";
+import { AppError, identityOf } from "@parlance/platform";
+import type { RetrievalContext } from "../context.ts";
+import { sentenceSupport } from "../domain/sentence-support.ts";
+
+const mostPassages = 5;
+
+export function measureSupport({
+  ports,
+}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "measureSupport"> {
+  return {
+    async measureSupport({ query, passages }, context) {
+      identityOf(context);
+      if (passages.length > mostPassages) throw new AppError("INVALID_REQUEST", { message: "at most 5 passages can be measured" });
+      const { cosine, share } = await sentenceSupport(ports.embedder, query, { passages, signal: context.signal });
+      return { sentenceCosine: cosine, sentenceShare: share };
+    },
+  };
+}
