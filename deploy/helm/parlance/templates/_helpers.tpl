@@ -1,0 +1,117 @@
+{{- define "parlance.fullname" -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end }}
+
+{{- define "parlance.selector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "parlance.labels" -}}
+{{ include "parlance.selector" . }}
+app.kubernetes.io/part-of: parlance
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "parlance.serviceAccount" -}}
+{{- default (include "parlance.fullname" .) .Values.serviceAccount.existing -}}
+{{- end }}
+
+{{- define "parlance.secretName" -}}
+{{- default (include "parlance.fullname" .) .Values.secret.existing -}}
+{{- end }}
+
+{{/* What runs in the shape that was chosen: a dict of name → spec, each completed from `defaults`. As JSON, since a template returns text. */}}
+{{- define "parlance.workloads" -}}
+{{- $given := .Values.services -}}
+{{- if eq .Values.shape "embedded" -}}
+{{- $given = dict "standalone" (mergeOverwrite (deepCopy .Values.embedded) (dict "replicas" 1 "autoscaling" (dict "enabled" false))) -}}
+{{- end -}}
+{{- $workloads := dict -}}
+{{- range $name, $spec := $given -}}
+{{- $_ := set $workloads $name (mergeOverwrite (deepCopy $.Values.defaults) $spec) -}}
+{{- end -}}
+{{- toJson $workloads -}}
+{{- end }}
+
+{{/* The workload that answers HTTP: the gateway, or the one process with all services. */}}
+{{- define "parlance.edge" -}}
+{{- ternary "standalone" "gateway" (eq .Values.shape "embedded") -}}
+{{- end }}
+
+{{/* Addresses of the stores, with their credentials: only the distributed shape has any. */}}
+{{- define "parlance.storeVariables" -}}
+{{- if eq .Values.shape "distributed" -}}
+{{- toJson (list "PARLANCE_DOCUMENTS_URL" "PARLANCE_EVENTS_URL" "PARLANCE_SEARCH_URL" "PARLANCE_BLOBS_URL") -}}
+{{- else -}}
+[]
+{{- end -}}
+{{- end }}
+
+{{/* Arguments: root, name, spec. */}}
+{{- define "parlance.environment" -}}
+{{- $root := .root -}}
+{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" -}}
+{{- range .spec.calls -}}
+{{- $_ := set $settings (printf "PARLANCE_%s_URL" (upper .)) (printf "http://%s-%s:3001" (include "parlance.fullname" $root) .) -}}
+{{- end -}}
+{{- $settings = mergeOverwrite $settings (deepCopy $root.Values.settings) (deepCopy .spec.settings) -}}
+{{- $_ := set $settings "PARLANCE_PORT" "3000" -}}
+{{- $_ := set $settings "PARLANCE_RPC_PORT" "3001" -}}
+{{- if eq $root.Values.shape "embedded" -}}
+{{- $_ := set $settings "PARLANCE_DATA_DIR" "/data" -}}
+{{- end -}}
+{{- range $variable, $value := $settings }}
+- name: {{ $variable }}
+  value: {{ $value | toString | quote }}
+{{- end }}
+{{- $secret := include "parlance.secretName" $root }}
+{{- $required := list -}}
+{{- if eq $root.Values.shape "distributed" -}}
+{{- $required = prepend (include "parlance.storeVariables" $root | fromJsonArray) "PARLANCE_RPC_TOKEN" -}}
+{{- end -}}
+{{- range $variable := $required }}
+{{- if not (hasKey $settings $variable) }}
+- name: {{ $variable }}
+  valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }} } }
+{{- end }}
+{{- end }}
+{{- range $variable := without .spec.secretKeys "PARLANCE_RPC_TOKEN" | concat (ternary (list "PARLANCE_RPC_TOKEN") list (and (has "PARLANCE_RPC_TOKEN" .spec.secretKeys) (eq $root.Values.shape "embedded"))) }}
+- name: {{ $variable }}
+  valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }}, optional: true } }
+{{- end }}
+{{- end }}
+
+{{/* What keeps an installation from working is said at once, all of it. */}}
+{{- define "parlance.faults" -}}
+{{- $faults := list -}}
+{{- if and (eq .Values.shape "distributed") (not .Values.secret.existing) -}}
+{{- range $variable := include "parlance.storeVariables" . | fromJsonArray -}}
+{{- if not (or (hasKey $.Values.secret.values $variable) (hasKey $.Values.settings $variable)) -}}
+{{- $faults = append $faults (printf "%s: set it in secret.values, in settings, or in a Secret of yours named by secret.existing" $variable) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $spec := .Values.services -}}
+{{- range $called := $spec.calls -}}
+{{- if not (hasKey $.Values.services $called) -}}
+{{- $faults = append $faults (printf "services.%s.calls: there is no service %s" $name $called) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (not .Values.ingress.host) -}}
+{{- $faults = append $faults "ingress.host: name the host" -}}
+{{- end -}}
+{{- if $faults -}}
+{{- fail (printf "\n\nParlance cannot be installed with these values:\n  %s\n" (join "\n  " $faults)) -}}
+{{- end -}}
+{{- end }}
