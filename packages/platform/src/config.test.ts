@@ -50,6 +50,7 @@ describe("parseConfig", () => {
     ["oneOf", settings.oneOf("debug", "info"), "debug", "debug"],
     ["url", settings.url("embedded"), "embedded:./data", "embedded:./data"],
     ["cidrs", settings.cidrs(), "10.0.0.0/8, fc00::/7,192.0.2.1", ["10.0.0.0/8", "fc00::/7", "192.0.2.1"]],
+    ["ports", settings.ports(), "25, 8025", [25, 8025]],
     ["bytes", settings.bytes(), "1024", 1024],
   ])("%s takes %#", (_name, schema, given, expected) => {
     expect(parseConfig({ A: schema }, { A: given }).A).toEqual(expected);
@@ -62,6 +63,7 @@ describe("parseConfig", () => {
     ["flag", settings.flag(), ["maybe", "2", "constructor"]],
     ["oneOf", settings.oneOf("debug", "info"), ["Debug", "trace"]],
     ["url", settings.url("mongodb"), ["mongo", "https://x", "mongodb"]],
+    ["ports", settings.ports(), ["0", "80;443", "65536", "http"]],
     ["cidrs", settings.cidrs(), ["10.0.0.0/33", "fc00::/129", "10.0.0/8", "10.0.0.0/8/8", "localhost", "10.0.0.0/"]],
   ])("%s refuses what it is not", (_name, schema, values) => {
     for (const value of values) expect(faultsOf(() => parseConfig({ A: schema }, { A: value })).faults).toHaveLength(1);

@@ -56,6 +56,7 @@ export const errorCatalogue = {
   GENERATION_UNKNOWN: { kind: "precondition", message: "The generation is not the one being built" },
   BACKEND_FAILED: { kind: "unavailable", message: "Custom backend returned an error" },
   BACKEND_TIMEOUT: { kind: "timeout", message: "Custom backend did not respond in time" },
+  BACKEND_LOOP: { kind: "precondition", message: "The custom backend leads back to a chatbot with a custom backend" },
   MODEL_UNAVAILABLE: { kind: "unavailable", message: "The language model is temporarily unavailable" },
   STORE_UNAVAILABLE: { kind: "unavailable", message: "A store is temporarily unavailable" },
   SERVICE_UNAVAILABLE: { kind: "unavailable", message: "A service is temporarily unavailable" },

@@ -1,4 +1,5 @@
 export { AppError, type AppErrorOptions } from "./app-error.ts";
+export { backendHopHeader } from "./backend-hop.ts";
 export { changeDocument, type Change } from "./change-document.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export { ConfigError, parseConfig, type Env } from "./config.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Secret } from "./secret.ts";
 
 /** Kinds of settings for a service's config shape. Each takes `.default(…)` with the value as the service sees it, or `.optional()`. */
-export const settings = { text, wholeNumber, port, milliseconds, bytes, fraction, flag, oneOf, url, secret, list, cidrs };
+export const settings = { text, wholeNumber, port, milliseconds, bytes, fraction, flag, oneOf, url, secret, list, cidrs, ports };
 
 /** Any text that is not empty. */
 function text() {
@@ -86,6 +86,14 @@ function cidrs() {
   return parsed("expected networks such as 10.0.0.0/8 or fc00::/7, separated by commas", (value) => {
     const networks = splitAtCommas(value);
     return networks.every(isNetwork) ? networks : undefined;
+  });
+}
+
+/** TCP ports separated by commas. */
+function ports() {
+  return parsed("expected ports from 1 to 65535, separated by commas", (value) => {
+    const numbers = splitAtCommas(value).map(numberWithin(1, 65_535));
+    return numbers.every((number) => number !== undefined) ? numbers : undefined;
   });
 }
 

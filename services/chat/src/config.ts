@@ -9,4 +9,15 @@ export const chatConfig = {
   PARLANCE_ANSWER_MIN_TERM_SHARE: settings.fraction().default(0.3),
   /** The same for Chinese, Japanese and Korean, whose terms are pairs of characters. */
   PARLANCE_ANSWER_MIN_TERM_SHARE_CJK: settings.fraction().default(0.2),
+  /** Networks that a custom backend may be in although they are not public, for development and intranets. */
+  PARLANCE_EGRESS_ALLOW: settings.cidrs().default([]).describe("private networks that outbound calls may reach"),
+  /** Ports that a custom backend may have beside 80, 443 and those above 1023 at which no database or broker listens. */
+  PARLANCE_EGRESS_PORTS: settings.ports().default([]).describe("further ports that outbound calls may reach"),
+  PARLANCE_BACKEND_CONNECT_TIMEOUT_MS: settings.milliseconds().default(10_000).describe("time to reach a custom backend"),
+  PARLANCE_BACKEND_FIRST_BYTE_TIMEOUT_MS: settings.milliseconds().default(60_000).describe("time until it begins to answer"),
+  PARLANCE_BACKEND_TIMEOUT_MS: settings.milliseconds().default(300_000).describe("time for its whole answer"),
+  PARLANCE_BACKEND_LIMIT_BYTES: settings
+    .bytes()
+    .default(1024 * 1024)
+    .describe("largest answer of a custom backend"),
 };

@@ -1,5 +1,7 @@
 import type { Clients, Clock, Logger } from "@parlance/platform";
 import type { Collection, Ports } from "@parlance/ports";
+import type { SafeFetch } from "@parlance/egress";
+import type { BackendLimits } from "./domain/backend.ts";
 import type { RefusalLimits } from "./domain/refusal.ts";
 import type { StoredChatbot } from "./domain/stored-chatbot.ts";
 
@@ -11,4 +13,7 @@ export interface ChatContext {
   clock: Clock;
   log: Logger;
   limits: RefusalLimits;
+  /** The way to custom backends. */
+  safeFetch: SafeFetch;
+  backendLimits: BackendLimits;
 }

@@ -1,4 +1,5 @@
 import { answering, chatbots } from "@parlance/contracts";
+import { createSafeFetch } from "@parlance/egress";
 import { defineService } from "@parlance/platform";
 import { chatConfig } from "./config.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
@@ -32,6 +33,13 @@ export const chat = defineService({
         cosine: config.PARLANCE_ANSWER_MIN_COSINE,
         termShare: config.PARLANCE_ANSWER_MIN_TERM_SHARE,
         termShareCjk: config.PARLANCE_ANSWER_MIN_TERM_SHARE_CJK,
+      },
+      safeFetch: createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW, ports: config.PARLANCE_EGRESS_PORTS }),
+      backendLimits: {
+        connectTimeoutMs: config.PARLANCE_BACKEND_CONNECT_TIMEOUT_MS,
+        firstByteTimeoutMs: config.PARLANCE_BACKEND_FIRST_BYTE_TIMEOUT_MS,
+        totalTimeoutMs: config.PARLANCE_BACKEND_TIMEOUT_MS,
+        maxBytes: config.PARLANCE_BACKEND_LIMIT_BYTES,
       },
     };
     return {

@@ -27,7 +27,9 @@ export const gatewayConfig = {
   PARLANCE_CALL_TIMEOUT_MS: settings.milliseconds().default(5_000).describe("time for a call to a service"),
   /** Longer than for other calls, because up to 10 MiB of text are stored before the answer. */
   PARLANCE_TRAINING_CALL_TIMEOUT_MS: settings.milliseconds().default(30_000).describe("time for a call that brings text"),
-  PARLANCE_ANSWER_TIMEOUT_MS: settings.milliseconds().default(120_000).describe("time for an answer"),
+  /** Longer than the 300 s that a custom backend has; an answer of a model is ended by limits of its own. */
+  PARLANCE_ANSWER_TIMEOUT_MS: settings.milliseconds().default(310_000).describe("time for an answer"),
+  PARLANCE_QUERY_TIMEOUT_MS: settings.milliseconds().default(120_000).describe("time to find passages"),
   /** How long a client may leave a streamed answer unread before it is cut off. */
   PARLANCE_SLOW_READER_TIMEOUT_MS: settings.milliseconds().default(30_000).describe("time a reader may pause"),
 };

@@ -47,6 +47,7 @@ describe("reasons of the catalogue", () => {
     ["NOTHING_TO_TRAIN", [400, "Nothing to train or delete"]],
     ["BACKEND_FAILED", [502, "Custom backend returned an error"]],
     ["BACKEND_TIMEOUT", [504, "Custom backend did not respond in time"]],
+    ["BACKEND_LOOP", [508, "Custom backend leads back to a chatbot with a custom backend"]],
     ["MODEL_UNAVAILABLE", [503, "The language model is temporarily unavailable", "5"]],
     ["STORE_UNAVAILABLE", outage],
     ["SERVICE_UNAVAILABLE", outage],
@@ -63,7 +64,7 @@ describe("reasons of the catalogue", () => {
     for (const reason of Object.keys(errorCatalogue) as ErrorReason[]) {
       const { status, message } = restErrorFrom(new AppError(reason));
       const byKind: number = errorCodes[errorCatalogue[reason].kind].httpStatus;
-      if (![byKind, 402, 500, 502].includes(status) || message === "") astray.push(reason);
+      if (![byKind, 402, 500, 502, 508].includes(status) || message === "") astray.push(reason);
     }
     expect(astray).toEqual([]);
   });

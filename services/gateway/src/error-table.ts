@@ -30,6 +30,7 @@ const v2Errors = {
   CONVERSATION_NOT_FOUND: [404, "Conversation not found"],
   BACKEND_FAILED: [502, "Custom backend returned an error"],
   BACKEND_TIMEOUT: [504, "Custom backend did not respond in time"],
+  BACKEND_LOOP: [508, "Custom backend leads back to a chatbot with a custom backend"],
   MODEL_UNAVAILABLE: [503, "The language model is temporarily unavailable", outageSeconds],
   STORE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
   SERVICE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],

@@ -3,6 +3,7 @@ import { conversation, type retrieval } from "@parlance/contracts";
 import { detectLanguage } from "@parlance/language";
 import type { AnswerPiece } from "@parlance/ports";
 import type { ChatContext } from "../context.ts";
+import { askBackend } from "./ask-backend.ts";
 import { refusalText } from "./built-in-texts.ts";
 import { CitationMarkers } from "./citation-markers.ts";
 import type { Turn } from "./prepare-turn.ts";
@@ -24,7 +25,7 @@ export interface Evidence {
 }
 
 /**
- * Streams the answer to a turn and keeps the draft up to date. Refuses without asking any model when the knowledge does not cover the
+ * Streams the answer to a turn and keeps the draft up to date. A custom backend answers in place of all else. Otherwise refuses without asking any model when the knowledge does not cover the
  * question, so that nothing is invented.
  */
 export async function* composeAnswer(
@@ -32,6 +33,10 @@ export async function* composeAnswer(
   turn: Turn,
   { evidence, draft, signal }: { evidence: Evidence; draft: DraftAnswer; signal: AbortSignal },
 ): AsyncGenerator<string> {
+  if (turn.backend !== undefined) {
+    yield* askBackend(chat, { turn, backend: turn.backend }, { draft, signal });
+    return;
+  }
   const { question, found } = evidence;
   const language = detectLanguage(question);
   const answerable = turn.usesKnowledge ? isCovered(found, chat.limits) : chat.model.kind === "generative";

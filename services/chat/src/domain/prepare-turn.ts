@@ -2,6 +2,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import type { answering, chatbots, conversation, retrieval } from "@parlance/contracts";
 import { callOptions, identityOf, newId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import { backendFor, refuseCircle, type Backend } from "./backend.ts";
 import { baseModelNamed, creditsFor, needsLargeModels } from "./models.ts";
 import { requireFeatures } from "./plan.ts";
 import { standaloneQuestion } from "./question.ts";
@@ -28,6 +29,8 @@ export interface Turn {
   /** Why the bot keeps silent; empty when it answers. */
   silentReason: string;
   usesKnowledge: boolean;
+  /** Answers in place of model and knowledge, where the chatbot has one. */
+  backend: Backend | undefined;
 }
 
 /** Passages that an answer may rest on. */
@@ -38,6 +41,7 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
   const { tenant } = identityOf(context);
   const { data } = await activeChatbot(chat.chatbots, tenant, request.chatbotId);
   const settings = unpackSettings(data);
+  refuseCircle(settings, request);
   const baseModel = baseModelNamed(request.baseModel ?? settings.baseModel);
   if (request.baseModel !== undefined) await requireFeatures(chat.clients, context, needsLargeModels(baseModel) ? ["gpt4"] : []);
   const conversationId = request.conversationId === "" ? newId() : request.conversationId;
@@ -50,7 +54,8 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     settings,
     baseModel,
     basePrompt: request.basePrompt ?? settings.basePrompt,
-    credits: creditsFor(data.model, baseModel),
+    // No model of ours answers where a backend does, whatever kind of chatbot it is.
+    credits: creditsFor(settings.customBackend === undefined ? data.model : "custom-model", baseModel),
     conversationId,
     answerId: newId(),
     source: request.source === "" ? "api" : request.source,
@@ -61,6 +66,7 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     fence: begun?.fence ?? 0n,
     silentReason: begun?.silentReason ?? "",
     usesKnowledge: hasKnowledgeBase(data.model, settings) && !settings.ignoreDataSource,
+    backend: backendFor(settings, request, history),
   };
 }
 

@@ -2,6 +2,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { chatbots } from "@parlance/contracts";
 import { AppError, callOptions, changeDocument, identityOf, newId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import { checkBackend } from "../domain/backend.ts";
 import { defaultModel, isTrainable, modelNamed, storesChats, type Model } from "../domain/models.ts";
 import { markDeleted } from "../domain/mark-deleted.ts";
 import { requireFeatures } from "../domain/plan.ts";
@@ -17,6 +18,7 @@ export function createChatbot(chat: ChatContext): Pick<Impl, "createChatbot"> {
       if (model === "custom-model" && request.customBackend === undefined) {
         throw new AppError("INVALID_REQUEST", { message: "customBackend is required for the custom-model model" });
       }
+      checkBackend(chat.safeFetch, { url: request.customBackend, bearer: request.bearer });
       const custom = model === "custom-model" || request.customBackend !== undefined;
       await requireFeatures(chat.clients, context, custom ? ["customModel"] : []);
       const chatbotId = await insertUnfinished(chat, context, { model, request });

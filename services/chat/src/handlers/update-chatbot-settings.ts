@@ -3,6 +3,7 @@ import { chatbots } from "@parlance/contracts";
 import { create } from "@bufbuild/protobuf";
 import { AppError, changeDocument, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import { checkBackend } from "../domain/backend.ts";
 import { baseModelNamed, needsLargeModels, storesChats, type Model } from "../domain/models.ts";
 import { requireFeatures } from "../domain/plan.ts";
 import { changeSettings } from "../domain/settings.ts";
@@ -20,6 +21,7 @@ export function updateChatbotSettings(chat: ChatContext): Pick<Impl, "updateChat
         updated: request.updateMask?.paths ?? [],
         reset: request.resetMask?.paths ?? [],
       };
+      checkBackend(chat.safeFetch, backendOf(change));
       await requireFeatures(chat.clients, context, featuresOf(change));
       const written = await changeDocument(chat.chatbots, { tenant, id: request.chatbotId }, ({ data }) => {
         if (data.state !== "active") throw new AppError("CHATBOT_NOT_FOUND");
@@ -31,6 +33,14 @@ export function updateChatbotSettings(chat: ChatContext): Pick<Impl, "updateChat
       if (written === undefined) throw new AppError("CHATBOT_NOT_FOUND");
       return {};
     },
+  };
+}
+
+/** The backend that is newly set; one that stays as it was is not judged again. */
+function backendOf({ settings, updated }: { settings: chatbots.ChatbotSettings; updated: readonly string[] }) {
+  return {
+    url: updated.includes("custom_backend") ? settings.customBackend : undefined,
+    bearer: updated.includes("bearer") ? settings.bearer : undefined,
   };
 }
 

@@ -13,6 +13,7 @@ export function toAnswer(body: ChatBody): MessageInitShape<typeof answering.Answ
     appendMessages: body.appendMessages ?? false,
     conversationId: body.conversationId ?? "",
     source: "api",
+    stream: body.stream ?? false,
     ...(typeof body.baseModel === "string" && { baseModel: body.baseModel }),
     ...(typeof body.basePrompt === "string" && { basePrompt: body.basePrompt }),
   };

@@ -7,8 +7,8 @@ import { getConfidenceScore, queryKnowledgeBase } from "../schemas/answers.ts";
 
 export function answerRoutes({ clients, config }: GatewayContext): Route[] {
   const { answering } = clients;
-  // A model may take part in finding passages, so these calls get the time of an answer.
-  const timeoutMs = config.PARLANCE_ANSWER_TIMEOUT_MS;
+  // A model may take part in finding passages, so these calls get more time than others.
+  const timeoutMs = config.PARLANCE_QUERY_TIMEOUT_MS;
   return [
     route(getConfidenceScore, async ({ body, options, res }) => {
       const reply = await answering.scorePassages(toScorePassages(body), options({ timeoutMs, signal: onDisconnect(res) }));
