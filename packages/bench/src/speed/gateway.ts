@@ -1,0 +1,59 @@
+import type { Child } from "./child.ts";
+import { generateLoad, type LoadOptions } from "./load.ts";
+import type { Row } from "./report.ts";
+import { median, medianRatio, measurePairs } from "./statistics.ts";
+import type { Workspace } from "./workspace.ts";
+
+const connections = 16;
+const pairs = 5;
+const sliceMs = 1_500;
+
+/** The gateway's authenticated and validated POST to a service method against a bare express that echoes the same JSON. */
+export async function benchGateway(workspace: Workspace): Promise<Row[]> {
+  const model = await workspace.model();
+  const embeddings = { PARLANCE_EMBEDDINGS_URL: model.baseUrl, PARLANCE_EMBEDDINGS_DIMENSION: "64" };
+  const { child, rest } = await workspace.parlance(embeddings);
+  const echo = await workspace.echo();
+  const chatbotIds = await Promise.all(Array.from({ length: connections }, () => rest.createChatbot()));
+  for (const chatbotId of chatbotIds) await rest.trained(chatbotId);
+  const headers = { authorization: `Bearer ${rest.key}` };
+  const base = `${rest.url}/api/v2`;
+  const question = { messages: [{ role: "user", content: "How long does a parcel to the islands take?" }] };
+  const settings = { basePrompt: "You are friendly.", temperature: 0.5, visibility: "private" };
+  const rows: Row[] = [];
+  for (const { path, body, what, aim } of [
+    { path: "/get-confidence-score", body: question, what: "reads through account, chat and retrieval", aim: { atLeast: 0.9 } },
+    { path: "/update-chatbot-settings", body: settings, what: "ends in a durable write", aim: undefined },
+  ]) {
+    workspace.progress(`POST ${path}`);
+    const bodies = chatbotIds.map((chatbotId) => ({ chatbotId, ...body }));
+    const ours = { child, load: { url: base + path, headers, bodies, connections, durationMs: sliceMs } };
+    const reference = { child: echo.child, load: { url: echo.url, headers, bodies, connections, durationMs: sliceMs } };
+    for (const side of [ours, reference]) await slice(side);
+    const measured = await measurePairs(pairs, { ours: () => slice(ours), reference: () => slice(reference) });
+    rows.push({
+      benchmark: "gateway",
+      name: `POST ${path}, which ${what}; ${connections} connections`,
+      result: { value: medianRatio(measured, ({ rate }) => rate), of: "of the rate of an express echo" },
+      ...(aim !== undefined && { aim }),
+      ours: figuresOf(measured.ours),
+      reference: { name: "bare express echo of the same body", figures: figuresOf(measured.reference) },
+    });
+  }
+  return rows;
+}
+
+interface Slice {
+  rate: number;
+  cpuMicros: number;
+}
+
+async function slice({ child, load }: { child: Child; load: LoadOptions }): Promise<Slice> {
+  const before = child.cpuMs;
+  const { rate, requests } = await generateLoad(load);
+  return { rate, cpuMicros: ((child.cpuMs - before) * 1_000) / requests };
+}
+
+function figuresOf(slices: readonly Slice[]) {
+  return { "per second": median(slices.map(({ rate }) => rate)), "CPU µs each": median(slices.map(({ cpuMicros }) => cpuMicros)) };
+}

@@ -1,0 +1,113 @@
+import { callOptions, createLogger } from "@parlance/platform";
+import { asTenant, type IndexChunk } from "@parlance/ports";
+import { run } from "@parlance/runtime";
+import { allServices } from "@parlance/standalone";
+import { serve } from "./child.ts";
+import { inventPayload } from "./retrieval.ts";
+import { clusteredVectors, seededRandom, vectorAt, wordOf, zipfTexts } from "./synthetic.ts";
+
+/** All services in one process, as the product runs them, with doors for measuring behind the REST API. */
+const key = `sk-${"B".repeat(32)}`;
+const running = await run(allServices, {
+  env: { ...process.env, PARLANCE_API_KEY: key },
+  log: createLogger({ service: "bench", level: "warn", pretty: false }),
+});
+const { clients, ports } = running;
+const tenant = asTenant((await clients.account.authenticate({ apiKey: key })).userId);
+const recorded: string[] = [];
+/** Generation of each filled chatbot. */
+const filled = new Map<string, number>();
+
+serve(
+  { url: running.httpAddress, key },
+  {
+    fill,
+    parts: async ({ chatbotId, questions }: { chatbotId: string; questions: string[] }) => {
+      const took: PartTimes[] = [];
+      for (const question of questions) took.push(await runParts(chatbotId, question));
+      return took;
+    },
+    record,
+    embedRecorded,
+  },
+);
+
+/** Puts invented chunks into the index as a training would have, without embedding them. Gives back questions that they answer. */
+async function fill({ chatbotId, chunks, questions }: { chatbotId: string; chunks: number; questions: number }): Promise<string[]> {
+  const random = seededRandom(chunks);
+  const texts = zipfTexts(chunks, { words: 80, vocabulary: 30_000, random });
+  const vectors = clusteredVectors(chunks, { dimension: ports.embedder.dimension, perCluster: 50, random });
+  const options = callOptions({ tenant });
+  const job = { chatbotId, jobId: "bench" };
+  const { generation } = await clients.retrieval.beginGeneration(job, options);
+  for (let start = 0; start < chunks; start += 512) {
+    const part = texts.slice(start, start + 512).map((ranks, index): IndexChunk => {
+      const terms = Array.from(ranks, (rank) => wordOf(rank));
+      return {
+        chunkId: `chunk-${start + index}`,
+        documentId: `document-${Math.floor((start + index) / 20)}`,
+        from: Number(generation),
+        vector: vectorAt(vectors, start + index),
+        terms,
+        payload: inventPayload(terms.join(" "), start + index),
+      };
+    });
+    await ports.search.put({ tenant, chatbotId }, part);
+  }
+  await clients.retrieval.activateGeneration({ ...job, generation }, options);
+  filled.set(chatbotId, Number(generation));
+  // Rare and common words of one chunk, in their order.
+  return Array.from({ length: questions }, () => {
+    const ranks = texts[Math.floor(random() * texts.length)] ?? new Uint16Array();
+    const at = Math.floor(random() * (ranks.length - 8));
+    return Array.from(ranks.subarray(at, at + 8), (rank) => wordOf(rank)).join(" ");
+  });
+}
+
+interface PartTimes {
+  embedMs: number;
+  searchMs: number;
+  modelMs: number;
+}
+
+/** What an answer is made of, called one after the other with nothing between: embed the question, search, ask the model. */
+async function runParts(chatbotId: string, question: string): Promise<PartTimes> {
+  const began = performance.now();
+  const [vector] = await ports.embedder.embed([question], { priority: "interactive" });
+  const embedded = performance.now();
+  const generation = filled.get(chatbotId) ?? 0;
+  const query = { generation, terms: [...new Set(question.split(" "))], candidates: 100, ...(vector && { vector }) };
+  const found = await ports.search.search({ tenant, chatbotId }, query);
+  const searched = performance.now();
+  const passages = found.candidates.slice(0, 5).map(({ chunkId, cosine, payload }) => ({ ...payload, chunkId, cosine }));
+  const request = {
+    model: "gpt-4o-mini",
+    temperature: 0,
+    system: passages.map((passage) => passage.text).join("\n"),
+    messages: [{ role: "user" as const, content: question }],
+    question,
+    passages,
+    language: "en",
+  };
+  for await (const piece of ports.model.answer(request, { signal: new AbortController().signal })) void piece;
+  return { embedMs: embedded - began, searchMs: searched - embedded, modelMs: performance.now() - searched };
+}
+
+/** From now on the texts that training embeds are kept. */
+function record(): void {
+  const { embedder } = ports;
+  const embed = embedder.embed.bind(embedder);
+  embedder.embed = (texts, options) => {
+    if (options.priority === "background") recorded.push(...texts);
+    return embed(texts, options);
+  };
+}
+
+/** Embeds what the last training embedded and nothing else, all of it in one call. */
+async function embedRecorded(): Promise<{ texts: number; ms: number }> {
+  const texts = recorded.splice(0);
+  const began = performance.now();
+  await ports.embedder.embed(texts, { priority: "background" });
+  recorded.length = 0;
+  return { texts: texts.length, ms: performance.now() - began };
+}

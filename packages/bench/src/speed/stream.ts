@@ -1,0 +1,99 @@
+import { Agent } from "node:http";
+import type { Child } from "./child.ts";
+import { timesToFirstToken, type StreamTarget } from "./first-token.ts";
+import { chatBody } from "./rest-client.ts";
+import type { Row } from "./report.ts";
+import { measurePairs, median, percentile } from "./statistics.ts";
+import type { Workspace } from "./workspace.ts";
+
+interface Case {
+  name: string;
+  streams: number;
+  /** Answers that each stream takes in a round. */
+  each: number;
+  rounds: number;
+  /** Time that the model takes for each token; 0: all at once. */
+  tokenMs: number;
+  aim?: { atMost: number };
+}
+
+const cases: readonly Case[] = [
+  { name: "1 stream, a model that answers at once", streams: 1, each: 30, rounds: 12, tokenMs: 0, aim: { atMost: 1 } },
+  {
+    name: "10 streams, a model that takes 10 ms for each token",
+    streams: 10,
+    each: 4,
+    rounds: 10,
+    tokenMs: 10,
+    aim: { atMost: 3 },
+  },
+  { name: "10 streams, a model that answers at once", streams: 10, each: 20, rounds: 8, tokenMs: 0 },
+];
+
+/** Time to the first token of a streamed chat through Parlance against the same model server called directly. No retrieval takes part. */
+export async function benchStream(workspace: Workspace): Promise<Row[]> {
+  const model = await workspace.model();
+  const { child, rest } = await workspace.parlance({
+    PARLANCE_MODEL_URL: model.baseUrl,
+    PARLANCE_EMBEDDINGS_URL: model.baseUrl,
+    PARLANCE_EMBEDDINGS_DIMENSION: "64",
+  });
+  const chatbotId = await rest.createChatbot();
+  await rest.trained(chatbotId);
+  await rest.json("POST", "/update-chatbot-settings", { chatbotId, ignoreDataSource: true });
+  const agent = new Agent({ keepAlive: true });
+  workspace.atEnd(async () => agent.destroy());
+  const question = "How long does a parcel to the islands take?";
+  const ours: StreamTarget = {
+    url: `${rest.url}/api/v2/chat`,
+    headers: { authorization: `Bearer ${rest.key}` },
+    body: { ...chatBody(chatbotId, question), stream: true },
+    hasText: (bytes) => bytes !== "",
+  };
+  const reference: StreamTarget = {
+    url: `${model.baseUrl}/chat/completions`,
+    body: { model: "any", stream: true, messages: [{ role: "user", content: question }] },
+    hasText: (bytes) => bytes.includes('"content":"P'),
+  };
+  const rows: Row[] = [];
+  for (const one of cases) {
+    workspace.progress(one.name);
+    rows.push(await measureCase(one, { ours, reference, agent, model: model.child, parlance: child }));
+  }
+  return rows;
+}
+
+interface Targets {
+  ours: StreamTarget;
+  reference: StreamTarget;
+  agent: Agent;
+  model: Child;
+  parlance: Child;
+}
+
+async function measureCase(one: Case, { ours, reference, agent, model, parlance }: Targets): Promise<Row> {
+  const { streams, each, rounds, tokenMs } = one;
+  const answers = streams * each;
+  const round = async (target: StreamTarget, rounded = { streams, each }) => {
+    await model.call("pace", { count: tokenMs === 0 ? 0 : rounded.streams * rounded.each, delayMs: tokenMs });
+    const before = parlance.cpuMs;
+    const times = await timesToFirstToken(target, { ...rounded, agent });
+    return { first: median(times), p99: percentile(times, 99), cpuMs: (parlance.cpuMs - before) / answers };
+  };
+  // The first hundreds of answers are made by code that is not compiled yet.
+  for (const target of [ours, reference]) await round(target, { streams, each: Math.ceil(200 / streams) });
+  const measured = await measurePairs(rounds, { ours: () => round(ours), reference: () => round(reference) });
+  const added = measured.ours.map(({ first }, index) => first - (measured.reference[index]?.first ?? Number.NaN));
+  const of = (side: typeof measured.ours) => ({
+    "ms to the first token": median(side.map(({ first }) => first)),
+    "ms at p99": median(side.map(({ p99 }) => p99)),
+  });
+  return {
+    benchmark: "stream",
+    name: one.name,
+    result: { value: median(added), of: "ms added to the first token" },
+    ...(one.aim !== undefined && { aim: one.aim }),
+    ours: { ...of(measured.ours), "CPU ms each": median(measured.ours.map(({ cpuMs }) => cpuMs)) },
+    reference: { name: "the model server called directly", figures: of(measured.reference) },
+  };
+}

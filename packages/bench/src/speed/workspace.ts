@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Child } from "./child.ts";
+import { RestClient } from "./rest-client.ts";
+
+/** The programs and folders of one benchmark; all of them are gone when it is closed, wherever the benchmark stood. */
+export class Workspace {
+  readonly #closers: (() => Promise<void>)[] = [];
+  readonly #progress: (text: string) => void;
+
+  constructor(progress: (text: string) => void) {
+    this.#progress = progress;
+  }
+
+  /** Tells whoever waits what is going on. */
+  progress(text: string): void {
+    this.#progress(text);
+  }
+
+  /** Work to be done at the end; the last given is done first. */
+  atEnd(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async folder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "parlance-bench-"));
+    this.atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    return folder;
+  }
+
+  /** Bare express that gives back the JSON it was sent: what the gateway is compared with. */
+  async echo(): Promise<{ child: Child; url: string }> {
+    const child = this.#child(new URL("./echo-worker.ts", import.meta.url));
+    return { child, url: (await child.ready<{ url: string }>()).url };
+  }
+
+  /** A model server that answers at once. */
+  async model(tokens = 12): Promise<{ child: Child; baseUrl: string }> {
+    const child = this.#child(new URL("./model-worker.ts", import.meta.url), { input: { tokens } });
+    return { child, baseUrl: (await child.ready<{ baseUrl: string }>()).baseUrl };
+  }
+
+  /** All services in one process on the embedded stores, as `npm start` runs them. */
+  async parlance(env: Readonly<Record<string, string>> = {}): Promise<{ child: Child; rest: RestClient }> {
+    const child = this.#child(new URL("./parlance-worker.ts", import.meta.url), {
+      env: { PARLANCE_DATA_DIR: await this.folder(), ...standardEnv, ...env },
+    });
+    const { url, key } = await child.ready<{ url: string; key: string }>();
+    const rest = new RestClient({ url, key });
+    this.atEnd(async () => rest.close());
+    return { child, rest };
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).toReversed()) await close();
+  }
+
+  #child(script: URL, options: ConstructorParameters<typeof Child>[1] = {}): Child {
+    const child = new Child(script, options);
+    this.atEnd(() => child.stop());
+    return child;
+  }
+}
+
+/** Free ports, no limit that a benchmark would meet. */
+export const standardEnv = { PARLANCE_PORT: "0", PARLANCE_REQUESTS_PER_MINUTE: "1000000", PARLANCE_LOG_LEVEL: "warn" };
