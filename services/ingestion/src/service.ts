@@ -1,10 +1,14 @@
 import { ingestion as proto } from "@parlance/contracts";
+import { createRobots, createSafeFetch } from "@parlance/egress";
 import { defineService } from "@parlance/platform";
+import { createHostPace } from "./crawling/host-pace.ts";
+import { createParser } from "./parsing/parser.ts";
 import { ingestionConfig } from "./config.ts";
 import { countBatch } from "./consumers/count-batch.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { takeUpQueue } from "./consumers/take-up-queue.ts";
 import type { IngestionContext, Workshop } from "./context.ts";
+import { createCrawlers } from "./domain/crawlers.ts";
 import { examineIngestion } from "./domain/examination.ts";
 import { keepGoing } from "./domain/keep-going.ts";
 import { openStores } from "./domain/stores.ts";
@@ -23,9 +27,15 @@ export const ingestion = defineService({
   name: "ingestion",
   config: ingestionConfig,
   needs: ["account", "chatbots", "retrieval"],
+  ports: ["documents", "events", "blobs"],
   create: ({ config, ports, clients, log, clock, signal }) => {
     const workshop: Workshop = { stores: openStores(ports.documents), blobs: ports.blobs, clients, log, clock };
-    const context: IngestionContext = { ...workshop, worker: createTrainingWorker(workshop) };
+    const safeFetch = createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW });
+    const robots = createRobots({ safeFetch, now: () => clock.now() });
+    const fetcher = { safeFetch, robots, pace: createHostPace(clock), clock, pauseMs: config.PARLANCE_CRAWL_PAUSE_MS };
+    const parser = createParser();
+    const crawlers = createCrawlers(workshop, { fetcher, parser }, signal);
+    const context: IngestionContext = { ...workshop, worker: createTrainingWorker(workshop, crawlers) };
     const concurrency = config.PARLANCE_INGESTION_CONCURRENCY;
     let looking = Promise.resolve();
     return {
@@ -42,7 +52,11 @@ export const ingestion = defineService({
       start: async () => {
         looking = keepGoing(workshop, context.worker, { everyMs: lookEveryMs, signal });
       },
-      stop: () => looking,
+      stop: async () => {
+        parser.close();
+        await looking;
+        await crawlers.idle();
+      },
       examination: examineIngestion(workshop),
     };
   },

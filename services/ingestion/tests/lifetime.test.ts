@@ -16,7 +16,7 @@ async function blobsOf({ running }: TestProcess, { user, chatbotId }: TestChatbo
   return running.ports.blobs.list(`${user}/${chatbotId}/ingestion/`, { limit: 1_000 });
 }
 
-describe("sources and their jobs", () => {
+describe("sources and their jobs", { timeout: 90_000 }, () => {
   it("takes 1,000 products and 1,000 Q&As in one call within seconds, and learns them all", async () => {
     await using training = await startTraining();
     const chatbot = await newChatbot(training.process);
@@ -32,7 +32,7 @@ describe("sources and their jobs", () => {
     expect(await found(training.process, chatbot, "price of thing 977")).toContain("name: Thing 977\nprice: 977 euros");
     // Chunks travel by blobs that nobody needs any more; what is left are two lists and one blob of contents.
     expect(await blobsOf(training.process, chatbot)).toHaveLength(3);
-  }, 90_000);
+  });
 
   it("takes 10 MiB of text in one call", async () => {
     await using training = await startTraining({ env: { PARLANCE_DEFAULT_PLAN: "self-hosted" } });
@@ -44,7 +44,7 @@ describe("sources and their jobs", () => {
     expect(Number(sources[0]?.characters)).toBe(text.length);
     await training.process.clients.ingestion.cancelJobs({ chatbotId: chatbot.chatbotId }, chatbot.as);
     await trained(training.process, chatbot);
-  }, 60_000);
+  });
 
   it("returns to what was known when its jobs are cancelled", async () => {
     await using training = await startTraining();
@@ -74,7 +74,7 @@ describe("sources and their jobs", () => {
     await clients.ingestion.startJob({ chatbotId, text: "Now it is learned." }, as);
     expect((await trained(training.process, chatbot)).jobs[0]?.state).toBe("completed");
     expect(await found(training.process, chatbot, "thing learned")).toHaveLength(4);
-  }, 60_000);
+  });
 
   it("erases everything of a deleted chatbot, and a late call brings nothing back", async () => {
     await using training = await startTraining();

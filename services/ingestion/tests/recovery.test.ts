@@ -7,13 +7,14 @@ import { asTenant } from "@parlance/ports";
 import { until } from "@parlance/testkit";
 import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dimension, found, newChatbot, startTraining, trained, type TestChatbot } from "./support.ts";
+import { htmlPage, startSite } from "./site.ts";
+import { crawling, dimension, found, newChatbot, startTraining, trained, type TestChatbot } from "./support.ts";
 
 /** One section for each number, so that every chunk can be told. */
 const handbook = (sections: number) =>
   Array.from({ length: sections }, (_, i) => `# Section ${i}\n\nSection ${i} tells of the item numbered n${i}.`).join("\n\n");
 
-describe("a training that is cut off", () => {
+describe("a training that is cut off", { timeout: 90_000 }, () => {
   let dataDir: string;
   let embeddings: OpenAiServer;
   let children: ChildProcess[];
@@ -72,6 +73,28 @@ describe("a training that is cut off", () => {
       expect((await found(training.process, chatbot, "n317"))[0]).toContain("n317");
     },
   );
+
+  it("goes on crawling after SIGKILL, and fetches no page again that it had", async () => {
+    const paths = Array.from({ length: 12 }, (_, i) => `/page-${i}`);
+    await using site = await startSite(
+      Object.fromEntries(
+        paths.map((path, i) => [path, htmlPage(`Page ${i}`, `<p>Page ${i} tells of the item numbered n${i}.</p>`)]),
+      ),
+    );
+    const gone = await killed({ urls: paths.map((path) => site.base + path) }, { afterRequests: 3 });
+    const before = site.asked.length;
+    expect(before).toBeLessThan(paths.length);
+    await using training = await startTraining({ dataDir, embeddings, env: crawling });
+    const chatbot = { ...gone, as: training.process.as(gone.user) };
+    const status = await trained(training.process, chatbot);
+    expect(status.jobs.map((job) => job.state)).toEqual(["completed"]);
+    // The page that was being fetched when the process died may be asked for twice.
+    expect(site.asked.length).toBeLessThanOrEqual(paths.length + 1);
+    expect(new Set(site.asked).size).toBe(paths.length);
+    const { sources } = await training.process.clients.ingestion.listSources({ chatbotId: chatbot.chatbotId }, chatbot.as);
+    expect(sources.every(({ characters }) => characters > 0n)).toBe(true);
+    expect(await found(training.process, chatbot, "page item numbered")).toHaveLength(paths.length);
+  });
 
   it("keeps the old knowledge, and tells of the source, when a document cannot be indexed while others can", async () => {
     await using training = await startTraining({ dataDir, embeddings });

@@ -11,6 +11,9 @@ import { ingestion } from "../src/service.ts";
 /** What an embedding server is taken to give unless a setting says otherwise. */
 export const dimension = 1_536;
 
+/** Settings under which pages of this machine may be crawled, quickly. */
+export const crawling = { PARLANCE_EGRESS_ALLOW: "127.0.0.0/8", PARLANCE_CRAWL_PAUSE_MS: "20" };
+
 export type { TestProcess };
 
 export interface Training extends AsyncDisposable {

@@ -6,7 +6,7 @@ import { embedded, failureOf, found, newChatbot, startTraining, trained, type Tr
 const refunds = "Anything may be sent back within thirty days for a full refund.";
 const hours = "The shop is open from nine until six, Monday to Saturday.";
 
-describe.each(transports)("training over %s", (transport) => {
+describe.each(transports)("training over %s", { timeout: 60_000 }, (transport) => {
   let training: Training;
   beforeAll(async () => {
     training = await startTraining({ transport });

@@ -15,6 +15,10 @@ export function itemsKey(at: ChatbotKey, jobId: string): BlobKey {
   return `${jobRoot(at, jobId)}items`;
 }
 
+export function optionsKey(at: ChatbotKey, jobId: string): BlobKey {
+  return `${jobRoot(at, jobId)}options`;
+}
+
 export function batchKey(at: ChatbotKey, jobId: string, batch: number): BlobKey {
   return `${jobRoot(at, jobId)}batch-${String(batch).padStart(7, "0")}`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { composeBatches, maxChunks, type ComposedBatch } from "./compose-batches.ts";
-import type { DocumentChunk, ParsedDocument } from "./documents.ts";
+import { composeBatches, maxChunks, type ComposedBatch, type Opened } from "./compose-batches.ts";
+import type { DocumentChunk } from "./documents.ts";
 import type { Cursor } from "./job.ts";
 import type { JobItem } from "./plan-changes.ts";
 
@@ -13,12 +13,12 @@ function items(sizes: readonly number[]): JobItem[] {
   }));
 }
 
-async function open({ entry }: JobItem): Promise<ParsedDocument | { failure: string }> {
+async function open({ entry }: JobItem): Promise<Opened> {
   if (entry.characters === -2) return { failure: "unreadable" };
   const chunks = Array.from({ length: entry.characters }, (_, ordinal): DocumentChunk => {
     return { chunkId: `${entry.id}-${ordinal}`, text: "text", headings: [], start: ordinal, ordinal };
   });
-  return { title: "", language: "", english: false, chunks };
+  return { entry, title: "", language: "", english: false, chunks };
 }
 
 async function batches(sizes: readonly number[], from: Cursor = { item: 0, chunk: 0 }): Promise<ComposedBatch[]> {
@@ -39,7 +39,7 @@ describe("composeBatches", () => {
         expect(Math.max(0, ...all.map((batch) => idsIn(batch).length))).toBeLessThanOrEqual(maxChunks);
         const ended = [
           ...all.flatMap(({ parts }) => parts.filter((part) => part.last).map(({ item }) => item)),
-          ...all.flatMap(({ failed }) => failed.map(({ item }) => item)),
+          ...all.flatMap(({ ended }) => ended.map(({ item }) => item)),
         ];
         expect(ended.toSorted((a, b) => a - b)).toEqual(sizes.map((_, i) => i));
         for (const { parts } of all) expect(new Set(parts.map(({ item }) => item)).size).toBe(parts.length);

@@ -8,8 +8,8 @@ import type { JobItem } from "./plan-changes.ts";
 export interface ComposedBatch {
   documents: MessageInitShape<typeof ingestionEvents.DocumentChunksSchema>[];
   parts: ComposedPart[];
-  /** Documents that ended without any chunk, and why. */
-  failed: { item: number; reason: string }[];
+  /** Documents that ended without any chunk, and why; no reason when that is no failure. */
+  ended: { item: number; reason: string | undefined }[];
   work: number;
   /** Where the next batch begins. */
   cursor: Cursor;
@@ -28,11 +28,14 @@ export const maxChunks = 32;
 /** Removals and documents without text take no chunk's place, but a place in the job's own document. */
 const maxParts = 200;
 
-type Open = (item: JobItem) => Promise<ParsedDocument | { failure: string }>;
+/** A document, or why there is none: a failure, none to be had, or a page that was not crawled yet. */
+export type Opened = ParsedDocument | { failure: string } | "skipped" | "absent";
+
+type Open = (item: JobItem, index: number) => Promise<Opened>;
 
 /**
  * Cuts a job's items into batches of at most 32 chunks, from a cursor on, one at a time as they are taken: a batch holds many short documents
- * or a part of a long one. The same items and cursor always give the same batches, so a worker that was killed begins where it stood.
+ * or a part of a long one. Ends before a page that was not crawled yet. The same items and cursor always give the same batches, so a worker that was killed begins where it stood.
  */
 export async function* composeBatches(items: readonly JobItem[], from: Cursor, open: Open): AsyncGenerator<ComposedBatch> {
   let batch = emptyBatch(from);
@@ -41,25 +44,29 @@ export async function* composeBatches(items: readonly JobItem[], from: Cursor, o
     if (item === undefined) break;
     if (item.action === "remove") addRemoval(batch, i, item);
     else {
-      const parsed = await open(item);
+      const parsed = await open(item, i);
+      if (parsed === "absent") break;
       const skip = i === from.item ? from.chunk : 0;
       const space = maxChunks - chunksIn(batch);
-      for (const step of "failure" in parsed ? [] : partsOf(parsed.chunks, skip, space)) {
-        addPart(batch, { index: i, item, parsed: parsed as ParsedDocument, step });
-        if (step.last) break;
-        batch.cursor = { item: i, chunk: step.next };
-        yield batch;
-        batch = emptyBatch(batch.cursor);
+      if (parsed === "skipped" || "failure" in parsed)
+        addEnd(batch, { index: i, item, reason: parsed === "skipped" ? undefined : parsed.failure });
+      else {
+        for (const step of partsOf(parsed.chunks, skip, space)) {
+          addPart(batch, { index: i, item, parsed, step });
+          if (step.last) break;
+          batch.cursor = { item: i, chunk: step.next };
+          yield batch;
+          batch = emptyBatch(batch.cursor);
+        }
       }
-      if ("failure" in parsed) addFailure(batch, { index: i, item, reason: parsed.failure });
     }
     batch.cursor = { item: i + 1, chunk: 0 };
-    if (chunksIn(batch) >= maxChunks || batch.parts.length + batch.failed.length >= maxParts) {
+    if (chunksIn(batch) >= maxChunks || batch.parts.length + batch.ended.length >= maxParts) {
       yield batch;
       batch = emptyBatch(batch.cursor);
     }
   }
-  if (batch.parts.length + batch.failed.length > 0) yield batch;
+  if (batch.parts.length + batch.ended.length > 0) yield batch;
 }
 
 interface Step {
@@ -96,9 +103,9 @@ function* partsOf(chunks: Iterable<DocumentChunk>, skip: number, room: number): 
 
 function addPart(batch: ComposedBatch, part: { index: number; item: JobItem; parsed: ParsedDocument; step: Step }): void {
   const { index, item, parsed, step } = part;
-  const { entry } = item;
+  const { entry } = parsed;
   if (step.last && step.next === 0) {
-    addFailure(batch, { index, item, reason: "There is no text in it" });
+    addEnd(batch, { index, item, reason: "There is no text in it" });
     return;
   }
   batch.parts.push({
@@ -140,11 +147,11 @@ function addRemoval(batch: ComposedBatch, index: number, item: JobItem): void {
   batch.work += workOf(item);
 }
 
-function addFailure(batch: ComposedBatch, failed: { index: number; item: JobItem; reason: string }): void {
-  batch.failed.push({ item: failed.index, reason: failed.reason });
-  batch.work += workOf(failed.item);
+function addEnd(batch: ComposedBatch, end: { index: number; item: JobItem; reason: string | undefined }): void {
+  batch.ended.push({ item: end.index, reason: end.reason });
+  batch.work += workOf(end.item);
 }
 
 function emptyBatch(cursor: Cursor): ComposedBatch {
-  return { documents: [], parts: [], failed: [], work: 0, cursor };
+  return { documents: [], parts: [], ended: [], work: 0, cursor };
 }

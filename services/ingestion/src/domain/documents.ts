@@ -11,6 +11,7 @@ export interface DocumentChunk extends TextChunk {
 }
 
 export interface ParsedDocument {
+  entry: SourceEntry;
   title: string;
   /** ISO 639-1, empty if unknown. */
   language: string;
@@ -24,7 +25,7 @@ export function parseDocument(entry: SourceEntry, content: string): ParsedDocume
   const text = textOf(entry, content);
   const language = detectLanguage(text);
   const chunks = entry.type === "product" || entry.type === "q&a" ? wholeChunk(text) : chunkText(text, { language });
-  return { title: titleOf(entry, content), language, english: isEnglish(text), chunks: identified(entry.id, chunks) };
+  return { entry, title: titleOf(entry, content), language, english: isEnglish(text), chunks: identified(entry.id, chunks) };
 }
 
 function textOf(entry: SourceEntry, content: string): string {
@@ -36,7 +37,7 @@ function textOf(entry: SourceEntry, content: string): string {
 
 /** The first heading of a text, when it begins with one. */
 function titleOf(entry: SourceEntry, content: string): string {
-  if (entry.type !== "text") return entry.name;
+  if (entry.type !== "text") return entry.title ?? entry.name;
   return /^\s*#{1,6}\s+([^\n]{1,200})/.exec(content.slice(0, 1_000))?.[1]?.trim() ?? "";
 }
 

@@ -5,6 +5,8 @@ import { jobRoot } from "./blob-keys.ts";
 import { readItems, type JobKey } from "./job-blobs.ts";
 import type { EndedState, Job } from "./job.ts";
 import { livingJobs, type Failure, type Knowledge, type ListKeys, type QueuedJob } from "./knowledge.ts";
+import { foldPages } from "./fold-pages.ts";
+import { forgetPages, pagesOf } from "./pages.ts";
 import type { JobItem } from "./plan-changes.ts";
 import { ListGoneError, readLists } from "./source-lists.ts";
 import { sourceTypes } from "./source.ts";
@@ -43,8 +45,12 @@ export async function endJob(
   await stores.jobs.replace(stored, data, { events: [event] });
 }
 
-/** Takes an ended job out of the queue, after the blobs that only it needed are gone; repeated after a crash, it comes to the same. */
+/**
+ * Takes an ended job out of the queue, after the lists tell what its pages hold and the blobs that only it needed are gone; repeated after a
+ * crash, it comes to the same.
+ */
 export async function retireJob(workshop: Workshop, at: JobKey, job: Job): Promise<void> {
+  if (job.state !== "cancelled") await foldPages(workshop, at);
   const items = (await readItems(workshop.blobs, at)) ?? [];
   await deleteUnneeded(workshop, at, { items, cancelled: job.state === "cancelled" });
   await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
@@ -52,6 +58,7 @@ export async function retireJob(workshop: Workshop, at: JobKey, job: Job): Promi
     if (queued?.jobId !== at.jobId) return undefined;
     return { data: withoutHead(data, { queued, job, items, now: workshop.clock.now() }) };
   });
+  await forgetPages(workshop, at);
   await forgetOldJobs(workshop, at);
 }
 
@@ -93,6 +100,9 @@ async function deleteUnneeded(
   const kept: ListKeys[] = [knowledge.lists, ...(knowledge.pending === null ? [] : [knowledge.pending.lists])];
   kept.push(...livingJobs({ ...knowledge, queue: knowledge.queue.slice(1) }).map((job) => job.before.lists));
   const candidates = new Set<BlobKey>();
+  for (const { data } of await pagesOf({ stores }, at)) {
+    for (const entry of [data.entry, data.previous]) if (entry?.content != null) candidates.add(entry.content.key);
+  }
   for (const { entry, previous } of items) {
     if (previous?.content != null) candidates.add(previous.content.key);
     if (cancelled && entry.content !== null) candidates.add(entry.content.key);

@@ -15,6 +15,11 @@ export async function eraseKnowledge({ stores, blobs }: Workshop, at: ChatbotKey
     if (items.length === 0) break;
     for (const { id } of items) await stores.jobs.delete(at.tenant, id);
   }
+  for (;;) {
+    const { items } = await stores.pages.find(at.tenant, { where: { chatbotId: at.chatbotId }, limit: 1_000 });
+    if (items.length === 0) break;
+    for (const { id } of items) await stores.pages.delete(at.tenant, id);
+  }
   await blobs.deleteAll(rootOf(at));
 }
 

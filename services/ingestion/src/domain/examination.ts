@@ -8,6 +8,7 @@ import { openContents } from "./contents.ts";
 import { parseDocument } from "./documents.ts";
 import { isEnded, type Job } from "./job.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { pagesUnderWay } from "./pages.ts";
 import { ListGoneError, readLists } from "./source-lists.ts";
 import { sourceTypes, type SourceEntry } from "./source.ts";
 import { startTraining } from "./start-training.ts";
@@ -69,15 +70,15 @@ async function* examineGeneration(
 ): AsyncGenerator<Finding> {
   const { knowledge, repair, finding } = work;
   const options = callOptions({ tenant: at.tenant });
-  const { buildingJobId, buildingGeneration } = await clients.retrieval.inspectGenerations({ chatbotId: at.chatbotId }, options);
+  const state = await clients.retrieval.inspectGenerations({ chatbotId: at.chatbotId }, options);
+  const { buildingJobId: jobId, buildingGeneration: generation } = state;
   const waiting = [...knowledge.queue, ...(knowledge.pending === null ? [] : [knowledge.pending.job])];
-  if (buildingJobId === "" || waiting.some(({ jobId }) => jobId === buildingJobId)) return;
-  if (repair) {
-    const request = { chatbotId: at.chatbotId, jobId: buildingJobId, generation: buildingGeneration };
-    await clients.retrieval.discardGeneration(request, options);
-  }
-  const remedy = repair ? "What it had built was undone, so that others can train." : askForRepair;
-  yield finding(`The index waits for job ${buildingJobId}, which is not there.`, remedy, repair);
+  if (jobId === "" || waiting.some((job) => job.jobId === jobId)) return;
+  // What is searched must never be undone, whatever is noted of what is being built.
+  const mended = repair && generation > state.activeGeneration;
+  if (mended) await clients.retrieval.discardGeneration({ chatbotId: at.chatbotId, jobId, generation }, options);
+  const remedy = mended ? "What it had built was undone, so that others can train." : askForRepair;
+  yield finding(`The index waits for job ${jobId}, which is not there.`, remedy, mended);
 }
 
 /** Jobs that wait on nothing: begun, not ended, and in no queue. */
@@ -141,6 +142,7 @@ async function markBusy({ stores }: Workshop, at: ChatbotKey): Promise<void> {
 async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
   for await (const { tenant, id, data } of everyDocument(workshop.stores.knowledge)) {
     const at = { tenant, chatbotId: id };
+    for (const { entry } of await pagesUnderWay(workshop, at, data)) if (entry?.content != null) yield entry.content.key;
     const waiting = [...data.queue, ...(data.pending === null ? [] : [data.pending.job])];
     for (const { jobId, orphans } of waiting) {
       yield jobRoot(at, jobId);

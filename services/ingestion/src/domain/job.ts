@@ -29,6 +29,8 @@ export interface Job {
   shown: number;
   /** Times in a row that going on failed for no passing reason. */
   attempt: number;
+  /** Who crawls its pages, and until when (milliseconds since the epoch) nobody else need. */
+  crawler: { by: string; until: number } | null;
 }
 
 export interface Cursor {
@@ -72,6 +74,7 @@ export function newJob(chatbotId: string, queued: { createdAt: number; documents
     done: 0,
     shown: queued.shown,
     attempt: 0,
+    crawler: null,
   };
 }
 
@@ -86,6 +89,7 @@ export function isWorkedOff(job: Job): boolean {
 
 /** An item's share of its job's time: mostly its length, and something for being a document at all. */
 export function workOf(item: JobItem): number {
+  if (item.action === "crawl") return 5_000;
   return item.action === "remove" ? 20 : 200 + item.entry.characters;
 }
 

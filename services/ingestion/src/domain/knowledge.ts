@@ -37,6 +37,12 @@ export interface QueuedJob {
   /** Ids that were in `failed` and that this job tries again. */
   retried: string[];
   cancelled: boolean;
+  /** Its generation is about to be activated: too late to cancel it. */
+  closing: boolean;
+  /** Opens the cookies that its pages are fetched with; empty when there are none. */
+  cookieKey: string;
+  /** What its pages were found to hold stands in the lists. */
+  folded: boolean;
   /** Lists that nobody needs once the job has ended. */
   orphans: BlobKey[];
 }

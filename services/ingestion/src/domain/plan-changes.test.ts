@@ -2,13 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import { ingestion } from "@parlance/contracts";
 import { describe, expect, it } from "vitest";
 import { planChanges, type SourceLists } from "./plan-changes.ts";
-import { prepareSources } from "./prepare-sources.ts";
+import { preparePages, prepareSources } from "./prepare-sources.ts";
 import type { SourceEntry } from "./source.ts";
 
 const chatbotId = "0123456789abcdef01234567";
 const none: SourceLists = { text: [], file: [], website: [], product: [], "q&a": [] };
 type Init = Partial<{
   text: string;
+  urls: string[];
   products: { id: string; informationJson: string }[];
   questionsAndAnswers: { question: string; answer: string }[];
   deletes: Partial<{ type: string; id: string; question: string; url: string; name: string }>[];
@@ -20,13 +21,15 @@ function plan(before: SourceLists, init: Init, failed: string[] = []) {
     chatbotId,
     deletes: request.deletes,
     prepared: prepareSources(request),
+    pages: preparePages(request),
     failed: new Set(failed),
     indexAgain: false,
   });
 }
 
 function website(name: string): SourceEntry {
-  return { id: name, type: "website", name, characters: 10, revision: "r", content: { key: name } };
+  const [page] = preparePages({ chatbotId, urls: [name] });
+  return { id: page?.id ?? "", type: "website", name, characters: 10, revision: "r", content: { key: name } };
 }
 
 describe("planChanges", () => {
@@ -73,7 +76,7 @@ describe("planChanges", () => {
   });
 
   it("finds what deletes name: a page by its identity, a file by name, a Q&A by id or question, all texts without an id", () => {
-    const file: SourceEntry = { ...website("a.pdf"), id: "f1", type: "file" };
+    const file: SourceEntry = { ...website("https://example.com/a.pdf"), id: "f1", type: "file", name: "a.pdf" };
     const base = plan(none, { text: "Text", questionsAndAnswers: [{ question: "Q", answer: "A" }] }).lists;
     const before = { ...base, website: [website("https://example.com/a?b=1")], file: [file] };
     const after = (deletes: Init["deletes"]) => {

@@ -1,13 +1,13 @@
 import type { ingestion } from "@parlance/contracts";
-import type { PreparedSource } from "./prepare-sources.ts";
+import { pageId, type PreparedPage, type PreparedSource } from "./prepare-sources.ts";
 import { sameQuestion, sourceId, sourceTypes, type SourceEntry, type SourceType } from "./source.ts";
-import { urlIdentity } from "./url-identity.ts";
 
 export type SourceLists = Readonly<Record<SourceType, readonly SourceEntry[]>>;
 
 /** What a job does with one document. */
 export interface JobItem {
-  action: "index" | "remove";
+  /** `crawl` fetches the page first; what it holds is known only then. */
+  action: "index" | "remove" | "crawl";
   entry: SourceEntry;
   /** What the index holds of the document until the job ends. */
   previous?: SourceEntry;
@@ -31,6 +31,7 @@ interface Request {
   chatbotId: string;
   deletes: readonly ingestion.SourceSelector[];
   prepared: readonly PreparedSource[];
+  pages: readonly PreparedPage[];
   /** Sources whose present revision is not in the index, because it failed; they are tried again when they are sent again. */
   failed: ReadonlySet<string>;
   /** Sources that stay are indexed once more. */
@@ -56,6 +57,12 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
     after.set(source.id, entry);
     added.push({ entry, content });
     index.push({ action: "index", entry, ...(previous !== undefined && { previous }) });
+  }
+  for (const { id, name } of request.pages) {
+    const previous = known.get(id);
+    const entry: SourceEntry = previous ?? { id, type: "website", name, characters: 0, revision: "", content: null };
+    after.set(id, entry);
+    index.push({ action: "crawl", entry, ...(previous?.content != null && { previous }) });
   }
   if (request.indexAgain) index.push(...untouched(after, index));
   const removed = [...known.values()].filter(({ id }) => !after.has(id));
@@ -95,7 +102,8 @@ function selected(lists: SourceLists, { chatbotId, deletes }: Request): Set<stri
     if (selector.type === "product" && selector.id !== "") ids.add(sourceId(chatbotId, "product", selector.id));
     else if (selector.question !== "") ids.add(sourceId(chatbotId, "q&a", sameQuestion(selector.question)));
     else if (selector.id !== "") addMatching(ids, lists, selector.type, (entry) => entry.id === selector.id);
-    else if (selector.url !== "") addMatching(ids, lists, selector.type, (entry) => entry.name === urlIdentity(selector.url));
+    else if (selector.url !== "")
+      addMatching(ids, lists, selector.type, (entry) => entry.id === pageId(chatbotId, entry.type, selector.url));
     else if (selector.name !== "") addMatching(ids, lists, selector.type, (entry) => entry.name === selector.name);
     else addMatching(ids, lists, selector.type, () => true);
   }

@@ -1,6 +1,8 @@
 import type { ingestion } from "@parlance/contracts";
+import { AppError } from "@parlance/platform";
 import { revisionOf, sameQuestion, sourceId, type SourceType } from "./source.ts";
 import { codePoints } from "./text-measure.ts";
+import { urlIdentity } from "./url-identity.ts";
 
 /** A source that a call brings with its content. */
 export interface PreparedSource {
@@ -10,6 +12,31 @@ export interface PreparedSource {
   characters: number;
   revision: string;
   content: string;
+}
+
+/** A page that a call wants to be crawled. */
+export interface PreparedPage {
+  id: string;
+  /** The address as it was given first. */
+  name: string;
+}
+
+/** The pages of a call, each once, in the order given. @throws AppError INVALID_REQUEST for what is no address of a page */
+export function preparePages({ chatbotId, urls }: Pick<ingestion.StartJobRequest, "chatbotId" | "urls">): PreparedPage[] {
+  const pages = new Map<string, PreparedPage>();
+  for (const url of urls) {
+    const name = url.trim();
+    const id = pageId(chatbotId, "website", name);
+    if (id === undefined) throw new AppError("INVALID_REQUEST", { message: "urlsToScrape must be http or https URLs" });
+    if (!pages.has(id)) pages.set(id, { id, name });
+  }
+  return [...pages.values()];
+}
+
+/** undefined for what is no address of a page. */
+export function pageId(chatbotId: string, type: SourceType, url: string): string | undefined {
+  const identity = urlIdentity(url);
+  return identity === undefined ? undefined : sourceId(chatbotId, type, identity);
 }
 
 /** How a Q&A is stored; its chunk is made from it. */

@@ -13,6 +13,9 @@ function queued(work: number): QueuedJob {
     before: { lists: {}, characters: 0 },
     retried: [],
     cancelled: false,
+    cookieKey: "",
+    folded: false,
+    closing: false,
     orphans: [],
   };
 }

@@ -4,7 +4,8 @@ import { livingJobs, type Knowledge } from "./knowledge.ts";
 /** Progress that a running job shows from now on: what is done of the round's work, 0 to 99, and never less than it showed before. */
 export function shownBy(job: Job, knowledge: Knowledge): number {
   const all = knowledge.round.done + livingJobs(knowledge).reduce((sum, queued) => sum + queued.work, 0);
-  const done = knowledge.round.done + job.done;
+  // What a page will cost is not known beforehand, so a job may do more than its share.
+  const done = knowledge.round.done + Math.min(job.done, knowledge.queue[0]?.work ?? 0);
   const reached = all === 0 ? 0 : Math.floor((100 * done) / all);
   return Math.max(job.shown, knowledge.round.shown, Math.min(99, reached));
 }

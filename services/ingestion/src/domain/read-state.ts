@@ -1,6 +1,7 @@
 import type { Workshop } from "../context.ts";
 import type { Job } from "./job.ts";
 import { noKnowledge, type Knowledge } from "./knowledge.ts";
+import { charactersOf, pagesUnderWay, withPages } from "./pages.ts";
 import type { SourceLists } from "./plan-changes.ts";
 import { ListGoneError, readLists } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
@@ -18,7 +19,8 @@ export async function readSources(workshop: Workshop, at: ChatbotKey): Promise<{
   for (let attempt = 1; ; attempt++) {
     const { knowledge } = await readState(workshop, at);
     try {
-      return { lists: await readLists(workshop.blobs, knowledge.lists), characters: knowledge.characters };
+      const lists = withPages(await readLists(workshop.blobs, knowledge.lists), await pagesUnderWay(workshop, at, knowledge));
+      return { lists, characters: charactersOf(lists) };
     } catch (error) {
       if (!(error instanceof ListGoneError) || attempt === 10) throw error;
     }

@@ -1,13 +1,16 @@
 import { makeEvent, type Identity } from "@parlance/platform";
 import type { OutboxEvent, Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
-import { composeBatches, type ComposedBatch } from "./compose-batches.ts";
+import { composeBatches, type ComposedBatch, type Opened } from "./compose-batches.ts";
 import { openContents } from "./contents.ts";
 import { parseDocument, type ParsedDocument } from "./documents.ts";
 import { readItems, writeBatch, writeFormerManifest, type JobKey } from "./job-blobs.ts";
 import type { BatchInFlight, BatchPart, Job } from "./job.ts";
-import type { Failure } from "./knowledge.ts";
+import type { Failure, Knowledge } from "./knowledge.ts";
+import { readPage } from "./pages.ts";
 import type { JobItem } from "./plan-changes.ts";
+import { shownBy } from "./progress.ts";
+import type { SourceEntry } from "./source.ts";
 
 /** Batches that may wait in retrieval: enough to keep it busy, few enough that a large document is not chunked far ahead. */
 const maxInFlight = 8;
@@ -18,40 +21,50 @@ export interface OpenJob {
   batches: AsyncGenerator<ComposedBatch>;
   /** Where `batches` stands. */
   cursor: Job["cursor"];
-  content(item: JobItem): Promise<ParsedDocument | { failure: string }>;
+  /** What the index held of an item before the job. */
+  former(index: number): Promise<ParsedDocument | undefined>;
 }
 
 export async function openJob(workshop: Workshop, at: JobKey, cursor: Job["cursor"]): Promise<OpenJob> {
   const items = (await readItems(workshop.blobs, at)) ?? [];
   const contents = openContents(workshop.blobs);
-  const content = async ({ entry }: JobItem) => {
+  const parsed = async (entry: SourceEntry) => {
     const text = await contents.read(entry);
-    return text === undefined ? { failure: "Its stored content could not be read" } : parseDocument(entry, text);
+    return text === undefined ? undefined : parseDocument(entry, text);
   };
-  return { items, cursor, content, batches: composeBatches(items, cursor, content) };
+  const open = async (item: JobItem, index: number): Promise<Opened> => {
+    const page = item.action === "crawl" ? await readPage(workshop, at, index) : undefined;
+    if (item.action === "crawl" && page === undefined) return "absent";
+    if (page !== undefined && page.outcome !== "read") return page.outcome === "skipped" ? "skipped" : { failure: page.reason };
+    return (await parsed(page?.entry ?? item.entry)) ?? { failure: "Its stored content could not be read" };
+  };
+  const former = async (index: number) => {
+    const page = items[index]?.action === "crawl" ? await readPage(workshop, at, index) : undefined;
+    const previous = page === undefined ? items[index]?.previous : (page.previous ?? undefined);
+    return previous === undefined ? undefined : parsed(previous);
+  };
+  return { items, cursor, former, batches: composeBatches(items, cursor, open) };
 }
 
 /**
- * Sends batches until enough are in flight or nothing is left. Each is written with its event and the job's new state in one write, after
- * its blobs. @throws StoreError version_conflict when somebody else moved the job.
+ * Sends the next batch, if there is one and not too many are in flight. It is written with its event and the job's new state in one write,
+ * after its blobs. @throws StoreError version_conflict when somebody else moved the job.
  */
-export async function sendBatches(
+export async function sendBatch(
   workshop: Workshop,
   at: JobKey,
-  work: { stored: Stored<Job>; open: OpenJob; identity: Identity },
-): Promise<Stored<Job>> {
-  const { open, identity } = work;
-  let { stored } = work;
-  while (stored.data.inFlight.length < maxInFlight) {
-    const next =
-      (await restoration(workshop, at, { job: stored.data, open })) ?? (await nextBatch(workshop, at, { job: stored.data, open }));
-    if (next === undefined) return stored;
-    const { sent, data } = next;
-    const events = sent === undefined ? [] : [chunkedEvent(at, data, { batch: sent, identity })];
-    stored = await workshop.stores.jobs.replace(stored, data, { events });
-    open.cursor = data.cursor;
-  }
-  return stored;
+  work: { stored: Stored<Job>; open: OpenJob; knowledge: Knowledge; identity: Identity },
+): Promise<"sent" | "enough" | "nothing"> {
+  const { stored, open, knowledge, identity } = work;
+  const job = stored.data;
+  if (job.inFlight.length >= maxInFlight) return "enough";
+  const next = (await restoration(workshop, at, { job, open })) ?? (await nextBatch(workshop, at, { job, open }));
+  if (next === undefined) return "nothing";
+  const { sent, data } = next;
+  const events = sent === undefined ? [] : [chunkedEvent(at, data, { batch: sent, identity })];
+  await workshop.stores.jobs.replace(stored, { ...data, shown: shownBy(data, knowledge) }, { events });
+  open.cursor = data.cursor;
+  return "sent";
 }
 
 type Step = { data: Job; sent?: BatchInFlight };
@@ -59,12 +72,14 @@ type Step = { data: Job; sent?: BatchInFlight };
 async function nextBatch(workshop: Workshop, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
   const { value: composed, done } = await open.batches.next();
   if (done === true || composed === undefined) return undefined;
-  const failures = composed.failed.map(({ item, reason }) => ({ ...failureOf(open.items, item), reason }));
+  const failures = composed.ended.flatMap(({ item, reason }) =>
+    reason === undefined ? [] : [{ ...failureOf(open.items, item), reason }],
+  );
   const data: Job = {
     ...job,
     cursor: composed.cursor,
     failures: [...job.failures, ...failures],
-    endedDocuments: job.endedDocuments + failures.length,
+    endedDocuments: job.endedDocuments + composed.ended.length,
     attempt: 0,
   };
   if (composed.parts.length === 0) return { data: { ...data, done: job.done + composed.work } };
@@ -79,15 +94,10 @@ async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job:
   const item = job.broken.find((candidate) => !job.inFlight.some(({ parts }) => parts.some((part) => part.item === candidate)));
   const broken = item === undefined ? undefined : open.items[item];
   if (item === undefined || broken === undefined) return undefined;
-  const part: BatchPart = {
-    item,
-    documentId: broken.entry.id,
-    revision: broken.previous?.revision ?? "",
-    last: true,
-    manifestKey: "",
-  };
-  const former = broken.previous === undefined ? undefined : await open.content({ action: "index", entry: broken.previous });
-  if (former !== undefined && "chunks" in former) {
+  const former = await open.former(item);
+  const revision = former?.entry.revision ?? "";
+  const part: BatchPart = { item, documentId: broken.entry.id, revision, last: true, manifestKey: "" };
+  if (former !== undefined) {
     const chunkIds = [...former.chunks].map(({ chunkId }) => chunkId);
     part.manifestKey = await writeFormerManifest(workshop.blobs, at, { item, chunkIds });
   }

@@ -16,6 +16,8 @@ export interface SourceEntry {
   /** Names the content at one time; empty while it was never fetched. */
   revision: string;
   content: ContentReference | null;
+  /** Of a page, as it names itself. */
+  title?: string;
 }
 
 /** Where a content lies: a whole blob, or one line of JSON in a blob of many. */

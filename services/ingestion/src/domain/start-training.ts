@@ -8,8 +8,10 @@ import { writeContents } from "./contents.ts";
 import { writeItems } from "./job-blobs.ts";
 import { workOf } from "./job.ts";
 import { noKnowledge, withJob, type Knowledge, type PendingJob } from "./knowledge.ts";
+import { plainPages, writePageOptions, type PageOptions } from "./page-options.ts";
+import { charactersOf, pagesUnderWay, withPages, type CrawledPage } from "./pages.ts";
 import { planChanges, type PlannedChanges, type SourceLists } from "./plan-changes.ts";
-import { prepareSources, type PreparedSource } from "./prepare-sources.ts";
+import { preparePages, prepareSources, type PreparedPage, type PreparedSource } from "./prepare-sources.ts";
 import { ListGoneError, readLists, writeLists } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
 
@@ -25,6 +27,8 @@ interface Wanted {
   request: ingestion.StartJobRequest;
   /** Most code points that the chatbot may hold. */
   limit: number;
+  /** How pages of the request are fetched and read. */
+  pageOptions?: PageOptions;
   identity: Identity;
 }
 
@@ -38,10 +42,11 @@ const attempts = 30;
  */
 export async function startTraining(workshop: Workshop, at: ChatbotKey, wanted: Wanted): Promise<StartedTraining> {
   const prepared = prepareSources(wanted.request);
+  const pages = preparePages(wanted.request);
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const written: Written = { jobId: newId(), keys: [] };
     try {
-      const started = await tryOnce(workshop, at, { ...wanted, prepared, written });
+      const started = await tryOnce(workshop, at, { ...wanted, prepared, pages, written });
       if (started !== "again") return started;
     } catch (error) {
       await discard(workshop, at, written);
@@ -58,7 +63,7 @@ interface Written {
   keys: BlobKey[];
 }
 
-type Try = Wanted & { prepared: readonly PreparedSource[]; written: Written };
+type Try = Wanted & { prepared: readonly PreparedSource[]; pages: readonly PreparedPage[]; written: Written };
 
 async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise<StartedTraining | "again"> {
   const { stores, blobs } = workshop;
@@ -70,34 +75,41 @@ async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise
     await settlePending(workshop, at, { pending: knowledge.pending, identity }).catch(ignoreExhausted);
     return "again";
   }
-  const plan = await planned(workshop, at, { knowledge, wanted });
-  if (plan.items.length === 0) return { jobId: "", lists: plan.lists, characters: knowledge.characters };
+  const { plan, crawled } = await planned(workshop, at, { knowledge, wanted });
+  const lists = withPages(plan.lists, crawled);
+  if (plan.items.length === 0) return { jobId: "", lists, characters: charactersOf(lists) };
   written.keys.push(...(await writeContents(blobs, at, plan.added)));
   const keys = await writeLists(blobs, at, { keys: knowledge.lists, lists: plan.lists, types: plan.changedLists });
   for (const type of plan.changedLists) if (keys[type] !== undefined) written.keys.push(keys[type]);
-  await writeItems(blobs, { ...at, jobId: written.jobId }, plan.items);
-  const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, now: workshop.clock.now() });
+  const job = { ...at, jobId: written.jobId };
+  await writeItems(blobs, job, plan.items);
+  const { cookieKey } =
+    wanted.pages.length === 0 ? { cookieKey: "" } : await writePageOptions(blobs, job, wanted.pageOptions ?? plainPages);
+  const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, cookieKey, now: workshop.clock.now() });
   await commit(workshop, at, { stored, knowledge, pending, identity, written });
-  return { jobId: pending.job.jobId, lists: plan.lists, characters: plan.total };
+  return { jobId: pending.job.jobId, lists, characters: charactersOf(lists) };
 }
 
 async function planned(
-  { blobs }: Workshop,
+  workshop: Workshop,
   at: ChatbotKey,
   { knowledge, wanted }: { knowledge: Knowledge; wanted: Try },
-): Promise<PlannedChanges> {
-  const before = await readLists(blobs, knowledge.lists);
-  const { request, prepared, limit } = wanted;
+): Promise<{ plan: PlannedChanges; crawled: CrawledPage[] }> {
+  const before = await readLists(workshop.blobs, knowledge.lists);
+  const { request, prepared, pages, limit } = wanted;
   const plan = planChanges(before, {
     chatbotId: at.chatbotId,
     deletes: request.deletes,
     prepared,
+    pages,
     failed: new Set(knowledge.failed),
     indexAgain: request.indexAgain,
   });
-  const remaining = Math.max(0, limit - (plan.total - plan.requested));
+  // What the running job has crawled is not in the lists yet, but takes its place in the plan.
+  const crawled = await pagesUnderWay(workshop, at, knowledge);
+  const remaining = Math.max(0, limit - (charactersOf(withPages(plan.lists, crawled)) - plan.requested));
   if (plan.requested > remaining) throw charactersExceeded(plan.requested, remaining);
-  return plan;
+  return { plan, crawled };
 }
 
 /** One write when nothing is to be paid; else one that says what is pending, the charge, and one that lets it take effect. */
@@ -128,7 +140,7 @@ async function commit(
 function pendingJob(
   knowledge: Knowledge,
   plan: PlannedChanges,
-  { jobId, lists, now }: { jobId: string; lists: PendingJob["lists"]; now: number },
+  { jobId, lists, cookieKey, now }: { jobId: string; lists: PendingJob["lists"]; cookieKey: string; now: number },
 ): PendingJob {
   const ids = new Set(plan.items.map(({ entry }) => entry.id));
   return {
@@ -143,6 +155,9 @@ function pendingJob(
       before: { lists: knowledge.lists, characters: knowledge.characters },
       retried: knowledge.failed.filter((id) => ids.has(id)),
       cancelled: false,
+      closing: false,
+      cookieKey,
+      folded: false,
       orphans: [],
     },
   };

@@ -4,12 +4,13 @@ import type { Workshop } from "../context.ts";
 import { rootOf } from "./blob-keys.ts";
 import { settlePending } from "./charge.ts";
 import { endJob, retireJob } from "./end-job.ts";
+import type { Crawlers } from "./crawlers.ts";
 import { eraseKnowledge } from "./erase-knowledge.ts";
 import { readItems, type JobKey } from "./job-blobs.ts";
 import { counted, isEnded, isWorkedOff, newJob, stopped, type Job } from "./job.ts";
 import type { Failure, Knowledge, QueuedJob } from "./knowledge.ts";
 import { shownBy } from "./progress.ts";
-import { chunkedEvent, failureOf, openJob, sendBatches, type OpenJob } from "./send-batches.ts";
+import { chunkedEvent, failureOf, openJob, sendBatch, type OpenJob } from "./send-batches.ts";
 import type { ChatbotKey } from "./stores.ts";
 import { createTurns } from "./turns.ts";
 
@@ -32,10 +33,15 @@ const unansweredAfterMs = 15 * 60_000;
 /** Jobs whose items are kept in memory between two batches. */
 const openJobsKept = 4;
 
-export function createTrainingWorker(workshop: Workshop): TrainingWorker {
+export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): TrainingWorker {
   const turns = createTurns();
-  const open = new Map<string, OpenJob>();
-  const worker = { workshop, open };
+  const worker: Worker = {
+    workshop,
+    open: new Map(),
+    crawl: (at, identity) => {
+      crawlers.begin(at, identity, () => turns.take(at.chatbotId, () => advance(worker, at, identity)));
+    },
+  };
   return {
     advance: (at, identity) => turns.take(at.chatbotId, () => advance(worker, at, identity)),
     count: (at, answer, identity) =>
@@ -55,6 +61,8 @@ export function createTrainingWorker(workshop: Workshop): TrainingWorker {
 interface Worker {
   workshop: Workshop;
   open: Map<string, OpenJob>;
+  /** Begins to crawl a job's pages; each that is done makes the job go on. */
+  crawl(at: JobKey, identity: Identity): void;
 }
 
 async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Promise<void> {
@@ -133,15 +141,30 @@ async function train(worker: Worker, at: JobKey, work: Running): Promise<"moved"
     return "moved";
   }
   if (!isWorkedOff(job)) {
-    const sent = await sendBatches(workshop, at, { stored, open: await opened(worker, at, job), identity });
-    return isWorkedOff(sent.data) ? "moved" : "waiting";
+    const open = await opened(worker, at, job);
+    const sent = await sendBatch(workshop, at, { ...work, open });
+    if (sent === "sent") return "moved";
+    if (sent === "nothing") worker.open.delete(at.jobId);
+    if (sent === "nothing" && open.items[job.cursor.item]?.action === "crawl") worker.crawl(at, identity);
+    return "waiting";
   }
+  if (!work.queued.closing) return close(worker, at);
   const generation = BigInt(job.generation);
   await retrieval.activateGeneration({ chatbotId: at.chatbotId, jobId: at.jobId, generation }, callOptions(identity));
   const state =
     job.failures.length === 0 ? "completed" : job.failures.length < job.documents ? "completed_with_failures" : "failed";
   await endJob(workshop, at, { stored, state, failures: job.failures, identity });
   workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state, failures: job.failures.length }, "training ends");
+  return "moved";
+}
+
+/** From here on the job cannot be cancelled: what it was to be undone to and what is searched would part. */
+async function close({ workshop }: Worker, at: JobKey): Promise<"moved"> {
+  await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+    const [first, ...waiting] = data.queue;
+    if (first?.jobId !== at.jobId || first.cancelled) return undefined;
+    return { data: { ...data, queue: [{ ...first, closing: true }, ...waiting] } };
+  });
   return "moved";
 }
 

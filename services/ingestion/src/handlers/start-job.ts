@@ -1,6 +1,7 @@
 import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ingestion } from "@parlance/contracts";
 import type { Handler, IngestionContext } from "../context.ts";
+import { checkedPageOptions } from "../domain/page-options.ts";
 import { requireChatbot } from "../domain/require-chatbot.ts";
 import { startTraining } from "../domain/start-training.ts";
 import { toSourceState } from "../mappers.ts";
@@ -9,10 +10,11 @@ export function startJob(service: IngestionContext): Handler<"startJob"> {
   return {
     async startJob(request, context) {
       checkRequest(request);
+      const pageOptions = await checkedPageOptions(request.pageOptions);
       const at = await requireChatbot(service, context, { chatbotId: request.chatbotId, trainable: true });
       const { plan } = await service.clients.account.getAccount({}, callOptions(context));
       const limit = Number(plan?.chatbotCharactersLimit ?? 0n);
-      const started = await startTraining(service, at, { request, limit, identity: identityOf(context) });
+      const started = await startTraining(service, at, { request, limit, pageOptions, identity: identityOf(context) });
       return { jobId: started.jobId, ...toSourceState({ ...started, limit }) };
     },
   };
@@ -23,7 +25,6 @@ function checkRequest({ text, products, questionsAndAnswers, urls, deletes, inde
   if (!indexAgain && text === "" && products.length + questionsAndAnswers.length + urls.length + deletes.length === 0) {
     throw new AppError("NOTHING_TO_TRAIN");
   }
-  if (urls.length > 0) throw new AppError("UNIMPLEMENTED", { message: "Pages cannot be trained yet" });
   for (const { informationJson } of products) {
     if (!isJsonObject(informationJson))
       throw new AppError("INVALID_REQUEST", { message: "products.information must be an object" });

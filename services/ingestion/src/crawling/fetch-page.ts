@@ -1,0 +1,100 @@
+import { EgressError, robotsUserAgent, type Robots, type SafeFetch, type SafeResponse } from "@parlance/egress";
+import type { Clock } from "@parlance/platform";
+import type { HostPace } from "./host-pace.ts";
+
+export interface Page {
+  bytes: Uint8Array;
+  contentType: string;
+  /** Where it came from, after redirects. */
+  url: string;
+}
+
+export interface PageFetcher {
+  safeFetch: SafeFetch;
+  robots: Robots;
+  pace: HostPace;
+  clock: Clock;
+  /** Pause between two requests to one host, unless its robots.txt asks for a longer one. */
+  pauseMs: number;
+}
+
+const timeoutMs = 20_000;
+const maxBytes = 20 * 1024 * 1024;
+const maxRedirects = 5;
+/** A site that asks for a longer pause than this is left. */
+const longestPauseMs = 30_000;
+const accept = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,*/*;q=0.5";
+
+/** A page's bytes, or why there are none in words an owner understands. @throws the signal's reason */
+export async function fetchPage(
+  fetcher: PageFetcher,
+  request: { url: string; cookies: string; signal: AbortSignal },
+): Promise<Page | { failure: string }> {
+  try {
+    fetcher.safeFetch.check(request.url);
+    for (let attempt = 1; ; attempt++) {
+      const answer = await askPolitely(fetcher, request);
+      if ("failure" in answer) return answer;
+      const pauseMs = attempt === 1 ? askedPause(answer, fetcher.clock.now()) : undefined;
+      if (pauseMs === undefined) return await read(fetcher, answer, request);
+      answer.close();
+      await fetcher.clock.sleep(pauseMs, request.signal);
+    }
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (error instanceof EgressError) return { failure: error.message };
+    throw error;
+  }
+}
+
+async function askPolitely(
+  { safeFetch, robots, pace, pauseMs }: PageFetcher,
+  { url, cookies, signal }: { url: string; cookies: string; signal: AbortSignal },
+): Promise<SafeResponse | { failure: string }> {
+  const rules = await robots.rulesFor(url, { signal });
+  if (!rules.isAllowed(url)) return { failure: forbidden };
+  const pause = Math.min(Math.max(pauseMs, rules.crawlDelayMs ?? 0), longestPauseMs);
+  await pace.turn(new URL(url).host, { pauseMs: pause, signal });
+  return safeFetch(url, {
+    headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: cookies }) },
+    redirects: maxRedirects,
+    firstByteTimeoutMs: timeoutMs,
+    totalTimeoutMs: timeoutMs,
+    maxBytes,
+    signal,
+  });
+}
+
+const forbidden = "The site's robots.txt forbids reading this page, or could not be read";
+
+async function read(
+  { robots }: PageFetcher,
+  answer: SafeResponse,
+  { url, signal }: { url: string; signal: AbortSignal },
+): Promise<Page | { failure: string }> {
+  const { status, headers } = answer;
+  const failure = status >= 200 && status < 300 ? undefined : failureOf(status);
+  const redirected = answer.url.href !== new URL(url).href;
+  const barred = failure === undefined && redirected && !(await robots.rulesFor(answer.url, { signal })).isAllowed(answer.url);
+  if (failure !== undefined || barred) {
+    answer.close();
+    return { failure: failure ?? forbidden };
+  }
+  return { bytes: await answer.bytes(), contentType: headers.get("content-type") ?? "", url: answer.url.href };
+}
+
+/** How long a busy site asks to be left alone, when that is worth waiting for. */
+function askedPause({ status, headers }: SafeResponse, now: number): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const value = headers.get("retry-after") ?? "";
+  const pauseMs = /^\d{1,6}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return pauseMs >= 0 && pauseMs <= longestPauseMs ? pauseMs : undefined;
+}
+
+function failureOf(status: number): string {
+  if (status === 404 || status === 410) return `The page does not exist (${status})`;
+  if (status === 401 || status === 403) return `The site refuses access to the page (${status})`;
+  if (status === 429) return "The site asks to be left alone for a while (429)";
+  if (status >= 500) return `The site had a problem of its own (${status})`;
+  return `The site answered with status ${status} instead of a page`;
+}

@@ -1,0 +1,71 @@
+import { StoreError, type Stored } from "@parlance/ports";
+import type { Workshop } from "../context.ts";
+import type { JobKey } from "./job-blobs.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { SourceLists } from "./plan-changes.ts";
+import { sourceTypes, type SourceEntry, type SourceType } from "./source.ts";
+import type { ChatbotKey } from "./stores.ts";
+
+/** What came of crawling a page. Kept until the job has ended and the lists of sources tell it. */
+export interface CrawledPage {
+  chatbotId: string;
+  jobId: string;
+  item: number;
+  /** `skipped`: the characters of the plan were used up, or the source was deleted meanwhile. */
+  outcome: "read" | "failed" | "skipped";
+  /** The source as it is now; null unless it was read. */
+  entry: SourceEntry | null;
+  /** What is known of it in case it cannot be indexed; null for nothing. */
+  previous: SourceEntry | null;
+  /** Why it failed, in words an owner understands. */
+  reason: string;
+}
+
+type Stores = Pick<Workshop, "stores">;
+
+export async function readPage({ stores }: Stores, at: JobKey, item: number): Promise<CrawledPage | undefined> {
+  return (await stores.pages.get(at.tenant, idOf(at, item)))?.data;
+}
+
+/** False when another worker was first; then its outcome stands. */
+export async function writePage({ stores }: Stores, at: JobKey, page: CrawledPage): Promise<boolean> {
+  try {
+    await stores.pages.insert(at.tenant, idOf(at, page.item), page);
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === "already_exists") return false;
+    throw error;
+  }
+}
+
+/** All pages of a job, at most as many as a call may name. */
+export async function pagesOf({ stores }: Stores, at: JobKey): Promise<Stored<CrawledPage>[]> {
+  return (await stores.pages.find(at.tenant, { where: { jobId: at.jobId }, limit: 1_000 })).items;
+}
+
+/** Pages that the running job has crawled, and whose sources the lists do not tell of yet. */
+export async function pagesUnderWay(workshop: Stores, at: ChatbotKey, knowledge: Knowledge): Promise<CrawledPage[]> {
+  const first = knowledge.queue[0];
+  if (first === undefined || first.cancelled || first.folded) return [];
+  return (await pagesOf(workshop, { ...at, jobId: first.jobId })).map(({ data }) => data);
+}
+
+export async function forgetPages({ stores }: Stores, at: JobKey): Promise<void> {
+  for (const { id } of await pagesOf({ stores }, at)) await stores.pages.delete(at.tenant, id);
+}
+
+/** Lists with what pages were found to hold; a source that a list does not have any more stays away. */
+export function withPages(lists: SourceLists, pages: readonly CrawledPage[]): SourceLists {
+  const read = new Map(pages.flatMap(({ entry }) => (entry === null ? [] : [[entry.id, entry] as const])));
+  if (read.size === 0) return lists;
+  const renewed = sourceTypes.map((type) => [type, lists[type].map((entry) => read.get(entry.id) ?? entry)] as const);
+  return Object.fromEntries(renewed) as Record<SourceType, SourceEntry[]>;
+}
+
+export function charactersOf(lists: SourceLists): number {
+  return sourceTypes.reduce((sum, type) => lists[type].reduce((inner, entry) => inner + entry.characters, sum), 0);
+}
+
+function idOf(at: JobKey, item: number): string {
+  return `${at.jobId}:${item}`;
+}

@@ -1,0 +1,37 @@
+export type DocumentKind = "html" | "pdf" | "docx" | "text";
+
+const byType: Readonly<Record<string, DocumentKind>> = {
+  "text/html": "html",
+  "application/xhtml+xml": "html",
+  "application/pdf": "pdf",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+  "text/plain": "text",
+  "text/markdown": "text",
+  "text/x-markdown": "text",
+};
+/** Servers say this of what they know nothing about. */
+const unknownTypes = new Set(["", "application/octet-stream", "binary/octet-stream", "application/zip", "application/x-download"]);
+
+/** What a document is: by its first bytes where they tell, for types lie, else by the type named. undefined for what cannot be read. */
+export function documentKind(bytes: Uint8Array, contentType: string): DocumentKind | undefined {
+  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
+  if (beginning.slice(0, 1_024).includes("%PDF-")) return "pdf";
+  const type = mediaType(contentType);
+  if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
+  const named = byType[type];
+  if (named === "html" || named === "text") return named;
+  if (named !== undefined || !unknownTypes.has(type)) return undefined;
+  if (/^\s*(?:<!--[\s\S]{0,1000}?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(beginning.replace(/^\u00ef\u00bb\u00bf/, "")))
+    return "html";
+  return beginning.includes("\0") || beginning === "" ? undefined : "text";
+}
+
+/** A type without its parameters, in lower case. */
+export function mediaType(contentType: string): string {
+  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+/** Every ZIP begins alike; one that holds a Word document names its main part in the directory at its end. */
+function isWordFile(bytes: Uint8Array, named: boolean): boolean {
+  return named || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("word/document.xml");
+}

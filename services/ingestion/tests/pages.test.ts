@@ -1,0 +1,184 @@
+import { until } from "@parlance/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { htmlPage, startSite, type Site } from "./site.ts";
+import {
+  crawling,
+  embedded,
+  failureOf,
+  found,
+  newChatbot,
+  startTraining,
+  trained,
+  type TestChatbot,
+  type Training,
+} from "./support.ts";
+
+const long = (word: string) => `<p>${`The ${word} is described here at some length. `.repeat(12)}</p>`;
+
+describe("pages", { timeout: 60_000 }, () => {
+  let training: Training;
+  beforeAll(async () => {
+    training = await startTraining({ env: crawling });
+  });
+  afterAll(() => training[Symbol.asyncDispose]());
+  const start = (chatbot: TestChatbot, request: object) =>
+    training.process.clients.ingestion.startJob({ chatbotId: chatbot.chatbotId, ...request }, chatbot.as);
+  const sources = async (chatbot: TestChatbot) =>
+    (await training.process.clients.ingestion.listSources({ chatbotId: chatbot.chatbotId }, chatbot.as)).sources;
+
+  it("are learned with their title and headings, without what stands around their text", async () => {
+    await using site = await startSite({
+      "/returns": htmlPage("Returns", `<h2>Refunds</h2>${long("refund")}<h2>Mugs</h2>${long("mug")}`),
+    });
+    const chatbot = await newChatbot(training.process);
+    const reply = await start(chatbot, { urls: [`${site.base}/returns`] });
+    expect(reply.sources.map(({ type, name, characters }) => [type, name, Number(characters)])).toEqual([
+      ["website", `${site.base}/returns`, 0],
+    ]);
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    const { hits } = await training.process.clients.retrieval.search({ chatbotId: chatbot.chatbotId, query: "mug" }, chatbot.as);
+    expect(hits[0]).toMatchObject({ title: "Returns", sourceType: "website", sourceName: `${site.base}/returns` });
+    expect(hits[0]?.text.startsWith("## Mugs")).toBe(true);
+    expect(await found(training.process, chatbot, "imprint home shop refund")).not.toContain(expect.stringContaining("Imprint"));
+    expect(Number((await sources(chatbot))[0]?.characters)).toBeGreaterThan(1_000);
+  });
+
+  it("are one source whatever the spelling of their address, and crawled again when they are named again", async () => {
+    await using site = await startSite({ "/": htmlPage("Home", long("first")) });
+    const chatbot = await newChatbot(training.process);
+    const upper = site.base.toUpperCase();
+    await start(chatbot, { urls: [site.base, `${upper}/#top`, `${site.base}/`] });
+    await trained(training.process, chatbot);
+    expect(site.asked).toEqual(["/"]);
+    site.pages.set("/", htmlPage("Home", long("second")));
+    await start(chatbot, { urls: [`${upper}/`] });
+    await trained(training.process, chatbot);
+    expect(await sources(chatbot)).toHaveLength(1);
+    expect((await found(training.process, chatbot, "first second described")).some((text) => text.includes("first"))).toBe(false);
+    const before = embedded(training);
+    await start(chatbot, { urls: [site.base] });
+    await trained(training.process, chatbot);
+    expect(embedded(training)).toBe(before);
+    await start(chatbot, { deletes: [{ type: "website", url: `${upper}#x` }] });
+    await trained(training.process, chatbot);
+    expect(await sources(chatbot)).toEqual([]);
+    expect(await found(training.process, chatbot, "first second described")).toEqual([]);
+  });
+
+  it("that fail keep what was known of them, and say why in words an owner understands", async () => {
+    await using site = await startSite({
+      "/known": htmlPage("Known", long("known")),
+      "/robots.txt": { type: "text/plain", body: "User-agent: *\nDisallow: /private" },
+      "/private": htmlPage("Private", long("secret")),
+      "/moved": { body: "", status: 302, headers: { location: "/private" } },
+      "/inside": { body: "", status: 302, headers: { location: "http://169.254.169.254/latest" } },
+      "/loop": { body: "", status: 302, headers: { location: "/loop" } },
+      "/image": { type: "image/png", body: Buffer.from("89504e470d0a1a0a", "hex") },
+      "/empty": { body: "<html><body><script>x()</script></body></html>" },
+      "/broken": { body: "", status: 500 },
+      "/pdf": { type: "application/pdf", body: "%PDF-1.7 broken" },
+      "/good": htmlPage("Good", long("good")),
+    });
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: [`${site.base}/known`] });
+    await trained(training.process, chatbot);
+    site.pages.set("/known", { body: "gone", status: 404 });
+    const names = ["known", "private", "moved", "inside", "loop", "image", "empty", "broken", "pdf", "good"];
+    await start(chatbot, { urls: names.map((name) => `${site.base}/${name}`) });
+    const status = await trained(training.process, chatbot);
+    expect(Object.fromEntries(status.failedSources.map(({ name, reason }) => [name.slice(site.base.length + 1), reason]))).toEqual({
+      known: "The page does not exist (404)",
+      private: "The site's robots.txt forbids reading this page, or could not be read",
+      moved: "The site's robots.txt forbids reading this page, or could not be read",
+      inside: "The address does not lead to the public internet",
+      loop: "The address redirects too often",
+      image: "Documents of this kind cannot be read (image/png)",
+      empty: "No text was found on the page",
+      broken: "The site had a problem of its own (500)",
+      pdf: "The PDF is damaged and cannot be read",
+    });
+    expect(status.jobs[0]?.state).toBe("completed_with_failures");
+    const texts = await found(training.process, chatbot, "known good described");
+    expect(texts.some((text) => text.includes("The known"))).toBe(true);
+    expect(texts.some((text) => text.includes("The good"))).toBe(true);
+    expect(site.asked.filter((path) => path === "/private")).toHaveLength(1);
+  });
+
+  it("are cut to what the plan leaves, which is no failure, and charged", async () => {
+    await using site = await startSite({
+      "/a": { type: "text/plain", body: "A line of text.\n".repeat(20_000) },
+      "/b": { type: "text/plain", body: "Another line.\n".repeat(20_000) },
+      "/c": { type: "text/plain", body: "A third line.\n" },
+    });
+    const chatbot = await newChatbot(training.process, { planName: "free" });
+    await start(chatbot, { urls: ["/a", "/b", "/c"].map((path) => site.base + path) });
+    const status = await trained(training.process, chatbot);
+    expect(status.failedSources).toEqual([]);
+    expect((await sources(chatbot)).map(({ characters }) => Number(characters))).toEqual([320_000, 180_000, 0]);
+    expect(site.asked).toEqual(["/a", "/b"]);
+    const { plan, remainingTrainingCharacters } = await training.process.clients.account.getAccount({}, chatbot.as);
+    expect(Number(remainingTrainingCharacters)).toBe(Math.max(0, Number(plan?.refreshingTrainingCharacters) - 500_000));
+  });
+
+  it("are fetched with the cookies of the call, of which nothing is left afterwards", async () => {
+    await using site = await startSite({ "/": htmlPage("Members", long("member")) });
+    const chatbot = await newChatbot(training.process);
+    const cookies = "session=very-secret-cookie";
+    await start(chatbot, { urls: [site.base], pageOptions: { cookies, extractMainContent: true } });
+    await trained(training.process, chatbot);
+    expect(site.cookies).toEqual([cookies]);
+    const blobs = await training.process.running.ports.blobs.list(`${chatbot.user}/${chatbot.chatbotId}/`, { limit: 100 });
+    expect(blobs.filter((key) => key.includes("/jobs/"))).toEqual([]);
+  });
+
+  it("are read by the selectors of the call, which are refused when they cannot be read", async () => {
+    const page = `<div class="a">Alpha part.<span class="x">Left out.</span></div><div class="b">Beta part.</div>`;
+    await using site = await startSite({ "/": { body: `<html><body>${page}</body></html>` } });
+    const chatbot = await newChatbot(training.process);
+    for (const field of ["includeOnlyTags", "excludeTags"]) {
+      const refused = await failureOf(start(chatbot, { urls: [site.base], pageOptions: { [field]: "div[" } }));
+      expect(refused).toMatchObject({ reason: "INVALID_REQUEST" });
+    }
+    expect(await sources(chatbot)).toEqual([]);
+    await start(chatbot, { urls: [site.base], pageOptions: { includeOnlyTags: ".a, h1", excludeTags: ".x" } });
+    await trained(training.process, chatbot);
+    expect(await found(training.process, chatbot, "alpha beta part left out")).toEqual(["Alpha part."]);
+  });
+
+  it("are not asked for any more when their training is cancelled", async () => {
+    const open: (() => void)[] = [];
+    await using site = await startSite({
+      "/slow": (_, response) => void open.push(() => response.end()),
+      "/next": htmlPage("Next", long("next")),
+    });
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: [`${site.base}/slow`, `${site.base}/next`] });
+    await until("the slow page is asked for", () => site.asked.length === 1);
+    await training.process.clients.ingestion.cancelJobs({ chatbotId: chatbot.chatbotId }, chatbot.as);
+    await until("the job has ended", async () => {
+      const { jobs } = await training.process.clients.ingestion.getTrainingStatus({ chatbotId: chatbot.chatbotId }, chatbot.as);
+      return jobs[0]?.state === "cancelled" && jobs[0].endTime !== undefined;
+    });
+    for (const end of open) end();
+    await start(chatbot, { text: "Something else is learned meanwhile." });
+    await trained(training.process, chatbot);
+    expect(site.asked).toEqual(["/slow"]);
+    expect((await sources(chatbot)).map(({ type }) => type)).toEqual(["text"]);
+  });
+});
+
+describe("pages by default", { timeout: 60_000 }, () => {
+  it("are never fetched from inside the network", async () => {
+    await using training = await startTraining();
+    await using site: Site = await startSite({ "/": htmlPage("Inside", long("inside")) });
+    const chatbot = await newChatbot(training.process);
+    const { port } = new URL(site.base);
+    const urls = [site.base, `http://localhost:${port}`, `http://[::ffff:127.0.0.1]:${port}`, `http://2130706433:${port}`];
+    await training.process.clients.ingestion.startJob({ chatbotId: chatbot.chatbotId, urls }, chatbot.as);
+    const status = await trained(training.process, chatbot);
+    expect(new Set(status.failedSources.map(({ reason }) => reason))).toEqual(
+      new Set(["The address does not lead to the public internet"]),
+    );
+    expect(site.asked).toEqual([]);
+  });
+});
