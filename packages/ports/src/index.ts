@@ -21,7 +21,18 @@ export {
   type Where,
   type WriteOptions,
 } from "./document-store.ts";
-export type { ChunkPayload, IndexCandidate, IndexChunk, IndexQuery, IndexResult, Scope, SearchIndex } from "./search-index.ts";
+export type {
+  ChunkPayload,
+  IndexCandidate,
+  IndexChunk,
+  IndexQuery,
+  IndexResult,
+  NearTerm,
+  QueryWord,
+  Scope,
+  SearchIndex,
+} from "./search-index.ts";
+export { editsBetween, firstLetters, mostEdits, nearestTerms, nearness, type Nearness } from "./near-terms.ts";
 export {
   PoisonEventError,
   type BusEvent,

@@ -85,7 +85,13 @@ function legCases({ index, dimension }: SearchIndexBench): void {
 
   it("answers for a chatbot that holds nothing", async () => {
     const result = await index().search(freshScope(), { generation: 1, vector: north, terms: ["parcel"], candidates: 5 });
-    expect(result).toEqual({ candidates: [], bestBm25: 0, chunkCount: 0, documentFrequency: new Map([["parcel", 0]]) });
+    expect(result).toEqual({
+      candidates: [],
+      bestBm25: 0,
+      chunkCount: 0,
+      documentFrequency: new Map([["parcel", 0]]),
+      near: new Map(),
+    });
   });
 
   it("counts in how many chunks each word occurs, those in none included", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { generationCases } from "./search-index.contract-generations.ts";
 import { lifeCases } from "./search-index.contract-life.ts";
+import { nearCases } from "./search-index.contract-near.ts";
 import { scoreCases } from "./search-index.contract-scores.ts";
 import { wordCases } from "./search-index.contract-words.ts";
 import type { SearchIndex } from "./search-index.ts";
@@ -31,6 +32,9 @@ export function describeSearchIndex(name: string, open: () => Promise<SearchInde
     });
     describe("words of every kind", () => {
       wordCases(bench);
+    });
+    describe("words that nobody wrote", () => {
+      nearCases(bench);
     });
     describe("load and life", () => {
       lifeCases(bench);

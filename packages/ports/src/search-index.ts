@@ -70,6 +70,16 @@ export interface IndexQuery {
   terms: readonly string[];
   /** How many candidates each leg proposes, 1 to 200. */
   candidates: number;
+  /** Words whose near terms are wanted if it turns out that no chunk holds them. Costs nothing for those that some chunk holds. Default none. */
+  words?: readonly QueryWord[];
+}
+
+/** A word of a question, which may be misspelt. */
+export interface QueryWord {
+  /** As it was typed, in the letters of terms, but not stemmed. */
+  word: string;
+  /** Those of the query's terms that stand for it, one for each language. */
+  terms: readonly string[];
 }
 
 export interface IndexResult {
@@ -80,6 +90,17 @@ export interface IndexResult {
   chunkCount: number;
   /** Query term → in how many chunks it occurs; every query term is there, 0 included. */
   documentFrequency: Map<string, number>;
+  /**
+   * Word of the query that no chunk holds by any of its terms → terms near to it (see `nearness`) that a visible chunk of the scope holds:
+   * nearest first, of equals the more frequent one, at most eight. Words without any are left out.
+   */
+  near: Map<string, NearTerm[]>;
+}
+
+export interface NearTerm {
+  term: string;
+  /** A visible chunk that holds the term, from which its written form can be had. */
+  example: ChunkPayload;
 }
 
 export interface IndexCandidate {

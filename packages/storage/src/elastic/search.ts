@@ -1,9 +1,10 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { StoreError, type IndexCandidate, type IndexQuery, type IndexResult, type Scope } from "@parlance/ports";
+import type { IndexCandidate, IndexQuery, IndexResult, Scope } from "@parlance/ports";
 import { request } from "./errors.ts";
 import type { ChunkDocument } from "./mapping.ts";
+import { nearTerms } from "./near.ts";
 import { encodeTerm, scopeKey, visibleIn, type ScopeKey } from "./scope.ts";
-import { bm25Of, statisticsOf, statisticsSearches, type Hit, type Part, type Statistics } from "./statistics.ts";
+import { bm25Of, partOf, statisticsOf, statisticsSearches, type Hit, type Statistics } from "./statistics.ts";
 import type { Server } from "./writes.ts";
 
 export interface SearchRequest {
@@ -27,12 +28,13 @@ const fields = ["chunk", "document", "length", "words", "payload"];
 /**
  * Three requests at most, each to the one shard that holds the chatbot: its statistics with the vector leg; the word leg; and the
  * cosines of what the words alone proposed. The server's own BM25 counts all chatbots of the shard, so it only proposes: the scores
- * are computed here, over the chatbot's own statistics.
+ * are computed here, over the chatbot's own statistics. Words that no chunk holds take a request more, beside that of the word leg.
  */
 export async function search(server: Server, query: SearchRequest): Promise<IndexResult> {
   const task: Task = { ...query, server, key: scopeKey(query.scope) };
   const { statistics, near } = await begin(task);
-  const worded = await wordLeg(task, statistics);
+  const known = new Set(statistics.terms.flatMap(({ term, here }) => (here > 0 ? term : [])));
+  const [worded, nearWords] = await Promise.all([wordLeg(task, statistics), nearTerms({ ...task, known })]);
   const scored = worded.map((hit) => ({ hit, bm25: bm25Of(hit, statistics).bm25 }));
   const best = scored.sort((a, b) => b.bm25 - a.bm25).slice(0, query.query.candidates);
   const cosines = new Map(near.map(cosineEntry));
@@ -45,6 +47,7 @@ export async function search(server: Server, query: SearchRequest): Promise<Inde
     bestBm25: best[0]?.bm25 ?? 0,
     chunkCount: statistics.chunkCount,
     documentFrequency: new Map(statistics.terms.map(({ term, here }) => [term, here])),
+    near: nearWords,
   };
 }
 
@@ -60,12 +63,6 @@ async function begin(task: Task): Promise<{ statistics: Statistics; near: Hit[] 
   const parts = responses.map(partOf);
   const near = vector === undefined ? undefined : parts.pop();
   return { statistics: statisticsOf(terms, encoded, parts), near: near?.hits.hits ?? [] };
-}
-
-/** A part of a multiple search fails on its own. */
-function partOf(part: estypes.MsearchResponseItem<ChunkDocument>): Part {
-  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${part.status} (${part.error.type})`);
-  return part;
 }
 
 function vectorLeg({ key, query }: Task, vector: Float32Array): estypes.SearchSearchRequestBody {

@@ -1,4 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
+import { StoreError } from "@parlance/ports";
 import { bm25Share, inverseDocumentFrequency } from "../search/bm25.ts";
 import type { ChunkDocument } from "./mapping.ts";
 import type { ScopeKey } from "./scope.ts";
@@ -36,6 +37,12 @@ export function statisticsSearches({ routing, filter }: ScopeKey, encoded: reado
     { routing },
     { ...counted, aggs: { frequencies } },
   ];
+}
+
+/** A part of a multiple search fails on its own. @throws StoreError `unavailable`. */
+export function partOf(part: estypes.MsearchResponseItem<ChunkDocument>): Part {
+  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${part.status} (${part.error.type})`);
+  return part;
 }
 
 export function statisticsOf(terms: readonly string[], encoded: readonly string[], [here, everywhere]: Part[]): Statistics {

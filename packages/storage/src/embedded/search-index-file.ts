@@ -39,6 +39,8 @@ export class SearchIndexFile {
   readonly dimension: number;
   /** Number of terms of each chunk by `id - firstId`; grows only, because a chunk's terms never change. Kept by the search. */
   readonly lengths = { firstId: 1, lastId: 0, values: new Uint32Array(0) };
+  /** Terms by first letter as they were at that version of the file's data. Kept by the search for near terms. */
+  readonly vocabulary = { version: 0, byLetter: new Map<string, readonly { term: string; chunks: number }[]>() };
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
@@ -98,7 +100,10 @@ export class SearchIndexFile {
     const version = Number(this.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (version > schemaVersion) throw new StoreError("invalid", `${this.path} was written by a newer version of Parlance`);
     if (settings.access === "read") {
-      this.#db.exec(`PRAGMA query_only = 1; PRAGMA mmap_size = ${mappedBytes}`);
+      this.#db.exec(`
+        CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, 'row');
+        PRAGMA query_only = 1; PRAGMA mmap_size = ${mappedBytes};
+      `);
       if (version === 0) return false;
     } else {
       this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608");

@@ -43,6 +43,8 @@ export interface PackedQuery {
   /** Encoded, distinct. */
   terms: readonly string[];
   candidates: number;
+  /** Words whose near terms are wanted, with the positions of their terms. */
+  words: readonly { word: string; terms: readonly number[] }[];
 }
 
 export interface PackedResult {
@@ -51,6 +53,13 @@ export interface PackedResult {
   chunkCount: number;
   /** In the order of the query's terms. */
   documentFrequency: number[];
+  near: PackedNear[];
+}
+
+export interface PackedNear {
+  word: string;
+  /** Nearest first; `example` is the JSON of a chunk's payload. */
+  terms: { term: string; example: string }[];
 }
 
 export interface PackedCandidate {

@@ -1,4 +1,4 @@
-import type { IndexCandidate, IndexChunk, IndexQuery, IndexResult } from "@parlance/ports";
+import type { IndexCandidate, IndexChunk, IndexQuery, IndexResult, NearTerm } from "@parlance/ports";
 import { checkQuery, normalised } from "../search/input.ts";
 import type { PackedCandidate, PackedChunk, PackedChunks, PackedQuery, PackedResult } from "./search-index-messages.ts";
 
@@ -24,9 +24,16 @@ export function packChunks(chunks: readonly IndexChunk[], dimension: number): Pa
 
 /** @throws StoreError `invalid`. */
 export function packQuery(query: IndexQuery, dimension: number): PackedQuery {
-  const terms = checkQuery(query).map((term) => encodeTerms([term]));
+  const distinct = checkQuery(query);
+  const words = (query.words ?? []).map(({ word, terms }) => ({ word, terms: terms.map((term) => distinct.indexOf(term)) }));
   const vector = normalised(query.vector, dimension);
-  return { generation: query.generation, candidates: query.candidates, terms, ...(vector === undefined ? {} : { vector }) };
+  return {
+    generation: query.generation,
+    candidates: query.candidates,
+    terms: distinct.map((term) => encodeTerms([term])),
+    words,
+    ...(vector === undefined ? {} : { vector }),
+  };
 }
 
 export function unpackResult(result: PackedResult, query: IndexQuery): IndexResult {
@@ -36,6 +43,7 @@ export function unpackResult(result: PackedResult, query: IndexQuery): IndexResu
     bestBm25: result.bestBm25,
     chunkCount: result.chunkCount,
     documentFrequency: new Map(terms.map((term, position) => [term, result.documentFrequency[position] ?? 0])),
+    near: new Map(result.near.map(({ word, terms: found }) => [word, found.map(unpackNear)])),
   };
 }
 
@@ -46,6 +54,10 @@ function unpackCandidate(candidate: PackedCandidate, terms: readonly string[]): 
     matchedTerms: matched.flatMap((position) => terms[position] ?? []),
     payload: JSON.parse(payload) as IndexCandidate["payload"],
   };
+}
+
+function unpackNear({ term, example }: { term: string; example: string }): NearTerm {
+  return { term, example: JSON.parse(example) as NearTerm["example"] };
 }
 
 /**

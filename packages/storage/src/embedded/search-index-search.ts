@@ -1,5 +1,6 @@
 import type { SearchIndexFile } from "./search-index-file.ts";
 import type { PackedCandidate, PackedQuery, PackedResult } from "./search-index-messages.ts";
+import { nearTerms } from "./search-index-near.ts";
 import { closestVectors, cosineOf } from "./search-index-vectors.ts";
 import { scoreWords, type WordScores } from "./search-index-words.ts";
 
@@ -11,7 +12,13 @@ export function search(file: SearchIndexFile, query: PackedQuery): PackedResult 
     const near = vector === undefined ? [] : closestVectors(file, vector, generation, limit);
     const candidates = [...new Set([...near, ...words.best])].map((id) => candidate(file, id, { words, vector }));
     const { bestBm25, chunkCount, documentFrequency } = words;
-    return { candidates: candidates.sort(order), bestBm25, chunkCount, documentFrequency };
+    return {
+      candidates: candidates.sort(order),
+      bestBm25,
+      chunkCount,
+      documentFrequency,
+      near: nearTerms(file, query, documentFrequency),
+    };
   });
 }
 

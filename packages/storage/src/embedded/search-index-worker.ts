@@ -102,5 +102,5 @@ function erase(path: string): void {
 }
 
 function nothingFound(terms: number): PackedResult {
-  return { candidates: [], bestBm25: 0, chunkCount: 0, documentFrequency: Array.from({ length: terms }, () => 0) };
+  return { candidates: [], bestBm25: 0, chunkCount: 0, documentFrequency: Array.from({ length: terms }, () => 0), near: [] };
 }
