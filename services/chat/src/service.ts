@@ -21,6 +21,7 @@ export const chat = defineService({
   name: "chat",
   config: chatConfig,
   needs: ["account", "conversation", "ingestion", "retrieval"],
+  ports: ["documents", "events", "model"],
   create: ({ config, ports, clients, clock, log }) => {
     const context: ChatContext = {
       chatbots: ports.documents.collection(chatbotCollection),
@@ -29,8 +30,9 @@ export const chat = defineService({
       clock,
       log,
       limits: {
-        mean: config.PARLANCE_ANSWER_MIN_MEAN,
-        cosine: config.PARLANCE_ANSWER_MIN_COSINE,
+        certain: config.PARLANCE_ANSWER_CERTAIN,
+        hopeless: config.PARLANCE_ANSWER_HOPELESS,
+        support: config.PARLANCE_ANSWER_MIN_SUPPORT,
         termShare: config.PARLANCE_ANSWER_MIN_TERM_SHARE,
         termShareCjk: config.PARLANCE_ANSWER_MIN_TERM_SHARE_CJK,
       },

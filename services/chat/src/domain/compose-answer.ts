@@ -8,7 +8,7 @@ import { refusalText } from "./built-in-texts.ts";
 import { CitationMarkers } from "./citation-markers.ts";
 import type { Turn } from "./prepare-turn.ts";
 import { fittingPassages, promptMessages, systemPrompt } from "./prompt.ts";
-import { isCovered } from "./refusal.ts";
+import type { Evidence } from "./gather-evidence.ts";
 
 /** An answer as it grows. What is in it when the stream ends, however it ends, is what gets stored. */
 export interface DraftAnswer {
@@ -19,14 +19,9 @@ export interface DraftAnswer {
   score: number | undefined;
 }
 
-export interface Evidence {
-  question: string;
-  found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "language">;
-}
-
 /**
- * Streams the answer to a turn and keeps the draft up to date. A custom backend answers in place of all else. Otherwise refuses without asking any model when the knowledge does not cover the
- * question, so that nothing is invented.
+ * Streams the answer to a turn and keeps the draft up to date. A custom backend answers in place of all else. Otherwise a question that the
+ * knowledge does not cover is refused without asking any model, so that nothing is invented.
  */
 export async function* composeAnswer(
   chat: ChatContext,
@@ -37,16 +32,16 @@ export async function* composeAnswer(
     yield* askBackend(chat, { turn, backend: turn.backend }, { draft, signal });
     return;
   }
-  const { question, found } = evidence;
+  const { question, hits, covered } = evidence;
   const language = detectLanguage(question);
-  const answerable = turn.usesKnowledge ? isCovered(found, chat.limits) : chat.model.kind === "generative";
+  const answerable = turn.usesKnowledge ? covered : chat.model.kind === "generative";
   if (!answerable) {
     draft.refused = true;
     draft.text = refusalText(language);
     yield draft.text;
     return;
   }
-  const passages = fittingPassages(found.hits);
+  const passages = fittingPassages(hits);
   const pieces = chat.model.answer(
     {
       model: turn.baseModel,

@@ -1,11 +1,10 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import type { answering, chatbots, conversation, retrieval } from "@parlance/contracts";
+import type { answering, chatbots, conversation } from "@parlance/contracts";
 import { callOptions, identityOf, newId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { backendFor, refuseCircle, type Backend } from "./backend.ts";
 import { baseModelNamed, creditsFor, needsLargeModels } from "./models.ts";
 import { requireFeatures } from "./plan.ts";
-import { standaloneQuestion } from "./question.ts";
 import { activeChatbot, hasKnowledgeBase, unpackSettings } from "./stored-chatbot.ts";
 
 /** Everything that is known before the first word of an answer. */
@@ -32,9 +31,6 @@ export interface Turn {
   /** Answers in place of model and knowledge, where the chatbot has one. */
   backend: Backend | undefined;
 }
-
-/** Passages that an answer may rest on. */
-const passagesPerAnswer = 5;
 
 /** Loads the chatbot and the conversation, and applies what the call overrides. */
 export async function prepareTurn(chat: ChatContext, context: HandlerContext, request: answering.AnswerRequest): Promise<Turn> {
@@ -68,21 +64,6 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     usesKnowledge: hasKnowledgeBase(data.model, settings) && !settings.ignoreDataSource,
     backend: backendFor(settings, request, history),
   };
-}
-
-/** Passages for a turn and the question they were found by. */
-export async function retrieve(
-  { clients }: ChatContext,
-  context: HandlerContext,
-  turn: Pick<Turn, "chatbotId" | "messages" | "usesKnowledge">,
-): Promise<{ question: string; found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "language"> }> {
-  const question = standaloneQuestion(turn.messages);
-  if (!turn.usesKnowledge || question === "") return { question, found: { hits: [], multilingual: false, language: "" } };
-  const found = await clients.retrieval.search(
-    { chatbotId: turn.chatbotId, query: question, limit: passagesPerAnswer },
-    callOptions(context),
-  );
-  return { question, found };
 }
 
 /** A message with the text of its files, which was extracted by the caller. */

@@ -3,7 +3,8 @@ import type { answering } from "@parlance/contracts";
 import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { composeAnswer, type DraftAnswer } from "../domain/compose-answer.ts";
-import { prepareTurn, retrieve, type Turn } from "../domain/prepare-turn.ts";
+import { gatherEvidence } from "../domain/gather-evidence.ts";
+import { prepareTurn, type Turn } from "../domain/prepare-turn.ts";
 import { recordTurn } from "../domain/record-turn.ts";
 
 type Impl = ServiceImpl<typeof answering.AnsweringService>;
@@ -33,7 +34,7 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
   const draft: DraftAnswer = { text: "", refused: false, citations: [], score: undefined };
   let outcome: "failed" | "left" | "complete" = "left";
   try {
-    const evidence = await retrieve(chat, context, turn);
+    const evidence = await gatherEvidence(chat, context, turn);
     yield started(turn);
     for await (const text of composeAnswer(chat, turn, { evidence, draft, signal: context.signal })) {
       yield { event: { case: "delta" as const, value: { text } } };
