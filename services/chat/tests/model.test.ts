@@ -85,7 +85,7 @@ describe("answers by a model", () => {
     const had = await credits(test, bot);
     const conversationId = crypto.randomUUID();
     server.failNext({ kind: "reset-mid-stream" });
-    await expect(ask(test, bot, "Who carries the parcels?", { conversationId })).rejects.toThrow();
+    await expect(ask(test, bot, "Who carries the parcels?", { conversationId })).rejects.toBeInstanceOf(Error);
     const answer = (await stored(test, bot, conversationId)).at(-1);
     expect(answer).toMatchObject({ role: "assistant", interrupted: true });
     expect(answer?.content).not.toBe("");
@@ -105,7 +105,7 @@ describe("answers by a model", () => {
     const listen = async () => {
       for await (const { event } of stream) if (event.case === "delta") leaving.abort();
     };
-    await expect(listen()).rejects.toThrow();
+    await expect(listen()).rejects.toBeInstanceOf(Error);
     expect(await server.requests[0]?.ended).toBe("disconnected");
     const answer = await until("the partial answer is stored", async () => {
       const messages = await stored(test, bot, conversationId).catch(() => []);
