@@ -17,7 +17,9 @@ async function call(path, body) {
 }
 
 async function train() {
-  const sourceText = "Parcels within the country arrive in two days and cost four euros. The shop is closed on Sundays.";
+  const sourceText =
+    "Our shop is open from nine to six, Monday to Saturday. Parcels within the country arrive in two days and cost four euros. " +
+    "You can send anything back within thirty days and get your money back.";
   const { chatbotId } = JSON.parse(await call("create-chatbot", { chatbotName: "Container", sourceText }));
   for (const end = Date.now() + 60_000; ; await new Promise((resolve) => setTimeout(resolve, 250))) {
     const status = await call(`chatbot/status/${chatbotId}`);

@@ -48,19 +48,30 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- ternary "standalone" "gateway" (eq .Values.shape "embedded") -}}
 {{- end }}
 
-{{/* Addresses of the stores, with their credentials: only the distributed shape has any. */}}
-{{- define "parlance.storeVariables" -}}
-{{- if eq .Values.shape "distributed" -}}
-{{- toJson (list "PARLANCE_DOCUMENTS_URL" "PARLANCE_EVENTS_URL" "PARLANCE_SEARCH_URL" "PARLANCE_BLOBS_URL") -}}
-{{- else -}}
-[]
-{{- end -}}
+{{/* Whether the chart's volume holds the blobs of the distributed shape. */}}
+{{- define "parlance.blobVolume" -}}
+{{- if and (eq .Values.shape "distributed") .Values.blobs.volume (not (hasKey .Values.settings "PARLANCE_BLOBS_URL")) (not (hasKey .Values.secret.values "PARLANCE_BLOBS_URL")) }}true{{ end -}}
 {{- end }}
 
-{{/* Arguments: root, name, spec. */}}
+{{/* Variables with the addresses of the stores that a service uses. Arguments: root, stores. */}}
+{{- define "parlance.storeVariables" -}}
+{{- $variables := list -}}
+{{- range .stores -}}
+{{- if not (and (eq . "blobs") (include "parlance.blobVolume" $.root)) -}}
+{{- $variables = append $variables (printf "PARLANCE_%s_URL" (upper .)) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $variables -}}
+{{- end }}
+
+{{/* Arguments: root, spec. */}}
 {{- define "parlance.environment" -}}
 {{- $root := .root -}}
-{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" -}}
+{{- $drain := div (sub (sub .spec.terminationGracePeriodSeconds .spec.preStopSeconds) 10) 2 | max 1 -}}
+{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" "PARLANCE_DRAIN_TIMEOUT_MS" (mul $drain 1000) -}}
+{{- if and (include "parlance.blobVolume" $root) (has "blobs" .spec.stores) -}}
+{{- $_ := set $settings "PARLANCE_BLOBS_URL" "embedded:/blobs" -}}
+{{- end -}}
 {{- range .spec.calls -}}
 {{- $_ := set $settings (printf "PARLANCE_%s_URL" (upper .)) (printf "http://%s-%s:3001" (include "parlance.fullname" $root) .) -}}
 {{- end -}}
@@ -77,7 +88,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $secret := include "parlance.secretName" $root }}
 {{- $required := list -}}
 {{- if eq $root.Values.shape "distributed" -}}
-{{- $required = prepend (include "parlance.storeVariables" $root | fromJsonArray) "PARLANCE_RPC_TOKEN" -}}
+{{- $required = prepend (include "parlance.storeVariables" (dict "root" $root "stores" .spec.stores) | fromJsonArray) "PARLANCE_RPC_TOKEN" -}}
 {{- end -}}
 {{- range $variable := $required }}
 {{- if not (hasKey $settings $variable) }}
@@ -85,7 +96,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }} } }
 {{- end }}
 {{- end }}
-{{- range $variable := without .spec.secretKeys "PARLANCE_RPC_TOKEN" | concat (ternary (list "PARLANCE_RPC_TOKEN") list (and (has "PARLANCE_RPC_TOKEN" .spec.secretKeys) (eq $root.Values.shape "embedded"))) }}
+{{- range $variable := .spec.secretKeys }}
 - name: {{ $variable }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }}, optional: true } }
 {{- end }}
@@ -95,7 +106,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "parlance.faults" -}}
 {{- $faults := list -}}
 {{- if and (eq .Values.shape "distributed") (not .Values.secret.existing) -}}
-{{- range $variable := include "parlance.storeVariables" . | fromJsonArray -}}
+{{- range $variable := include "parlance.storeVariables" (dict "root" . "stores" (list "documents" "events" "search" "blobs")) | fromJsonArray -}}
 {{- if not (or (hasKey $.Values.secret.values $variable) (hasKey $.Values.settings $variable)) -}}
 {{- $faults = append $faults (printf "%s: set it in secret.values, in settings, or in a Secret of yours named by secret.existing" $variable) -}}
 {{- end -}}

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { account } from "@parlance/account";
+import { chat } from "@parlance/chat";
+import { services } from "@parlance/contracts";
+import { conversation } from "@parlance/conversation";
+import { gateway } from "@parlance/gateway";
+import { ingestion } from "@parlance/ingestion";
+import { parseConfig, type ServiceDefinition } from "@parlance/platform";
+import { retrieval } from "@parlance/retrieval";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readProcessConfig } from "../../packages/runtime/src/process-config.ts";
+import {
+  componentOf,
+  environmentOf,
+  installations,
+  ofKind,
+  render,
+  valuesOf,
+  workloads,
+  type Installation,
+  type Manifest,
+} from "./_chart.ts";
+import { findHelm } from "./_tools.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const helm = (await findHelm()) ?? "";
+const definitions = [account, chat, conversation, gateway, ingestion, retrieval] as const satisfies readonly ServiceDefinition[];
+
+/** What an operator's own Secret holds. */
+const secrets = {
+  PARLANCE_API_KEY: "sk-0123456789abcdefghijklmnopqrstuv",
+  PARLANCE_RPC_TOKEN: "a-token-that-is-long-enough",
+  PARLANCE_DOCUMENTS_URL: "mongodb://parlance:secret@mongo:27017/parlance",
+  PARLANCE_EVENTS_URL: "kafka://parlance:secret@kafka:9092",
+  PARLANCE_SEARCH_URL: "elasticsearch+https://parlance:secret@elasticsearch:9200",
+};
+
+/** The services that run in a pod of that name. */
+function servicesIn(component: string): readonly ServiceDefinition[] {
+  return component === "standalone" ? definitions : definitions.filter(({ name }) => name === component);
+}
+
+const processSettings = new Set(
+  readFileSync(join(root, "packages", "runtime", "src", "process-config.ts"), "utf8").match(/(?<=^ {2})PARLANCE_\w+(?=:)/gm),
+);
+
+describe.skipIf(helm === "")("what the chart tells the services", () => {
+  const rendered = new Map<Installation, Manifest[]>();
+  const podsOf = (installation: Installation) => workloads(rendered.get(installation) ?? []);
+
+  beforeAll(async () => {
+    for (const installation of installations) rendered.set(installation, await render(helm, valuesOf(installation)));
+  });
+
+  test.each(installations)("has only variables that the code reads: %s", (installation) => {
+    for (const { component, pod } of podsOf(installation)) {
+      const known = new Set([...processSettings, ...servicesIn(component).flatMap(({ config }) => Object.keys(config))]);
+      const given = pod.spec.containers[0].env.map(({ name }) => name).filter((name) => name.startsWith("PARLANCE_"));
+      // A setting of every service is seen by those, too, that have no use for it.
+      const global = new Set(definitions.flatMap(({ config }) => Object.keys(config)));
+      expect(
+        given.filter((name) => !known.has(name) && !global.has(name)),
+        component,
+      ).toEqual([]);
+      expect(new Set(given).size, component).toBe(given.length);
+    }
+  });
+
+  test.each(installations)("has only values that the code takes: %s", (installation) => {
+    for (const { component, pod } of podsOf(installation)) {
+      const env = environmentOf(pod, secrets);
+      expect(() => readProcessConfig(env), component).not.toThrow();
+      for (const { config } of servicesIn(component)) expect(() => parseConfig(config, env), component).not.toThrow();
+    }
+  });
+
+  test("gives each service the addresses of those that it calls, of no others, and opens the way", () => {
+    const policies = ofKind(rendered.get("distributed") ?? [], "NetworkPolicy");
+    for (const { component, pod } of podsOf("distributed")) {
+      const needed = definitions.find(({ name }) => name === component)?.needs ?? [];
+      const called = new Set<string>(needed.map((need) => services[need].owner));
+      const env = environmentOf(pod, secrets);
+      for (const { name } of definitions) {
+        const address = called.has(name) ? `http://trial-parlance-${name}:3001` : undefined;
+        expect(env[`PARLANCE_${name.toUpperCase()}_URL`], `${component} → ${name}`).toBe(address);
+        const policy = policies.find((candidate) => componentOf(candidate) === name);
+        expect(JSON.stringify(policy?.spec["ingress"] ?? []).includes(`"${component}"`), `${component} → ${name}`).toBe(
+          called.has(name),
+        );
+      }
+    }
+  });
+
+  test("gives each service the addresses of the stores that it uses, and of no others", () => {
+    for (const { component, pod } of podsOf("distributed")) {
+      const used = definitions.find(({ name }) => name === component)?.ports;
+      const env = environmentOf(pod, secrets);
+      for (const store of ["documents", "events", "search", "blobs"] as const)
+        expect(`PARLANCE_${store.toUpperCase()}_URL` in env, `${component}: ${store}`).toBe(used?.includes(store) ?? true);
+    }
+  });
+
+  test("makes a key and a token that the services take, when none are given", async () => {
+    const [secret] = ofKind(await render(helm, []), "Secret");
+    const made = Object.fromEntries(
+      Object.entries(secret?.data ?? {}).map(([name, value]) => [name, Buffer.from(value, "base64").toString()]),
+    );
+    expect(Object.keys(made)).toEqual(["PARLANCE_API_KEY", "PARLANCE_RPC_TOKEN"]);
+    expect(() => parseConfig(account.config, made)).not.toThrow();
+    expect(() => readProcessConfig(made)).not.toThrow();
+  });
+
+  test("hands credentials over by reference only", () => {
+    const isCredential = (name: string) => /_(KEY|TOKEN)$|_(DOCUMENTS|EVENTS|SEARCH)_URL$/.test(name);
+    const variables = installations.flatMap((installation) =>
+      podsOf(installation).flatMap(({ pod }) => pod.spec.containers[0].env),
+    );
+    const credentials = variables.filter(({ name }) => isCredential(name));
+    expect(credentials.length).toBeGreaterThan(10);
+    expect(credentials.filter(({ value }) => value !== undefined)).toEqual([]);
+  });
+
+  test.each(installations)("names images that the Dockerfile makes: %s", (installation) => {
+    for (const { component, pod } of podsOf(installation)) {
+      expect(pod.spec.containers[0].image).toMatch(new RegExp(`parlance/${component}:\\d`));
+      expect(existsSync(join(root, "services", component)), component).toBe(true);
+    }
+  });
+});
+
+test("the image runs the Node and is made by the pnpm that the project is tested with", () => {
+  const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+  const [, node, pnpm] = /versions = \{ node: "([\d.]+)", pnpm: "([\d.]+)" \}/.exec(read("scripts", "toolchain.mjs")) ?? [];
+  expect(read("deploy", "docker", "Dockerfile")).toContain(`ARG NODE_IMAGE=node:${node}-`);
+  expect((JSON.parse(read("package.json")) as { packageManager: string }).packageManager).toBe(`pnpm@${pnpm}`);
+});
+
+test("the chart has the version of the project", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const described = readFileSync(join(root, "deploy", "helm", "parlance", "Chart.yaml"), "utf8");
+  expect(described).toContain(`\nversion: ${version}\n`);
+  expect(described).toContain(`\nappVersion: ${version}\n`);
+});
