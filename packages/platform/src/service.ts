@@ -76,6 +76,8 @@ export interface ServiceDefinition<ConfigShape extends z.ZodRawShape = z.ZodRawS
   config: ConfigShape;
   /** RPC services it calls; a process refuses to start when one is neither in it nor has an address. */
   needs: readonly (keyof typeof services)[];
+  /** Ports it uses; a process opens no other. Default: all of them. */
+  ports?: readonly (keyof Ports)[];
   create(context: ServiceContext<z.output<z.ZodObject<ConfigShape>>>): ServiceParts;
 }
 

@@ -32,6 +32,7 @@ export const account = defineService({
   name: "account",
   config: accountConfig,
   needs: [],
+  ports: ["documents", "events"],
   create: ({ config, ports, log, clock }) => {
     const context = createContext(config, ports.documents, clock);
     return {

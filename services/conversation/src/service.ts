@@ -17,6 +17,7 @@ export const conversation = defineService({
   name: "conversation",
   config: conversationConfig,
   needs: ["chatbots"],
+  ports: ["documents", "events"],
   create: ({ ports, clients, clock }) => {
     const context: ConversationContext = { stores: openConversations(ports.documents), clients, clock };
     return {

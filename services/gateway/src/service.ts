@@ -8,6 +8,7 @@ export const gateway = defineService({
   name: "gateway",
   config: gatewayConfig,
   needs: ["account", "answering", "chatbots", "conversation", "ingestion"],
+  ports: [],
   create: ({ config, clients, log, ready = () => true }) => {
     const server = createHttpServer(config, createApp({ config, clients, log, ready }));
     return { start: server.listen, drain: server.drain, stop: server.close, httpAddress: server.address };
