@@ -13,8 +13,8 @@ const tasks = {
     startProgram("packages/cli/src/main.ts", args, { ...environment, INIT_CWD: process.env.INIT_CWD ?? process.cwd() }),
   eval: (args, environment) => startProgram("packages/bench/src/eval/main.ts", args, environment),
   bench: (args, environment) => startProgram("packages/bench/src/speed/main.ts", args, environment),
-  bench: (args, environment) => startProgram("packages/bench/src/speed/main.ts", args, environment),
   test: runTests,
+  "test:kubernetes": (args, environment) => run("vitest", ["run", "--config", "vitest.kubernetes.config.ts", ...args], environment),
   gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
   format: (_args, environment) => run("oxfmt", ["."], environment),
   check: (_args, environment) =>
