@@ -1,0 +1,214 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../src/commands.ts";
+import { cli, scratch, startParlance, type Parlance, type Scratch } from "./_cli.ts";
+
+let folder: Scratch;
+let parlance: Parlance;
+beforeAll(async () => {
+  folder = await scratch();
+  parlance = await startParlance(folder.path("data"));
+});
+afterAll(async () => {
+  await parlance.stop();
+  await folder[Symbol.asyncDispose]();
+});
+
+const facts = "Parcels take two days and cost four euros.\n\nThe shop opens at nine and closes at six.";
+
+describe("users, keys and plans", () => {
+  it("are listed, added and changed, for a person and for a script", async () => {
+    const added = await parlance.json<{ userId: string }>(["users", "add", "ann@example.org", "--name", "Ann"]);
+    expect((await parlance.cli(["users", "list"])).out).toMatch(/^ID +E-MAIL.*\n.*owner@localhost/);
+    const listed = await parlance.json<{ userId: string; email: string }[]>(["users", "list"]);
+    expect(listed.find(({ email }) => email === "ann@example.org")?.userId).toBe(added.userId);
+
+    await parlance.json(["plans", "set", "standard", "--user", "ann@example.org"]);
+    const plan = await parlance.json<{ plan: string; chatbotsLimit: number }>(["plans", "show", "--user", added.userId]);
+    expect(plan).toMatchObject({ plan: "standard", chatbotsLimit: 5 });
+  });
+
+  it("ask which user is meant when there are several", async () => {
+    await parlance.cli(["users", "add", "second@example.org"]);
+    const { code, err } = await parlance.cli(["keys", "list"]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("name one with --user") });
+  });
+
+  it("show a key once, and refuse it from its revocation on", async () => {
+    const user = ["--user", "owner@localhost"];
+    const made = await parlance.json<{ apiKeyId: string; key: string }>(["keys", "add", "--label", "script", ...user]);
+    expect(made.key).toMatch(/^sk-[A-Za-z0-9]{32}$/);
+    expect((await parlance.cli(["chatbots", "list", "--key", made.key])).code).toBe(0);
+    await parlance.json(["keys", "revoke", made.apiKeyId, ...user]);
+    const after = await parlance.cli(["chatbots", "list", "--key", made.key]);
+    expect(after.code).toBe(1);
+    expect(after.err).toContain("Invalid API key: pass the key of a user");
+    const listed = await parlance.cli(["keys", "list", ...user, "--json"]);
+    for (const text of [after.err, after.out, listed.out]) expect(text).not.toContain(made.key);
+    const first = (await readFile(folder.path("data/api-key"), "utf8")).trim();
+    expect(listed.out).not.toContain(first);
+  });
+});
+
+describe("chatbots", () => {
+  it("are created, shown by name, and deleted only when that is meant", async () => {
+    const { chatbotId } = await parlance.json<{ chatbotId: string }>(["chatbots", "create", "To be deleted"]);
+    expect(await parlance.json(["chatbots", "show", "To be deleted"])).toMatchObject({ chatbotId });
+    const unsure = await parlance.cli(["chatbots", "delete", "To be deleted"]);
+    expect({ code: unsure.code, err: unsure.err }).toEqual({ code: 2, err: expect.stringContaining("add --yes") });
+    await parlance.json(["chatbots", "delete", "To be deleted", "--yes"]);
+    const gone = await parlance.cli(["chatbots", "show", chatbotId]);
+    expect({ code: gone.code, err: gone.err }).toEqual({ code: 1, err: "parlance: Chatbot not found.\n" });
+  });
+
+  it("learn texts, files, what is piped in and questions, with a bar for who watches", async () => {
+    await parlance.json(["chatbots", "create", "Shop"]);
+    await mkdir(folder.path("here"));
+    await writeFile(folder.path("here/shop.md"), `# Our shop\n\n${facts}`);
+    await writeFile(folder.path("here/qa.json"), JSON.stringify([{ question: "Do you sell bread?", answer: "Only on Fridays." }]));
+    const args = [
+      "train",
+      "Shop",
+      "shop.md",
+      "-",
+      "--qa",
+      "qa.json",
+      "--question",
+      "Is there a lift?",
+      "--answer",
+      "Yes, at the back.",
+    ];
+    const run = await parlance.cli(args, { folder: folder.path("here"), input: "Dogs are welcome.", isWatched: true });
+    expect(run).toMatchObject({ code: 0, out: expect.stringMatching(/^Done\. The chatbot knows \d+ characters\.\n$/) });
+    expect(run.err).toMatch(/█*░{5,} +\d+ % {2}sending 1 of 3/);
+    expect(run.err.endsWith("\r\u001B[K")).toBe(true);
+    for (const [question, answer] of [
+      ["How long does a parcel take?", "two days"],
+      ["Are dogs welcome?", "Dogs are welcome"],
+      ["Do you sell bread?", "Only on Fridays"],
+      ["Is there a lift?", "at the back"],
+    ] as const) {
+      expect((await parlance.cli(["ask", "Shop", question])).out).toContain(answer);
+    }
+  });
+
+  it("talk in one conversation until the input ends", async () => {
+    await parlance.json(["chatbots", "create", "Talk"]);
+    await parlance.json(["train", "Talk", "--text", facts]);
+    const talk = await parlance.cli(["ask", "Talk"], { input: "When does the shop open?\nHow much is a parcel?\n" });
+    expect(talk.code).toBe(0);
+    expect(talk.out).toContain("opens at nine");
+    expect(talk.out).toContain("four euros");
+    expect(await parlance.json(["chatbots", "show", "Talk"])).toMatchObject({ numberOfConversations: 1 });
+  });
+
+  it("give a script the whole answer with its conversation, which goes on", async () => {
+    await parlance.json(["chatbots", "create", "Script"]);
+    await parlance.json(["train", "Script", "--text", facts]);
+    const first = await parlance.json<{ answer: string; conversationId: string }>(["ask", "Script", "How much is a parcel?"]);
+    expect(first.answer).toContain("four euros");
+    const next = ["ask", "Script", "When does the shop open?", "--conversation", first.conversationId];
+    expect(await parlance.json(next)).toMatchObject({ conversationId: first.conversationId });
+  });
+});
+
+describe("what goes wrong", () => {
+  const nobody = ["--url", "http://127.0.0.1:9"];
+  const cases: [what: string, args: () => string[], code: number, says: RegExp][] = [
+    ["an unknown command", () => ["dance"], 2, /no command dance/],
+    ["a missing operand", () => ["users", "add"], 2, /EMAIL is missing/],
+    ["an operand too many", () => ["chatbots", "list", "now"], 2, /"now" is too much/],
+    ["an unknown option", () => ["chatbots", "list", "--colour"], 2, /Unknown option '--colour': see .* chatbots list --help/],
+    ["an address that is none", () => ["chatbots", "list", "--url", "here"], 2, /here is no address/],
+    [
+      "no server",
+      () => ["chatbots", "list", "--key", "sk-x", ...nobody],
+      1,
+      /No Parlance answers at http:\/\/127\.0\.0\.1:9: start it/,
+    ],
+    [
+      "no server for operators",
+      () => ["users", "list", "--data", folder.path("data"), ...nobody],
+      1,
+      /No Parlance answers .* --rpc-url/,
+    ],
+    ["no key", () => ["chatbots", "list", "--data", folder.path("none")], 1, /There is no API key in .*none: pass one/],
+    ["no token", () => ["users", "list", "--data", folder.path("none")], 1, /There is no rpc-token in .*none/],
+    ["no data folder", () => ["doctor", "--data", folder.path("none")], 1, /There is no data folder .*none/],
+    ["a key in place of its id", () => ["keys", "revoke", "sk-secret"], 1, /This is a key, not its id/],
+  ];
+
+  it.each(cases)("with %s is said in one sentence", async (_what, args, code, says) => {
+    const run = await cli(args());
+    expect(run).toMatchObject({ code, out: "", err: expect.stringMatching(says) });
+    expect(run.err).toMatch(/^parlance: [^\n]+\.\n$/);
+  });
+
+  it("with another Parlance's credential names the folder to look at", async () => {
+    await mkdir(folder.path("other"));
+    await writeFile(folder.path("other/rpc-token"), "0".repeat(64));
+    const { rpcAddress } = parlance.running;
+    const { code, err } = await cli(["users", "list", "--rpc-url", rpcAddress, "--data", folder.path("other")]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/rpc-token of .*other was refused/) });
+  });
+
+  it("with a file is told with the file's name, before anything is sent", async () => {
+    await parlance.json(["chatbots", "create", "Files"]);
+    await writeFile(folder.path("binary.txt"), Buffer.from([0xff, 0xfe, 0x00]));
+    const binary = await parlance.cli(["train", "Files", folder.path("binary.txt")]);
+    expect({ code: binary.code, err: binary.err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/binary\.txt is no text in UTF-8/),
+    });
+    const missing = await parlance.cli(["train", "Files", "--text", "a", "nowhere.txt"], { folder: folder.path("here") });
+    expect(missing.err).toMatch(/here\/nowhere\.txt cannot be read: there is no such file/);
+    expect(await parlance.json(["chatbots", "show", "Files"])).toMatchObject({ lastTrainedAt: null });
+  });
+});
+
+describe("help", () => {
+  it.each(commands.map(({ name }) => name))("of %s names its operands and options", async (name) => {
+    const { code, out } = await cli([...name.split(" "), "--help"]);
+    const command = commands.find((candidate) => candidate.name === name);
+    expect(code).toBe(0);
+    expect(out).toContain(`npm run parlance -- ${`${name} ${command?.operands ?? ""}`.trim()}`);
+    for (const option of Object.keys(command?.options ?? {})) expect(out).toContain(`--${option}`);
+  });
+
+  it("of nothing lists every command", async () => {
+    const { code, out } = await cli([]);
+    expect(code).toBe(0);
+    for (const { name, summary } of commands) expect(out).toMatch(new RegExp(`  ${name}.* ${summary.slice(0, 20)}`));
+  });
+});
+
+describe("the program", () => {
+  it("ends with the exit code and finds files where the command was typed", async () => {
+    await parlance.json(["chatbots", "create", "Program"]);
+    await writeFile(folder.path("typed.txt"), facts);
+    const { httpAddress = "" } = parlance.running;
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      INIT_CWD: folder.path(""),
+      PARLANCE_URL: httpAddress,
+      PARLANCE_DATA_DIR: folder.path("data"),
+    };
+    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+    const run = async (...args: string[]) => {
+      const child = spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
+      let out = "";
+      child.stdout.on("data", (part: Buffer) => (out += part.toString()));
+      const [code] = (await once(child, "close")) as [number];
+      return { code, out };
+    };
+    expect(await run("train", "Program", "typed.txt")).toMatchObject({ code: 0, out: expect.stringContaining("Done.") });
+    expect(await run("ask", "Program", "How long does a parcel take?")).toEqual({
+      code: 0,
+      out: expect.stringContaining("two days"),
+    });
+    expect((await run("dance")).code).toBe(2);
+  });
+});
