@@ -49,6 +49,9 @@ describe("parseConfig", () => {
     ["flag", settings.flag(), "OFF", false],
     ["oneOf", settings.oneOf("debug", "info"), "debug", "debug"],
     ["url", settings.url("embedded"), "embedded:./data", "embedded:./data"],
+    ["url", settings.url("mongodb"), "mongodb://u:p@a:1,b:2/db?x=y,z", "mongodb://u:p@a:1,b:2/db?x=y,z"],
+    ["url", settings.url("kafka"), "kafka://a:9092,b:9092,[::1]:9092", "kafka://a:9092,b:9092,[::1]:9092"],
+    ["urls", settings.urls("http"), "http://a:1, http://b:2", ["http://a:1", "http://b:2"]],
     ["cidrs", settings.cidrs(), "10.0.0.0/8, fc00::/7,192.0.2.1", ["10.0.0.0/8", "fc00::/7", "192.0.2.1"]],
     ["ports", settings.ports(), "25, 8025", [25, 8025]],
     ["bytes", settings.bytes(), "1024", 1024],
@@ -63,6 +66,8 @@ describe("parseConfig", () => {
     ["flag", settings.flag(), ["maybe", "2", "constructor"]],
     ["oneOf", settings.oneOf("debug", "info"), ["Debug", "trace"]],
     ["url", settings.url("mongodb"), ["mongo", "https://x", "mongodb"]],
+    ["url", settings.url("kafka"), ["kafka://a:x,b", "kafka:// a,b"]],
+    ["urls", settings.urls("http"), [",", "http://a,ftp://b", "a,b"]],
     ["ports", settings.ports(), ["0", "80;443", "65536", "http"]],
     ["cidrs", settings.cidrs(), ["10.0.0.0/33", "fc00::/129", "10.0.0/8", "10.0.0.0/8/8", "localhost", "10.0.0.0/"]],
   ])("%s refuses what it is not", (_name, schema, values) => {

@@ -25,6 +25,7 @@ export { settings } from "./settings.ts";
 export { createClients } from "./clients.ts";
 export { errorCodes, genericReasons } from "./error-codes.ts";
 export { appErrorFrom, toConnectError } from "./errors.ts";
+export { createBalancedTransport, type BalancedTransportOptions } from "./rpc/balanced-transport.ts";
 export { createDirectTransport, type DirectTransportOptions } from "./rpc/direct-transport.ts";
 export { errorInterceptor } from "./rpc/error-interceptor.ts";
 export { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./rpc/grpc-transport.ts";

@@ -3,7 +3,22 @@ import { z } from "zod";
 import { Secret } from "./secret.ts";
 
 /** Kinds of settings for a service's config shape. Each takes `.default(…)` with the value as the service sees it, or `.optional()`. */
-export const settings = { text, wholeNumber, port, milliseconds, bytes, fraction, flag, oneOf, url, secret, list, cidrs, ports };
+export const settings = {
+  text,
+  wholeNumber,
+  port,
+  milliseconds,
+  bytes,
+  fraction,
+  flag,
+  oneOf,
+  url,
+  urls,
+  secret,
+  list,
+  cidrs,
+  ports,
+};
 
 /** Any text that is not empty. */
 function text() {
@@ -59,13 +74,28 @@ function oneOf<const Word extends string>(...words: readonly Word[]) {
   return parsed(`expected one of ${words.join(", ")}`, (value) => words.find((word) => word === value));
 }
 
-/** An address of one of the schemes given (without colon); kept as it was written. */
+/** An address of one of the schemes given (without colon), of one host or of several with commas between; kept as it was written. */
 function url(...schemes: readonly string[]) {
-  const expected = `expected an address such as ${schemes.map((scheme) => `${scheme}:…`).join(" or ")}`;
-  return parsed(expected, (value) => {
-    const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : undefined;
-    return scheme !== undefined && schemes.includes(scheme) ? value : undefined;
+  const expected = `expected an address such as ${examplesOf(schemes)}`;
+  return parsed(expected, (value) => (isAddress(value, schemes) ? value : undefined));
+}
+
+/** Addresses of one of the schemes given, separated by commas; at least one. */
+function urls(...schemes: readonly string[]) {
+  return parsed(`expected addresses such as ${examplesOf(schemes)}, separated by commas`, (value) => {
+    const addresses = splitAtCommas(value);
+    return addresses.length > 0 && addresses.every((address) => isAddress(address, schemes)) ? addresses : undefined;
   });
+}
+
+function examplesOf(schemes: readonly string[]): string {
+  return schemes.map((scheme) => `${scheme}:…`).join(" or ");
+}
+
+function isAddress(value: string, schemes: readonly string[]): boolean {
+  // WHATWG URLs know one host; the clients of clustered servers take several.
+  const withOneHost = value.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#,]+)((?:,[^/?#,@]+)+)/, "$1");
+  return URL.canParse(withOneHost) && schemes.includes(new URL(withOneHost).protocol.slice(0, -1));
 }
 
 /** A credential. */

@@ -125,9 +125,9 @@ describe("a plain gRPC client", () => {
     });
   });
 
-  test("gets RESOURCE_EXHAUSTED for a message over 4 MiB", async () => {
+  test("gets RESOURCE_EXHAUSTED for a message over 32 MiB", async () => {
     const client = await serveConformance({ unary: ({ count }) => ({ text: "x".repeat(count) }) });
-    const tooMuch = 4 * 1024 * 1024;
+    const tooMuch = 32 * 1024 * 1024;
     expect((await failureOf(client.unary(unary, { text: "x".repeat(tooMuch) }))).code).toBe(status.RESOURCE_EXHAUSTED);
     expect((await failureOf(client.unary(unary, { count: tooMuch }))).code).toBe(status.RESOURCE_EXHAUSTED);
   });

@@ -102,21 +102,22 @@ describe("one port", () => {
 });
 
 describe("limits", () => {
-  test("a message over 4 MiB is RESOURCE_EXHAUSTED in either direction, and the connection lives on", async () => {
+  test("a message over 32 MiB is RESOURCE_EXHAUSTED in either direction, and the connection lives on", async () => {
     // Node does not count such a connection as done when it closes.
     const { address } = await listen({ unary: ({ count }) => ({ text: "x".repeat(count) }) }, { limits: { closeMs: 100 } });
-    const client = createClient(ConformanceService, createGrpcTransport({ baseUrl: address.url }));
-    const tooMuch = 4 * 1024 * 1024;
+    const transport = createGrpcTransport({ baseUrl: address.url, nodeOptions: { maxSessionMemory: 100 } });
+    const client = createClient(ConformanceService, transport);
+    const tooMuch = 32 * 1024 * 1024;
     expect((await failureOf(client.unary({ text: "x".repeat(tooMuch) }))).code).toBe(Code.ResourceExhausted);
     expect((await failureOf(client.unary({ count: tooMuch }))).code).toBe(Code.ResourceExhausted);
     expect((await client.unary({ count: 10 })).text).toHaveLength(10);
   });
 
-  test("a small message that unpacks to more than 4 MiB is RESOURCE_EXHAUSTED", async () => {
+  test("a small message that unpacks to more than 32 MiB is RESOURCE_EXHAUSTED", async () => {
     const { address } = await listen({ unary: () => ({}) });
     const { compressionGzip } = await import("@connectrpc/connect-node");
     const transport = createGrpcTransport({ baseUrl: address.url, sendCompression: compressionGzip });
-    const failure = failureOf(createClient(ConformanceService, transport).unary({ text: "x".repeat(5 * 1024 * 1024) }));
+    const failure = failureOf(createClient(ConformanceService, transport).unary({ text: "x".repeat(33 * 1024 * 1024) }));
     expect((await failure).code).toBe(Code.ResourceExhausted);
   });
 

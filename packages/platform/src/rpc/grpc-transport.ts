@@ -21,7 +21,9 @@ export interface RpcTransport extends Transport {
 
 /** Calls another process by gRPC over HTTP/2 without TLS. Which library carries it is nobody's business outside this file. */
 export function createRpcTransport(options: RpcTransportOptions): RpcTransport {
-  const session = new Http2SessionManager(options.url, { pingIntervalMs: 30_000, pingTimeoutMs: 10_000 });
+  // Node's own limit of 10 MB for what waits to be sent would refuse the larger messages, and calls beside them.
+  const limits = { maxSessionMemory: 256 };
+  const session = new Http2SessionManager(options.url, { pingIntervalMs: 30_000, pingTimeoutMs: 10_000 }, limits);
   const credential = options.token === undefined ? [] : [sendCredential(options.token)];
   const transport = createGrpcTransport({
     baseUrl: options.url,
@@ -60,9 +62,49 @@ async function* translateBreaks<T>(messages: AsyncIterable<T>, signal: AbortSign
 
 function translateBreak(error: unknown, signal: AbortSignal): unknown {
   const isOurs = !(error instanceof ConnectError) || error.isWireError || signal.aborted;
-  if (isOurs || !breakCodes.has(error.code)) return error;
-  return new ConnectError("the service cannot be reached", Code.Unavailable, undefined, undefined, error);
+  const causes = causesOf(error);
+  if (isOurs || !(breakCodes.has(error.code) || causes.some(isRefusedStream))) return error;
+  const broken = new ConnectError("the service cannot be reached", Code.Unavailable, undefined, undefined, error);
+  breaks.set(broken, { neverSent: causes.some((cause) => isRefusedStream(cause) || neverBegan(cause)) });
+  return broken;
 }
+
+const breaks = new WeakMap<object, { neverSent: boolean }>();
+
+/** Whether a call failed because its connection could not be made or broke, and not by an answer. */
+export function isLocalBreak(error: unknown): boolean {
+  return error instanceof ConnectError && breaks.has(error);
+}
+
+/** Whether it is certain that no handler has seen the request of a call that failed. */
+export function wasNeverSent(error: unknown): boolean {
+  return error instanceof ConnectError && breaks.get(error)?.neverSent === true;
+}
+
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let cause = error; cause instanceof Error && !causes.includes(cause); cause = cause.cause) causes.push(cause);
+  return causes;
+}
+
+/** The server said that it does not take up the request: connect-node has two ways of telling. */
+function isRefusedStream({ message }: Error): boolean {
+  return message.includes("REFUSED_STREAM");
+}
+
+/** There was no connection to send the request over. */
+function neverBegan(cause: Error): boolean {
+  return "code" in cause && neverSentCodes.has(String(cause.code));
+}
+
+const neverSentCodes: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ERR_HTTP2_GOAWAY_SESSION",
+]);
 
 /** What connect-node makes of a refused, reset or closed connection. */
 const breakCodes: ReadonlySet<Code> = new Set([Code.Aborted, Code.Canceled, Code.Unavailable]);

@@ -6,8 +6,11 @@ import { deadlineInterceptor } from "./deadline-interceptor.ts";
 import type { Routes } from "./implementations.ts";
 import { refuseTimeout, settleTimeout } from "./timeout-header.ts";
 
-/** No RPC message may be larger, in either direction. */
-export const maxMessageBytes = 4 * 1024 * 1024;
+/**
+ * No RPC message may be larger, in either direction. The largest request that the gateway takes is 10 MiB of JSON, and what it becomes
+ * can be larger where numbers are written out; a list of its sources is about as long (docs/adr/0011).
+ */
+export const maxMessageBytes = 32 * 1024 * 1024;
 
 /** A call that has not ended this long after its deadline is cut off. */
 const graceMs = 1_000;

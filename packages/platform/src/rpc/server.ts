@@ -1,13 +1,15 @@
 import { createServer as createHttp1Server, type Server as Http1Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { HandlerContext, Interceptor } from "@connectrpc/connect";
+import { health } from "@parlance/contracts";
 import { AppError } from "../app-error.ts";
 import { toConnectError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import { requireCredential } from "./credential.ts";
 import type { Routes } from "./implementations.ts";
-import { createRequestListener } from "./request-listener.ts";
+import { createRequestListener, type RequestListener } from "./request-listener.ts";
 import { sniffHttpVersion } from "./sniff.ts";
 
 export interface RpcServerOptions {
@@ -38,11 +40,20 @@ export interface RpcServerLimits {
 
 export interface RpcServer {
   readonly address: { host: string; port: number; url: string };
+  /** Takes no new connection, sends callers elsewhere, and resolves when no call runs but health watches, or after that many milliseconds. */
+  drain(timeoutMs: number): Promise<void>;
   /** Takes no new call, lets running ones end, cuts off what is left after `closeMs`. Idempotent. */
   close(): Promise<void>;
 }
 
 const defaultLimits: RpcServerLimits = { headersMs: 10_000, pingAfterMs: 60_000, pingTimeoutMs: 10_000, closeMs: 5_000 };
+
+/** What a caller may send before it is told to go on: with HTTP/2's own 64 KiB a request of 10 MiB takes 160 turns. */
+const windowBytes = 1024 * 1024;
+
+type RunningResponse = Parameters<RequestListener>[1];
+
+const healthPath = `/${health.Health.typeName}/`;
 
 /**
  * Opens one plain TCP port that speaks gRPC, gRPC-Web and Connect, over HTTP/1.1 and HTTP/2 alike.
@@ -56,11 +67,22 @@ export async function listenRpc(options: RpcServerOptions): Promise<RpcServer> {
     shutdownSignal: stopping(options.shutdownSignal),
     admit: options.token === undefined ? (_context: HandlerContext) => undefined : requireCredential(options.token),
   });
-  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 }, maxSessionMemory: 100 }, listener);
+  const running = new Set<RunningResponse>();
+  const listen: RequestListener = (request, response) => {
+    if (request.url?.startsWith(healthPath) !== true) {
+      running.add(response);
+      response.once("close", () => running.delete(response));
+    }
+    listener(request, response);
+  };
+  const http2 = createHttp2Server(
+    { settings: { maxConcurrentStreams: 1_000, initialWindowSize: windowBytes }, maxSessionMemory: 256 },
+    listen,
+  );
   // The HTTP/1 server owns the port, so that its limits on slow requests hold; half of its connections it never sees.
   const http1 = createHttp1Server(
     { headersTimeout: limits.headersMs, requestTimeout: 0, connectionsCheckingInterval: 1_000 },
-    listener,
+    listen,
   );
   const connections = shareConnections(http1, http2, limits);
   await new Promise<void>((resolve, reject) => {
@@ -75,6 +97,7 @@ export async function listenRpc(options: RpcServerOptions): Promise<RpcServer> {
   let closing: Promise<void> | undefined;
   return {
     address: { host, port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}` },
+    drain: (timeoutMs) => drain(http1, { ...connections, running }, timeoutMs),
     close: () => (closing ??= close(http1, connections, limits.closeMs)),
   };
 }
@@ -119,6 +142,7 @@ function shareConnections(http1: Http1Server, http2: Http2Server, limits: RpcSer
   });
   http2.on("session", (session) => {
     sessions.add(session);
+    session.setLocalWindowSize(4 * windowBytes);
     session.once("close", () => sessions.delete(session));
     session.setTimeout(limits.pingAfterMs, () => pingOrDestroy(session, limits.pingTimeoutMs));
   });
@@ -130,6 +154,22 @@ function pingOrDestroy(session: ServerHttp2Session, timeoutMs: number): void {
   const timer = setTimeout(() => session.destroy(), timeoutMs);
   session.once("close", () => clearTimeout(timer));
   if (!session.destroyed) session.ping(() => clearTimeout(timer));
+}
+
+/** A session that is closed lets its streams end and refuses new ones in a way that tells their callers to try elsewhere. */
+async function drain(
+  http1: Http1Server,
+  { silent, sessions, running }: Connections & { running: ReadonlySet<RunningResponse> },
+  timeoutMs: number,
+): Promise<void> {
+  if (http1.listening) http1.close();
+  for (const socket of silent) socket.destroy();
+  for (const session of sessions) session.close();
+  const deadline = performance.now() + timeoutMs;
+  while (running.size > 0 && performance.now() < deadline) {
+    http1.closeIdleConnections();
+    await sleep(20);
+  }
 }
 
 async function close(http1: Http1Server, { sockets, silent, sessions }: Connections, closeMs: number): Promise<void> {

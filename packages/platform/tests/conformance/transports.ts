@@ -7,7 +7,7 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { createDirectTransport, createRpcTransport, listenRpc, type Routes } from "../../src/index.ts";
+import { createBalancedTransport, createDirectTransport, createRpcTransport, listenRpc, type Routes } from "../../src/index.ts";
 import { ConformanceService, type ConformanceServiceType } from "./service.ts";
 
 export interface Setup {
@@ -59,6 +59,16 @@ export const transportCases: readonly TransportCase[] = [
     connect: (routes, setup) =>
       overNetwork(routes, setup, (url, interceptors) => {
         const transport = createRpcTransport({ url, interceptors });
+        return { transport, close: () => transport.close() };
+      }),
+  },
+  {
+    name: "balanced gRPC over h2c",
+    bidi: true,
+    ours: true,
+    connect: (routes, setup) =>
+      overNetwork(routes, setup, (url, interceptors) => {
+        const transport = createBalancedTransport({ urls: [url], interceptors });
         return { transport, close: () => transport.close() };
       }),
   },

@@ -1,0 +1,104 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { Secret } from "../secret.ts";
+import { timeoutOf } from "./deadline.ts";
+import { Endpoints, type Endpoint, type EndpointsOptions } from "./endpoints.ts";
+import { createRpcTransport, isLocalBreak, wasNeverSent, type RpcTransport } from "./grpc-transport.ts";
+
+export interface BalancedTransportOptions extends Pick<EndpointsOptions, "urls" | "resolve"> {
+  token?: Secret | undefined;
+  interceptors?: readonly Interceptor[];
+}
+
+const maxAttempts = 3;
+const pauseMs = 50;
+
+/**
+ * Calls the replicas of a service in turn, and is the one place where a call is repeated: on another replica, within its deadline, when
+ * the request never reached a handler, or when the connection broke and the method has no side effects or is idempotent. An answer of
+ * the service, whatever it is, is never asked for again.
+ */
+export function createBalancedTransport(options: BalancedTransportOptions): RpcTransport {
+  const endpoints = new Endpoints({
+    ...options,
+    connect: (url) => createRpcTransport({ url, token: options.token, interceptors: options.interceptors ?? [] }),
+  });
+  const budget = createBudget();
+
+  const attempt = async <T>(
+    call: { method: DescMethod; signal: AbortSignal | undefined; timeoutMs: number | undefined; repeatable: boolean },
+    run: (transport: RpcTransport, timeoutMs: number) => Promise<T>,
+  ): Promise<T> => {
+    const deadline = performance.now() + timeoutOf(call.method, call.timeoutMs);
+    const tried = new Set<Endpoint>();
+    budget.earn();
+    for (let attempts = 1; ; attempts++) {
+      const endpoint = await endpoints.next(tried);
+      tried.add(endpoint);
+      const began = performance.now();
+      try {
+        return await run(endpoint.transport, Math.max(1, deadline - began));
+      } catch (error) {
+        if (isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
+        const mayRepeat = wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
+        const left = deadline - performance.now() - pauseMs;
+        if (!mayRepeat || attempts === maxAttempts || left <= 0 || call.signal?.aborted === true || !budget.spend()) throw error;
+        // The first repetition goes to another replica at once; if that fails too, all may be restarting.
+        if (attempts > 1 || tried.size === 1) await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
+      }
+    }
+  };
+
+  /* oxlint-disable max-params -- connect's interface has six. */
+  return {
+    unary: (method, signal, timeoutMs, header, input, contextValues) =>
+      attempt({ method, signal, timeoutMs, repeatable: isRepeatable(method) }, (transport, leftMs) =>
+        transport.unary(method, signal, leftMs, new Headers(header), input, contextValues),
+      ),
+    stream: async (method, signal, timeoutMs, header, input, contextValues) => {
+      // A stream from the client can be read once; one message can be sent again.
+      const messages = method.methodKind === "server_streaming" ? await Array.fromAsync(input) : undefined;
+      return attempt({ method, signal, timeoutMs, repeatable: false }, (transport, leftMs) =>
+        transport.stream(
+          method,
+          signal,
+          leftMs,
+          new Headers(header),
+          messages === undefined ? input : replay(messages),
+          contextValues,
+        ),
+      );
+    },
+    close: () => endpoints.close(),
+  };
+}
+
+async function* replay<T>(messages: readonly T[]): AsyncGenerator<T> {
+  yield* messages;
+}
+
+function isRepeatable({ idempotency }: DescMethod): boolean {
+  return idempotency === Idempotency.NO_SIDE_EFFECTS || idempotency === Idempotency.IDEMPOTENT;
+}
+
+/** A replica that answers nothing at all for long is likelier to hang than to be busy. */
+function isHang(error: unknown, elapsedMs: number): boolean {
+  return error instanceof ConnectError && error.code === Code.DeadlineExceeded && !error.isWireError && elapsedMs >= 1_000;
+}
+
+/** Repetitions may add a tenth to the calls, beyond a few that are always there, so that an outage is not met by a storm. */
+function createBudget() {
+  const most = 20;
+  let tokens = most;
+  return {
+    earn: () => {
+      tokens = Math.min(most, tokens + 0.1);
+    },
+    spend: () => {
+      if (tokens < 1) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import type { RpcTransport } from "./grpc-transport.ts";
+
+/** One replica. */
+export interface Endpoint {
+  readonly url: string;
+  readonly transport: RpcTransport;
+  /** Passed over until then, in milliseconds of `performance.now()`, unless no other is left. */
+  restsUntil: number;
+}
+
+export interface EndpointsOptions {
+  /** Addresses of replicas, or of names that stand for several. */
+  urls: readonly string[];
+  connect: (url: string) => RpcTransport;
+  /** Addresses of a host name. Default: the system's. */
+  resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+/** How old an answer of the name service may be while all is well, and while a replica fails. */
+const freshMs = 5_000;
+const freshWhileFailingMs = 500;
+
+/** How long a replica that could not be reached is left alone. */
+const restMs = 1_000;
+
+/** The replicas of a service, as the settings and the name service tell them, taken in turn. */
+export class Endpoints {
+  readonly #options: EndpointsOptions;
+  #endpoints: readonly Endpoint[] = [];
+  /** Those that the name service told of before, too: calls may still run on their connections. */
+  readonly #made = new Map<string, Endpoint>();
+  #resolvedAt = Number.NEGATIVE_INFINITY;
+  #resolving: Promise<void> | undefined;
+  #turn = 0;
+
+  constructor(options: EndpointsOptions) {
+    this.#options = options;
+  }
+
+  /** The next replica in turn; one of `tried` or one that rests only when there is no other. */
+  async next(tried: ReadonlySet<Endpoint>): Promise<Endpoint> {
+    await this.#refresh(freshMs);
+    const now = performance.now();
+    const inTurn = this.#endpoints.map((_, index) => this.#endpoints[(this.#turn + index) % this.#endpoints.length]);
+    this.#turn += 1;
+    const known = inTurn.filter((endpoint) => endpoint !== undefined);
+    const best =
+      known.find((endpoint) => !tried.has(endpoint) && endpoint.restsUntil <= now) ??
+      known.find((endpoint) => !tried.has(endpoint)) ??
+      known.toSorted((a, b) => a.restsUntil - b.restsUntil)[0];
+    if (best === undefined) throw new Error("no address of the service is known");
+    return best;
+  }
+
+  /** A replica failed: leave it alone for a moment, and ask whether there are others by now. */
+  rest(endpoint: Endpoint): void {
+    endpoint.restsUntil = performance.now() + restMs;
+    void this.#refresh(freshWhileFailingMs);
+  }
+
+  close(): void {
+    for (const { transport } of this.#made.values()) transport.close();
+  }
+
+  async #refresh(maxAgeMs: number): Promise<void> {
+    if (performance.now() - this.#resolvedAt < maxAgeMs) return;
+    this.#resolving ??= this.#resolveAll().finally(() => {
+      this.#resolving = undefined;
+    });
+    // Only the first answer is waited for.
+    if (this.#endpoints.length === 0) await this.#resolving;
+  }
+
+  async #resolveAll(): Promise<void> {
+    const found = await Promise.all(this.#options.urls.map((url) => this.#replicasOf(url)));
+    this.#resolvedAt = performance.now();
+    this.#endpoints = [...new Set(found.flat())].map((url) => {
+      const known = this.#made.get(url) ?? { url, transport: this.#options.connect(url), restsUntil: 0 };
+      this.#made.set(url, known);
+      return known;
+    });
+  }
+
+  async #replicasOf(url: string): Promise<string[]> {
+    const address = new URL(url);
+    const host = address.hostname.replace(/^\[|\]$/g, "");
+    if (isIP(host) !== 0 || host === "localhost") return [url];
+    try {
+      const found = await (this.#options.resolve ?? addressesOf)(host);
+      return found.map((ip) => {
+        const replica = new URL(url);
+        replica.hostname = isIP(ip) === 6 ? `[${ip}]` : ip;
+        return replica.href;
+      });
+    } catch {
+      // Connecting says what is wrong with the name, to the caller whom it concerns.
+      return [url];
+    }
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
