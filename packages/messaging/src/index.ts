@@ -1,4 +1,3 @@
 export { openEmbeddedEventBus, type EmbeddedEventBusOptions } from "./embedded/event-bus.ts";
 export type { MessagingLog } from "./log.ts";
 export { startOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from "./outbox-relay.ts";
-export { openKafkaEventBus, type KafkaEventBusOptions } from "./kafka/event-bus.ts";

@@ -1,6 +1,6 @@
 // Consumes from Kafka until it is killed: see kafka-faults.ts. Some events fail at first and go through the retry topic.
 import { appendFileSync } from "node:fs";
-import { openKafkaEventBus } from "../src/index.ts";
+import { openKafkaEventBus } from "../src/kafka/index.ts";
 
 const [brokers = "", topic = "", group = "", handledFile = ""] = process.argv.slice(2);
 

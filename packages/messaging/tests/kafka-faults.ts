@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { asTenant, type BusEvent, type Consumer, type EventBus } from "@parlance/ports";
 import { Kafka, logLevel } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openKafkaEventBus, type MessagingLog } from "../src/index.ts";
+import type { MessagingLog } from "../src/index.ts";
+import { openKafkaEventBus } from "../src/kafka/index.ts";
 import { silentLog } from "../src/log.ts";
 import type { Broker } from "./kafka-broker.ts";
 

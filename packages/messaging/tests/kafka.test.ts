@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventBus } from "@parlance/ports";
 import { describeEventBus, type EventBusFixture } from "@parlance/ports/contracts";
 import { describe } from "vitest";
-import { openKafkaEventBus } from "../src/index.ts";
+import { openKafkaEventBus } from "../src/kafka/index.ts";
 import { Broker } from "./kafka-broker.ts";
 import { describeKafkaFaults } from "./kafka-faults.ts";
 

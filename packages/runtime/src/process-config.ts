@@ -7,12 +7,21 @@ const processConfig = {
   PARLANCE_PORT: settings.port().default(3000),
   /** Where other processes and internal consumers call the services of this one. Default: the HTTP port and one. */
   PARLANCE_RPC_PORT: settings.port().optional(),
-  /** What a call between processes must carry. Default in the embedded shape: one made at the first start, in the data folder. */
+  /**
+   * What a call between processes must carry. Default in the embedded shape: one made at the first start, in the data folder. Without
+   * embedded stores it may be absent only where the RPC port cannot be reached from outside this machine.
+   */
   PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  /** How long a stop waits for calls that run; then they are told to give up. */
+  PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000),
   PARLANCE_DATA_DIR: settings.text().default("./data"),
-  PARLANCE_DOCUMENTS_URL: settings.url("embedded").default("embedded:"),
-  PARLANCE_SEARCH_URL: settings.url("embedded").default("embedded:"),
-  PARLANCE_EVENTS_URL: settings.url("embedded").default("embedded:"),
+  PARLANCE_DOCUMENTS_URL: settings.url("embedded", "mongodb", "mongodb+srv").default("embedded:"),
+  PARLANCE_SEARCH_URL: settings.url("embedded", "elasticsearch+http", "elasticsearch+https").default("embedded:"),
+  /** Brokers of Kafka with commas between; user and password mean SASL, `kafka+ssl:` means TLS. */
+  PARLANCE_EVENTS_URL: settings.url("embedded", "kafka", "kafka+ssl").default("embedded:"),
+  /** Partitions of a topic that does not exist yet: the most replicas of a service that can share its events. */
+  PARLANCE_EVENTS_PARTITIONS: settings.wholeNumber({ min: 1, max: 1_000 }).default(6),
+  /** `embedded:/folder` may be shared by processes when all of them see the same folder. */
   PARLANCE_BLOBS_URL: settings.url("embedded").default("embedded:"),
   PARLANCE_EMBEDDINGS_URL: settings.url("local", "http", "https").default("local:"),
   PARLANCE_EMBEDDINGS_API_KEY: settings.secret().optional(),
@@ -23,11 +32,12 @@ const processConfig = {
   /** Name of a model at the model server that answers for every model of the contract, such as llama3. */
   PARLANCE_MODEL_NAME: settings.text().optional(),
   PARLANCE_LOG_LEVEL: settings.oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
-  PARLANCE_ACCOUNT_URL: settings.url("http", "https").optional(),
-  PARLANCE_CHAT_URL: settings.url("http", "https").optional(),
-  PARLANCE_CONVERSATION_URL: settings.url("http", "https").optional(),
-  PARLANCE_INGESTION_URL: settings.url("http", "https").optional(),
-  PARLANCE_RETRIEVAL_URL: settings.url("http", "https").optional(),
+  /** Where the other services are: addresses of replicas with commas between, or names that stand for several. */
+  PARLANCE_ACCOUNT_URL: settings.urls("http").optional(),
+  PARLANCE_CHAT_URL: settings.urls("http").optional(),
+  PARLANCE_CONVERSATION_URL: settings.urls("http").optional(),
+  PARLANCE_INGESTION_URL: settings.urls("http").optional(),
+  PARLANCE_RETRIEVAL_URL: settings.urls("http").optional(),
 };
 
 export type ProcessConfig = ReturnType<typeof readProcessConfig>;

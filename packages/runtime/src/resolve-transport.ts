@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import type { ServiceName } from "@parlance/contracts";
-import { ConfigError, createRpcTransport, type RpcTransport, type Secret, type ServiceDefinition } from "@parlance/platform";
+import { ConfigError, createBalancedTransport, type RpcTransport, type Secret, type ServiceDefinition } from "@parlance/platform";
 import { services } from "@parlance/contracts";
 import type { ProcessConfig } from "./process-config.ts";
 
@@ -20,7 +20,7 @@ export function createTransports(
 ): Transports {
   const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
   const needed = new Set(definitions.flatMap((definition) => definition.needs.map((need) => services[need].owner)));
-  const missing = [...needed].filter((owner) => !here.has(owner) && addressOf(owner, config) === undefined);
+  const missing = [...needed].filter((owner) => !here.has(owner) && addressesOf(owner, config) === undefined);
   if (missing.length > 0) {
     throw new ConfigError(missing.map((owner) => `${variableOf(owner)} is not set, and ${owner} does not run in this process`));
   }
@@ -28,9 +28,9 @@ export function createTransports(
   return {
     resolve: (owner) => {
       if (here.has(owner)) return direct();
-      const url = addressOf(owner, config);
-      if (url === undefined) throw new ConfigError([`${variableOf(owner)} is not set`]);
-      const transport = remote.get(owner) ?? createRpcTransport({ url, token });
+      const urls = addressesOf(owner, config);
+      if (urls === undefined) throw new ConfigError([`${variableOf(owner)} is not set`]);
+      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token });
       remote.set(owner, transport);
       return transport;
     },
@@ -44,8 +44,8 @@ function variableOf(owner: ServiceName): string {
   return `PARLANCE_${owner.toUpperCase()}_URL`;
 }
 
-function addressOf(owner: ServiceName, config: ProcessConfig): string | undefined {
-  const addresses: Partial<Record<ServiceName, string | undefined>> = {
+function addressesOf(owner: ServiceName, config: ProcessConfig): readonly string[] | undefined {
+  const addresses: Partial<Record<ServiceName, readonly string[] | undefined>> = {
     account: config.PARLANCE_ACCOUNT_URL,
     chat: config.PARLANCE_CHAT_URL,
     conversation: config.PARLANCE_CONVERSATION_URL,

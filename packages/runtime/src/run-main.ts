@@ -1,43 +1,59 @@
+import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type ServiceDefinition } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
 import { run, type RunningProcess } from "./run.ts";
 
-/** Longer than a stop may take; then the process ends whatever still runs. */
-const stopLimitMs = 10_000;
-
 /**
  * The whole life of a program: starts the services with the settings of the environment, stops on a signal, and ends with a status that
- * tells. What keeps it from starting is said in one clear text, without a stack.
+ * tells. What keeps it from starting is said in one clear text, without a stack. When something fails for good that only a new process
+ * mends, it stops as well, with status 1.
  */
 export async function runMain(
   definitions: readonly ServiceDefinition[],
   options: { started?: (running: RunningProcess) => void | Promise<void> } = {},
 ): Promise<void> {
-  let running: RunningProcess;
+  let running: RunningProcess | undefined;
+  const onFatal = (error: Error) => {
+    if (running === undefined) refuse(error);
+    running.log.fatal({ err: error }, "the process cannot go on");
+    stop(running, { reason: "fatal error", exitCode: 1 });
+  };
   try {
-    running = await run(definitions, { env: process.env });
+    running = await run(definitions, { env: process.env, spread: !isWhole(definitions), onFatal });
     await options.started?.(running);
   } catch (error) {
-    process.stderr.write(`\nParlance cannot start.\n${explain(error)}\n`);
-    process.exit(1);
+    refuse(error);
   }
-  const stop = (reason: string) => {
-    running.log.info({ reason }, "stopping");
-    setTimeout(() => {
-      running.log.error("did not stop in time");
-      process.exit(1);
-    }, stopLimitMs).unref();
-    void finish(running);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stop(signal));
+  const started = running;
+  const onSignal = (reason: string) => stop(started, { reason, exitCode: 0 });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => onSignal(signal));
   // Started by another program of ours that was killed: nobody is left who would stop this one.
-  if (process.connected) process.once("disconnect", () => stop("parent ended"));
+  if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
 }
 
-async function finish(running: RunningProcess): Promise<void> {
+function isWhole(definitions: readonly ServiceDefinition[]): boolean {
+  const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
+  return here.has("gateway") && Object.values(services).every(({ owner }) => here.has(owner));
+}
+
+function refuse(error: unknown): never {
+  process.stderr.write(`\nParlance cannot start.\n${explain(error)}\n`);
+  process.exit(1);
+}
+
+function stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {
+  running.log.info({ reason }, "stopping");
+  setTimeout(() => {
+    running.log.error("did not stop in time");
+    process.exit(1);
+  }, running.stopLimitMs).unref();
+  void finish(running, exitCode);
+}
+
+async function finish(running: RunningProcess, exitCode: number): Promise<void> {
   await running.stop();
   running.log.info("stopped");
-  process.exitCode = 0;
+  process.exitCode ??= exitCode;
   // Nothing of ours holds the process any more; a channel to a parent would.
   if (process.connected) process.disconnect();
 }

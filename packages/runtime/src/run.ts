@@ -21,20 +21,25 @@ import {
   type ServiceParts,
 } from "@parlance/platform";
 import type { Consumer, Ports } from "@parlance/ports";
-import { lockDataDirectory } from "@parlance/storage/embedded";
-import { embeddedStores, openPorts } from "./adapters.ts";
+import { openPorts, usedPorts } from "./adapters.ts";
 import { consume } from "./consume.ts";
+import { guardedPorts } from "./guarded-ports.ts";
 import { createOperations } from "./operations/operations.ts";
 import { operationsRoutes, type Operations } from "./operations/routes.ts";
+import { prepareData } from "./prepare-data.ts";
 import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
 import { createTransports } from "./resolve-transport.ts";
-import { embeddedCredential } from "./rpc-credential.ts";
+import { embeddedStores } from "./stores.ts";
 import { Undo } from "./undo.ts";
 
 export interface RunOptions {
   env: Env;
   clock?: Clock;
   log?: Logger;
+  /** True: other services run in other processes, so that stores must be shared. Default: when a needed service does not run here. */
+  spread?: boolean;
+  /** Called when something has failed for good that only a new process mends. Default: throws where nobody catches. */
+  onFatal?: (error: Error) => void;
 }
 
 export interface RunningProcess {
@@ -48,6 +53,8 @@ export interface RunningProcess {
   httpAddress: string | undefined;
   dataDir: string;
   operations: Operations;
+  /** Longer than a stop may take. */
+  stopLimitMs: number;
   /**
    * Stops by one path: readiness off, no new work, running work ends, consumers are drained, adapters close in reverse order. Idempotent.
    */
@@ -121,19 +128,21 @@ interface Assembled {
 async function assemble(definitions: readonly ServiceDefinition[], starting: Starting): Promise<Assembled> {
   const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
-  const opened = await openPorts(config, log);
+  const opened = await openPorts(config, { definitions, name: nameOf(definitions), log, onFatal: starting.onFatal ?? throwLater });
   undo.add("stores", () => opened.close());
-  const { ports } = opened;
+  const ports = guardedPorts(opened.ports);
   const stopping = new AbortController();
   const state = { ready: false };
 
+  const used = usedPorts(definitions);
   const health = createHealth();
   const parts = new Map<ServiceDefinition, ServiceParts>();
   const operations = createOperations({ config, ports, parts, ready: () => state.ready });
   const routes: Routes = (router) => {
     for (const part of parts.values()) part.routes?.(router);
     health.routes(router);
-    operationsRoutes(operations)(router);
+    // Stores on servers are copied and examined by the servers' own means.
+    if (embeddedStores(config, (name) => used.has(name)).length === allStores) operationsRoutes(operations)(router);
   };
   const interceptors = [errorInterceptor(log)];
   let direct: Transport | undefined;
@@ -162,8 +171,11 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   const { config, log, undo } = starting;
   const assembled = await assemble(definitions, starting);
   const { ports, clients, parts, routes, interceptors, health, stopping, state, token } = assembled;
-  const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
-  undo.add("event relay", () => relay.stop());
+  const used = usedPorts(definitions);
+  if (used.has("documents") && used.has("events")) {
+    const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
+    undo.add("event relay", () => relay.stop());
+  }
   const rpc = await listenRpc({
     host: config.PARLANCE_HOST,
     port: rpcPort(config),
@@ -188,6 +200,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   });
   // Aborted before consumers are drained and ports closed, after nothing new is let in.
   undo.add("running work", abort);
+  undo.add("running calls", () => rpc.drain(config.PARLANCE_DRAIN_TIMEOUT_MS));
   for (const [definition, part] of parts)
     if (part.drain !== undefined) undo.add(`${definition.name}: running requests`, part.drain);
   setHealth(health, definitions, true);
@@ -205,6 +218,8 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     httpAddress: [...parts.values()].find((part) => part.httpAddress !== undefined)?.httpAddress?.(),
     dataDir: config.PARLANCE_DATA_DIR,
     operations: assembled.operations,
+    // Calls from outside and from other processes are waited for one after the other; the rest of a stop is quick.
+    stopLimitMs: 2 * config.PARLANCE_DRAIN_TIMEOUT_MS + 5_000,
     stop: () => undo.all(),
   };
 }
@@ -227,24 +242,9 @@ function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
   return { config, serviceConfigs };
 }
 
-/** Takes the data folder, where there is one, and finds the credential of the RPC port. */
-async function prepareData(definitions: readonly ServiceDefinition[], { config, undo }: Starting): Promise<Secret | undefined> {
-  const embedded = embeddedStores(config);
-  if (embedded.length === 0) return config.PARLANCE_RPC_TOKEN;
-  const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
-  const elsewhere = definitions.flatMap((definition) => definition.needs).filter((need) => !here.has(services[need].owner));
-  if (elsewhere.length > 0) {
-    throw new ConfigError([
-      `embedded ${embedded.join(", ")}: services spread over processes (${[...new Set(elsewhere)].join(", ")}) need stores they can share`,
-    ]);
-  }
-  const lock = await lockDataDirectory(config.PARLANCE_DATA_DIR);
-  undo.add("data folder", async () => lock.close());
-  return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
-}
-
 async function subscribeAll(parts: ReadonlyMap<ServiceDefinition, ServiceParts>, ports: Ports, log: Logger): Promise<Consumer[]> {
-  const subscribed = [...parts].map(([definition, part]) => consume(ports.events, { name: definition.name, parts: part, log }));
+  const consuming = [...parts].filter(([, part]) => (part.consumers ?? []).length > 0);
+  const subscribed = consuming.map(([definition, part]) => consume(ports.events, { name: definition.name, parts: part, log }));
   return (await Promise.all(subscribed)).flat();
 }
 
@@ -266,6 +266,12 @@ function portError(error: unknown, config: ProcessConfig): unknown {
   return new ConfigError([
     `PARLANCE_RPC_PORT: port ${rpcPort(config)} of ${config.PARLANCE_HOST} ${reason}; set PARLANCE_RPC_PORT to a free one`,
   ]);
+}
+
+function throwLater(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function nameOf(definitions: readonly ServiceDefinition[]): string {

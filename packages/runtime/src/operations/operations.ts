@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ServiceDefinition, ServiceParts } from "@parlance/platform";
 import type { Ports } from "@parlance/ports";
-import { embeddedSearchFolder } from "../adapters.ts";
+import { embeddedSearchFolder } from "../stores.ts";
 import { groupOf } from "../consume.ts";
 import type { ProcessConfig } from "../process-config.ts";
 import { backUp } from "./back-up.ts";

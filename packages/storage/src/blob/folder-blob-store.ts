@@ -13,10 +13,12 @@ const chunkBytes = 64 * 1024;
 
 /**
  * Blobs as files of one folder. A blob is written beside the others, flushed, and then renamed to its place; what was left half written
- * by a process that ended is swept away at the start, so one process at a time may have the folder open (see `lockDataDirectory`).
+ * by a process that ended is swept away at the start: all of it when the process has the folder to itself (see `lockDataDirectory`), and
+ * what has not been touched for an hour when the folder is `shared` with other processes, on one machine or over a file system that
+ * renames atomically.
  * @throws StoreError `unavailable` when the folder cannot be written
  */
-export async function openFolderBlobStore(options: { path: string }): Promise<BlobStore & CopyableStore> {
+export async function openFolderBlobStore(options: { path: string; shared?: boolean }): Promise<BlobStore & CopyableStore> {
   const root = resolve(options.path);
   const blobs = join(root, "blobs");
   const incoming = join(root, "incoming");
@@ -37,7 +39,8 @@ export async function openFolderBlobStore(options: { path: string }): Promise<Bl
   };
 
   await guard(async () => {
-    await rm(incoming, { recursive: true, force: true });
+    if (options.shared === true) await sweepAbandoned(incoming);
+    else await rm(incoming, { recursive: true, force: true });
     for (const folder of [blobs, incoming]) await makeFolder(folder);
   });
 
@@ -85,6 +88,17 @@ export async function openFolderBlobStore(options: { path: string }): Promise<Bl
       closed = true;
     },
   };
+}
+
+/** Longer than any blob takes to write: its draft changes with every part that comes. */
+const abandonedAfterMs = 3_600_000;
+
+async function sweepAbandoned(incoming: string): Promise<void> {
+  for (const name of (await unlessAbsent(() => readdir(incoming))) ?? []) {
+    const path = join(incoming, name);
+    const found = await unlessAbsent(() => stat(path));
+    if (found !== undefined && found.mtimeMs < Date.now() - abandonedAfterMs) await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function deleteAll(root: { blobs: string; incoming: string; holds: Holds }, prefix: string): Promise<void> {

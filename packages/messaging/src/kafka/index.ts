@@ -1,0 +1,1 @@
+export { openKafkaEventBus, type KafkaEventBusOptions } from "./event-bus.ts";

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { ConfigError, type Logger } from "@parlance/platform";
+import type { BlobStore, DocumentStore, Embedder, EventBus, SearchIndex } from "@parlance/ports";
+import { readKafkaAddress } from "./kafka-address.ts";
+import type { ProcessConfig } from "./process-config.ts";
+
+export async function openDocuments(config: ProcessConfig): Promise<DocumentStore> {
+  const url = config.PARLANCE_DOCUMENTS_URL;
+  if (schemeOf(url) === "embedded") {
+    const { openEmbeddedDocumentStore } = await import("@parlance/storage/embedded");
+    return openEmbeddedDocumentStore({ path: join(folderOf(url, config), "documents.db") });
+  }
+  const { openMongoDocumentStore } = await import("@parlance/storage/mongo");
+  return openMongoDocumentStore({ url });
+}
+
+export async function openBlobs(config: ProcessConfig): Promise<BlobStore> {
+  const { openFolderBlobStore } = await import("@parlance/storage/blob");
+  const path = join(folderOf(config.PARLANCE_BLOBS_URL, config), "blobs");
+  // Of all stores on disk this one alone may be used by several processes; with the documents elsewhere there may be some.
+  return openFolderBlobStore({ path, shared: schemeOf(config.PARLANCE_DOCUMENTS_URL) !== "embedded" });
+}
+
+export async function openEvents(
+  config: ProcessConfig,
+  process: { name: string; log: Logger; onFatal: (error: Error) => void },
+): Promise<EventBus> {
+  const url = config.PARLANCE_EVENTS_URL;
+  const { log, name, onFatal } = process;
+  if (schemeOf(url) === "embedded") {
+    const { openEmbeddedEventBus } = await import("@parlance/messaging");
+    return openEmbeddedEventBus({ path: join(folderOf(url, config), "events.db"), log });
+  }
+  const { openKafkaEventBus } = await import("@parlance/messaging/kafka");
+  const partitions = config.PARLANCE_EVENTS_PARTITIONS;
+  return openKafkaEventBus({ ...readKafkaAddress(url), clientId: `parlance-${name}`, partitions, log, onFatal });
+}
+
+export async function openSearch(config: ProcessConfig, { dimension, model }: Embedder): Promise<SearchIndex> {
+  const url = config.PARLANCE_SEARCH_URL;
+  if (schemeOf(url) === "embedded") {
+    const { openEmbeddedSearchIndex } = await import("@parlance/storage/embedded");
+    return openEmbeddedSearchIndex({ path: join(folderOf(url, config), "search"), dimension, model });
+  }
+  const { openElasticSearchIndex } = await import("@parlance/storage/elastic");
+  return openElasticSearchIndex({ url: url.slice("elasticsearch+".length), dimension, model });
+}
+
+export type StoreName = "documents" | "search" | "events" | "blobs";
+
+/** Names of the stores that lie in files of this machine, among those that are used. */
+export function embeddedStores(config: ProcessConfig, used: (name: StoreName) => boolean = () => true): StoreName[] {
+  return storeNames.filter((name) => used(name) && schemeOf(urlsOf(config)[name]) === "embedded");
+}
+
+/** A store of its own folder, which its processes may share; `embedded:` alone means each process's own data folder. */
+export function isNamedFolder(url: string): boolean {
+  return schemeOf(url) === "embedded" && url !== "embedded:";
+}
+
+/** Where the embedded search index lies; undefined when it lies on a server. */
+export function embeddedSearchFolder(config: ProcessConfig): string | undefined {
+  const url = config.PARLANCE_SEARCH_URL;
+  return schemeOf(url) === "embedded" ? join(folderOf(url, config), "search") : undefined;
+}
+
+export function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(":"));
+}
+
+export function unknownScheme(variable: string, expected: string): ConfigError {
+  return new ConfigError([`${variable}: expected ${expected}`]);
+}
+
+const storeNames: readonly StoreName[] = ["documents", "search", "events", "blobs"];
+
+function urlsOf(config: ProcessConfig): Record<StoreName, string> {
+  return {
+    documents: config.PARLANCE_DOCUMENTS_URL,
+    search: config.PARLANCE_SEARCH_URL,
+    events: config.PARLANCE_EVENTS_URL,
+    blobs: config.PARLANCE_BLOBS_URL,
+  };
+}
+
+/** `embedded:./elsewhere` names a folder of its own; `embedded:` alone is the data folder. */
+function folderOf(url: string, config: ProcessConfig): string {
+  const path = url.slice("embedded:".length);
+  return path === "" ? config.PARLANCE_DATA_DIR : path;
+}
