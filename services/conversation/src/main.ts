@@ -1,0 +1,9 @@
+import { enableCompileCache } from "node:module";
+
+// Before anything else is loaded, so that the second start compiles nothing.
+enableCompileCache();
+
+const { runMain } = await import("@parlance/runtime");
+const { conversation } = await import("./service.ts");
+
+await runMain([conversation]);
