@@ -113,6 +113,11 @@ describe("chunkText", () => {
     }
   });
 
+  it("lets a sentence go on in the next line of a paragraph", () => {
+    const wrapped = Array.from({ length: 60 }, (_, i) => `Sentence number ${i} is wrapped\nin the middle of it.`).join(" ");
+    for (const text of texts(wrapped)) expect(text).toMatch(/^Sentence[^]*it\.$/);
+  });
+
   it("cuts tables and lists between lines and keeps a line that leads in with its list", () => {
     const rows = Array.from({ length: 80 }, (_, i) => `| Product ${i} | ${i} euros |`);
     const lines = texts(`Our prices:\n${rows.join("\n")}`).flatMap((text) => text.split("\n"));

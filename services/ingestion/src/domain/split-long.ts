@@ -64,7 +64,8 @@ function bestCut(
   at: { start: number; reach: number; end: number },
   options: SplitOptions,
 ): { end: number; next: number } {
-  const window = text.slice(at.start, Math.min(at.end, at.reach + lookAhead));
+  // A sentence goes on in the next line of a paragraph, where Unicode's rules would end it.
+  const window = text.slice(at.start, Math.min(at.end, at.reach + lookAhead)).replaceAll(/[\r\n]/g, " ");
   const sentences = splitSentences(window, options.language);
   const wanted = options.overlap + options.overlap / 3;
   for (let i = sentences.length - 2; i >= 0; i--) {

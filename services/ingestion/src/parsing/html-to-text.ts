@@ -35,7 +35,7 @@ export function htmlToText(html: string): string {
   });
   service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
-  service.addRule("item", { filter: "li", replacement: listItem });
+  service.addRule("item", { filter: "li", replacement: numberedItems() });
   return service
     .turndown(html)
     .replaceAll(/[ \t]+\n/g, "\n")
@@ -50,13 +50,17 @@ function inline(content: string, node: Node): string {
   return node.parentNode?.nodeName === "PRE" ? (node.textContent ?? "") : content;
 }
 
-function listItem(content: string, node: Node): string {
-  const parent = node.parentNode;
-  const siblings = parent === null ? [] : [...parent.childNodes].filter(({ nodeName }) => nodeName === "LI");
-  const mark = parent?.nodeName === "OL" ? `${siblings.findIndex((sibling) => sibling === node) + 1}.` : "-";
-  const text = content
-    .trim()
-    .replaceAll(/\n{2,}/g, "\n")
-    .replaceAll("\n", "\n  ");
-  return text === "" ? "" : `${mark} ${text}\n`;
+/** Items are met in order, so each list is counted along: looking for an item's place among all others would take quadratic time. */
+function numberedItems(): (content: string, node: Node) => string {
+  const counts = new WeakMap<object, number>();
+  return (content, { parentNode }) => {
+    const count = parentNode === null ? 1 : (counts.get(parentNode) ?? 0) + 1;
+    if (parentNode !== null) counts.set(parentNode, count);
+    const mark = parentNode?.nodeName === "OL" ? `${count}.` : "-";
+    const text = content
+      .trim()
+      .replaceAll(/\n{2,}/g, "\n")
+      .replaceAll("\n", "\n  ");
+    return text === "" ? "" : `${mark} ${text}\n`;
+  };
 }

@@ -7,19 +7,20 @@ import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {
   const html = decodeText(bytes, { contentType, html: true });
-  const title = titleOf(html);
-  const text = htmlToText(selected(html, options));
+  const document = documentOf(html);
+  refuseDepth(document.body);
+  const title = titleOf(document);
+  const text = htmlToText(selected(document, options));
   if (text === "") throw new UnreadableError("No text was found on the page");
   return { title, text: withTitle(title, text) };
 }
 
-function selected(html: string, options: ReadingOptions): string {
-  const document = documentOf(html);
+function selected(document: PageDocument, options: ReadingOptions): string {
   const { body } = document;
   if (options.includeOnlyTags.trim() !== "") {
     const found = [...body.querySelectorAll(options.includeOnlyTags)];
     // What stands in another match comes with it.
-    const outermost = found.filter((element) => !found.some((other) => other !== element && other.contains(element)));
+    const outermost = found.filter((element) => element.parentElement?.closest(options.includeOnlyTags) == null);
     body.innerHTML = outermost.map((element) => element.outerHTML).join("\n");
   }
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
@@ -29,6 +30,18 @@ function selected(html: string, options: ReadingOptions): string {
 }
 
 type PageDocument = ReturnType<typeof parseHTML>["document"];
+type PageElement = PageDocument["body"];
+
+/** No page that is written for people nests so deeply, and the time that readers take grows with its square. */
+const deepest = 1_000;
+
+function refuseDepth(body: PageElement): void {
+  let level: PageElement[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) throw new UnreadableError("The page is nested too deeply to be read");
+    level = level.flatMap((element) => [...element.children]);
+  }
+}
 
 /** Shorter than this share of what surrounds it, the main part was not found. */
 const leastShare = 0.15;
@@ -52,8 +65,7 @@ function documentOf(html: string): PageDocument {
   return parseHTML(whole).document;
 }
 
-function titleOf(html: string): string {
-  const { document } = parseHTML(html);
+function titleOf(document: PageDocument): string {
   const title = document.querySelector("head title, title")?.textContent ?? document.querySelector("h1")?.textContent ?? "";
   return title.replaceAll(/\s+/g, " ").trim().slice(0, 300);
 }

@@ -1,0 +1,73 @@
+import { crc32, deflateRawSync } from "node:zlib";
+
+/** A PDF with a line of text for each string, a page for each list. */
+export function makePdf(pages: readonly (readonly string[])[]): Buffer {
+  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
+  const kids: string[] = [];
+  for (const lines of pages) {
+    const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => (line === "" ? "0 -28 Td" : `(${line}) Tj T*`)).join(" ")} ET`;
+    objects.push(`<</Length ${stream.length}>>stream\n${stream}\nendstream`);
+    const content = objects.length;
+    objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</F1 3 0 R>>>>>>`);
+    kids.push(`${objects.length} 0 R`);
+  }
+  objects[1] = `<</Type/Pages/Count ${kids.length}/Kids[${kids.join(" ")}]>>`;
+  let body = "%PDF-1.4\n";
+  const offsets: number[] = [];
+  for (const [i, object] of objects.entries()) {
+    offsets.push(body.length);
+    body += `${i + 1} 0 obj${object}endobj\n`;
+  }
+  const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
+  const start = body.length;
+  body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
+  return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${start}\n%%EOF`, "latin1");
+}
+
+/** A Word document of what stands in its body, in Word's XML. */
+export function makeDocx(body: string): Buffer {
+  const namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+  const relations = "http://schemas.openxmlformats.org";
+  return makeZip({
+    "[Content_Types].xml": `<Types xmlns="${relations}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+    "_rels/.rels": `<Relationships xmlns="${relations}/package/2006/relationships"><Relationship Id="r1" Type="${relations}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+    "word/document.xml": `<w:document ${namespace}><w:body>${body}</w:body></w:document>`,
+  });
+}
+
+/** A ZIP of texts, deflated. A size that is given is what the ZIP claims, whatever it holds. */
+export function makeZip(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  const local: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const raw = Buffer.from(content);
+    const packed = deflateRawSync(raw);
+    const head = Buffer.alloc(30);
+    head.writeUInt32LE(0x04034b50, 0);
+    head.writeUInt16LE(20, 4);
+    head.writeUInt16LE(8, 8);
+    head.writeUInt32LE(crc32(raw), 14);
+    head.writeUInt32LE(packed.length, 18);
+    head.writeUInt32LE(raw.length, 22);
+    head.writeUInt16LE(name.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(20, 4);
+    head.copy(entry, 6, 4, 28);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(offset, 42);
+    const parts = [head, Buffer.from(name), packed];
+    local.push(...parts);
+    directory.push(entry, Buffer.from(name));
+    offset += parts.reduce((sum, part) => sum + part.length, 0);
+  }
+  const list = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(Object.keys(files).length, 8);
+  end.writeUInt16LE(Object.keys(files).length, 10);
+  end.writeUInt32LE(list.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...local, list, end]);
+}

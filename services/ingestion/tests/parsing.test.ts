@@ -1,0 +1,171 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { createParser } from "../src/parsing/parser.ts";
+import type { ReadingOptions } from "../src/parsing/parse-request.ts";
+import { makeDocx, makePdf, makeZip } from "./documents.ts";
+
+const parser = createParser();
+afterAll(() => parser.close());
+
+const plain: ReadingOptions = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
+function parse(content: Uint8Array | string, contentType: string, options: Partial<ReadingOptions> = {}) {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  return parser.parse({ bytes, contentType, url: "https://example.com/", options: { ...plain, ...options } });
+}
+const html = (body: string, options?: Partial<ReadingOptions>, head = "") =>
+  parse(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`, "text/html", options);
+const paragraph = (word: string) => `<p>${`The ${word} is told of in this sentence, with commas, and at length. `.repeat(6)}</p>`;
+
+describe("HTML", { timeout: 60_000 }, () => {
+  it("becomes text with its headings, lists, tables and code, and nothing else of its marks", async () => {
+    const main = `<h2>Kinds</h2><p>Use <b>bold_text</b> &amp; <a href="/x">a link</a>.<img src="x" alt="y"></p>
+      <ol><li>One<li>Two<ul><li>Inner</ul></ol><table><tr><th>Kind<th>Price<tr><td>Mug<td>4 €</table><pre><code>let a;\n  b</code></pre>`;
+    expect(await html(main, { extractMainContent: false }, "<title>All kinds</title>")).toEqual({
+      title: "All kinds",
+      text: "# All kinds\n\n## Kinds\n\nUse bold_text & a link.\n\n1. One\n2. Two\n  - Inner\n\n| Kind | Price |\n| Mug | 4 € |\n\n```\nlet a;\n  b\n```",
+    });
+  });
+
+  it("keeps the main part alone, or all when that is wanted", async () => {
+    const body = `<header>Top bar</header><nav>Menu entry</nav><article>${paragraph("mug")}${paragraph("bowl")}</article><aside>Advert</aside><footer>Imprint</footer>`;
+    const main = await html(body);
+    expect(main).toMatchObject({ text: expect.stringContaining("The bowl") });
+    for (const word of ["Top bar", "Menu entry", "Advert", "Imprint"]) {
+      expect(main).not.toMatchObject({ text: expect.stringContaining(word) });
+      expect(await html(body, { extractMainContent: false })).toMatchObject({ text: expect.stringContaining(word) });
+    }
+  });
+
+  it("loses nothing of a page without prose", async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `<tr><td>Part ${i}<td>${i} euros</tr>`).join("");
+    expect(await html(`<nav>Menu</nav><table>${rows}</table>`)).toMatchObject({
+      text: expect.stringMatching(/\| Part 0 .*\| Part 29 /s),
+    });
+  });
+
+  it("takes included elements once each, then leaves the excluded out", async () => {
+    const body = `<div class="a">A<p class="a">inner</p><i class="x">X</i></div><div class="b">B</div><div>C</div>`;
+    expect(await html(body, { includeOnlyTags: ".a, .b", excludeTags: ".x" })).toMatchObject({ text: "A\n\ninner\n\nB" });
+  });
+
+  it.each([
+    ["the header", Buffer.from("3c703e636166e9", "hex"), "text/html; charset=ISO-8859-1", "café"],
+    ["a meta element", Buffer.from('<meta charset="windows-1251"><p>\xcf\xf0\xe8\xe2\xe5\xf2', "latin1"), "text/html", "Привет"],
+    [
+      "a byte order mark",
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("<p>你好", "utf16le")]),
+      "text/html; charset=utf-8",
+      "你好",
+    ],
+    ["the bytes", Buffer.from("<p>naïve ✓"), "text/html; charset=nonsense", "naïve ✓"],
+    ["their statistics", windows1251(), "text/html", "обычный русский"],
+  ])("is read in the charset that %s names", async (_, bytes, type, expected) => {
+    expect(await parse(bytes, type, { extractMainContent: false })).toMatchObject({ text: expect.stringContaining(expected) });
+  });
+
+  it("of hostile shape ends, and the next page is read", async () => {
+    const deep = `${"<div>".repeat(5_000)}deep${"</div>".repeat(5_000)}`;
+    expect(await html(deep)).toEqual({ failure: "The page is nested too deeply to be read" });
+    expect(await html(`<p>${"x".repeat(5_000_000)}</p>`, { extractMainContent: false })).toHaveProperty("text");
+    expect(await html("<p>Still here.</p>")).toMatchObject({ text: "Still here." });
+  });
+});
+
+/** A Russian text as old sites send it, with nothing that names its charset. */
+function windows1251(): Buffer {
+  const text = `<p>${"Привет, это обычный русский текст. ".repeat(5)}`;
+  return Buffer.from(
+    Array.from(text, (letter) => (letter >= "А" && letter <= "я" ? letter.charCodeAt(0) - 0x410 + 0xc0 : letter.charCodeAt(0))),
+  );
+}
+
+describe("PDF", { timeout: 90_000 }, () => {
+  it("gives its lines, words divided at a line's end as one, and paragraphs apart", async () => {
+    const pdf = makePdf([["The first para-", "graph goes on.", "", "The second one."], ["Next page."]]);
+    expect(await parse(pdf, "application/octet-stream")).toEqual({
+      title: "",
+      text: "The first paragraph goes on.\n\nThe second one.\n\nNext page.",
+    });
+  });
+
+  it("of 2,000 pages is read, one of more is not", async () => {
+    const page = (number: number) => Array.from({ length: 30 }, (_, i) => `Line ${i} of page ${number} tells of something.`);
+    const pages = Array.from({ length: 2_001 }, (_, i) => page(i + 1));
+    expect(await parse(makePdf(pages.slice(1)), "application/pdf")).toMatchObject({
+      text: expect.stringContaining("Line 29 of page 2001 tells"),
+    });
+    expect(await parse(makePdf(pages), "application/pdf")).toEqual({ failure: "The PDF has more than 2,000 pages" });
+  });
+
+  it("without text, or cut off, says so", async () => {
+    expect(await parse(makePdf([[]]), "application/pdf")).toEqual({
+      failure: "There is no text in the PDF; scanned pages cannot be read",
+    });
+    expect(await parse("%PDF-1.7 nothing", "application/pdf")).toEqual({ failure: "The PDF is damaged and cannot be read" });
+  });
+});
+
+describe("Word documents", { timeout: 90_000 }, () => {
+  const run = (text: string) => `<w:r><w:t>${text}</w:t></w:r>`;
+  it("give their headings and tables", async () => {
+    const heading = `<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>${run("Returns")}</w:p>`;
+    const cell = (text: string) => `<w:tc><w:p>${run(text)}</w:p></w:tc>`;
+    const table = `<w:tbl><w:tr>${cell("Mug")}${cell("4 euros")}</w:tr></w:tbl>`;
+    expect(await parse(makeDocx(`${heading}<w:p>${run("Send it back.")}</w:p>${table}`), "")).toEqual({
+      title: "Returns",
+      text: "# Returns\n\nSend it back.\n\n| Mug | 4 euros |",
+    });
+  });
+
+  it("with external entities or endless ones read nothing and end", async () => {
+    const lol = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join("");
+    const xml = `<!DOCTYPE d [<!ENTITY l0 "lol">${lol}<!ENTITY x SYSTEM "file:///etc/hostname">]><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>&l9;&x;</w:t></w:r></w:p></w:body></w:document>`;
+    const bytes = makeZip({ "word/document.xml": xml });
+    const answer = await parse(bytes, "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+  });
+
+  it("that unpack to far more than they are end alone", async () => {
+    const bomb = makeZip({ "word/document.xml": Buffer.alloc(400 * 1024 * 1024, "<a>") });
+    expect(await parse(bomb, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")).toHaveProperty("failure");
+    expect(await parse("Still here.", "text/plain")).toMatchObject({ text: "Still here." });
+  });
+});
+
+describe("a child that reads", { timeout: 60_000 }, () => {
+  it("is killed when a document takes too long, and another takes its place", async () => {
+    const hasty = createParser({ timeoutMs: 1 });
+    const request = { bytes: Buffer.from(`<p>${"word ".repeat(500_000)}`), contentType: "text/html", url: "", options: plain };
+    expect(await hasty.parse(request)).toEqual({ failure: "Reading the document took too long" });
+    hasty.close();
+    expect(await parse("Next.", "text/plain")).toMatchObject({ text: "Next." });
+  });
+
+  it("is killed when a document takes too much memory", async () => {
+    const poor = createParser({ maxBytes: 20 * 1024 * 1024 });
+    const request = { bytes: Buffer.from(`<p>${"word ".repeat(2_000_000)}`), contentType: "text/html", url: "", options: plain };
+    expect(await poor.parse(request)).toEqual({ failure: "The document is too complex to be read" });
+    poor.close();
+  });
+
+  it("ends when nobody wants its document any more", async () => {
+    const controller = new AbortController();
+    const request = { bytes: Buffer.from(`<p>${"word ".repeat(2_000_000)}`), contentType: "text/html", url: "", options: plain };
+    const answer = parser.parse(request, { signal: controller.signal });
+    controller.abort(new Error("cancelled"));
+    await expect(answer).rejects.toThrow("cancelled");
+  });
+
+  it.each([
+    ["an image", "89504e470d0a1a0a", "image/png", "Documents of this kind cannot be read (image/png)"],
+    ["nothing", "", "text/html", "The document is empty"],
+    [
+      "bytes of no known kind",
+      "00010203",
+      "application/octet-stream",
+      "Documents of this kind cannot be read (application/octet-stream)",
+    ],
+    ["blanks", "200a", "text/plain", "There is no text in it"],
+  ])("says why %s cannot be read", async (_, hex, type, failure) => {
+    expect(await parse(Buffer.from(hex, "hex"), type)).toEqual({ failure });
+  });
+});
