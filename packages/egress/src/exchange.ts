@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { Client, errors } from "undici";
-import { EgressError } from "./egress-error.ts";
+import { Client } from "undici";
+import { toEgressError } from "./broken-exchange.ts";
 
 export interface Exchange {
   status: number;
@@ -53,18 +53,6 @@ export async function exchange(socket: Socket, request: ExchangeRequest, signal:
     signal.throwIfAborted();
     throw toEgressError(error);
   }
-}
-
-/** What went wrong after the connection stood. */
-export function toEgressError(error: unknown): EgressError {
-  if (error instanceof EgressError) return error;
-  if (error instanceof errors.HeadersOverflowError) {
-    return new EgressError("too_large", "The head of the answer is too large", { cause: error });
-  }
-  if (error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError) {
-    return new EgressError("protocol", "The answer is not valid HTTP", { cause: error });
-  }
-  return new EgressError("unreachable", "The connection broke before the answer was whole", { cause: error });
 }
 
 /** Header lines that cannot stand in HTTP are left out. */

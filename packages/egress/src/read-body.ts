@@ -1,7 +1,7 @@
 import { Duplex, pipeline, Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from "node:zlib";
 import { EgressError } from "./egress-error.ts";
-import { toEgressError } from "./exchange.ts";
+import { toEgressError } from "./broken-exchange.ts";
 
 /** Encodings that are asked for and understood. */
 export const acceptEncoding = "gzip, deflate, br, zstd";

@@ -1,5 +1,5 @@
+import { createRequire } from "node:module";
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
-import { prettyFactory } from "pino-pretty";
 import type { Identity } from "./identity.ts";
 import { describeError } from "./describe-error.ts";
 
@@ -50,6 +50,8 @@ const maskedPaths = maskedFields.flatMap((field) => [field, `*.${field}`]);
 /** Formats and writes in the same step: a stream in between would hold back the last lines of a process that is killed. */
 function prettyStream(destination: DestinationStream | undefined): DestinationStream {
   const out = destination ?? pino.destination({ dest: 1, sync: true });
+  // Loaded for the eye alone: a process that writes to a file or a pipe starts without it.
+  const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
   const format = prettyFactory({
     colorize: destination === undefined,
     ignore: "pid,hostname,service",
