@@ -2,9 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{packages,services}/*/{src,tests}/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["{packages,services}/*/{src,tests}/**/*.test.ts", "scripts/**/*.test.ts", "deploy/tests/*.test.ts"],
     pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,13 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { account } from "@parlance/account";
-import { chat } from "@parlance/chat";
-import { services } from "@parlance/contracts";
-import { conversation } from "@parlance/conversation";
-import { gateway } from "@parlance/gateway";
-import { ingestion } from "@parlance/ingestion";
 import { parseConfig, type ServiceDefinition } from "@parlance/platform";
-import { retrieval } from "@parlance/retrieval";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readProcessConfig } from "../../packages/runtime/src/process-config.ts";
 import {
@@ -21,11 +15,10 @@ import {
   type Installation,
   type Manifest,
 } from "./_chart.ts";
+import { definitions, owners, processSettings, root } from "./_services.ts";
 import { findHelm } from "./_tools.ts";
 
-const root = join(import.meta.dirname, "..", "..");
 const helm = (await findHelm()) ?? "";
-const definitions = [account, chat, conversation, gateway, ingestion, retrieval] as const satisfies readonly ServiceDefinition[];
 
 /** What an operator's own Secret holds. */
 const secrets = {
@@ -40,10 +33,6 @@ const secrets = {
 function servicesIn(component: string): readonly ServiceDefinition[] {
   return component === "standalone" ? definitions : definitions.filter(({ name }) => name === component);
 }
-
-const processSettings = new Set(
-  readFileSync(join(root, "packages", "runtime", "src", "process-config.ts"), "utf8").match(/(?<=^ {2})PARLANCE_\w+(?=:)/gm),
-);
 
 describe.skipIf(helm === "")("what the chart tells the services", () => {
   const rendered = new Map<Installation, Manifest[]>();
@@ -78,8 +67,8 @@ describe.skipIf(helm === "")("what the chart tells the services", () => {
   test("gives each service the addresses of those that it calls, of no others, and opens the way", () => {
     const policies = ofKind(rendered.get("distributed") ?? [], "NetworkPolicy");
     for (const { component, pod } of podsOf("distributed")) {
-      const needed = definitions.find(({ name }) => name === component)?.needs ?? [];
-      const called = new Set<string>(needed.map((need) => services[need].owner));
+      const definition = definitions.find(({ name }) => name === component);
+      const called = definition === undefined ? new Set() : owners(definition);
       const env = environmentOf(pod, secrets);
       for (const { name } of definitions) {
         const address = called.has(name) ? `http://trial-parlance-${name}:3001` : undefined;
