@@ -1,29 +1,29 @@
 // Copies a service and the workspace packages it needs in production, with their installed packages, into the folder that becomes the image:
 //
-//   node assemble.mjs SERVICE FOLDER     from the root of the repository, after `pnpm install --prod --filter-prod "@parlance/SERVICE..."`
+//   node assemble.mjs SERVICE PACKAGE FOLDER     from the root of the repository, after `pnpm install --prod --filter-prod "@parlance/PACKAGE..."`
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
-const [service, target] = process.argv.slice(2);
+const [service, wanted, target] = process.argv.slice(2);
+const cli = join("packages", "cli");
 const main = join("services", service ?? "", "src", "main.ts");
-if (!service || !target || !existsSync(main)) {
+if (!service || !wanted || !target || !existsSync(main)) {
   console.error(`assemble: SERVICE must name a folder of services/ with a src/main.ts, not "${service ?? ""}"`);
   process.exit(1);
 }
 
 const root = process.cwd();
-const listed = execFileSync(
-  "pnpm",
-  ["--filter-prod", `@parlance/${service}...`, "list", "--recursive", "--depth", "-1", "--json"],
-  { encoding: "utf8" },
-);
+const listed = execFileSync("pnpm", ["--filter-prod", `@parlance/${wanted}...`, "list", "--recursive", "--depth", "-1", "--json"], {
+  encoding: "utf8",
+});
 const folders = JSON.parse(listed).map(({ path }) => relative(root, path));
 for (const folder of folders) cpSync(folder, join(target, folder), { recursive: true, verbatimSymlinks: true, filter: isNeeded });
 cpSync("node_modules", join(target, "node_modules"), { recursive: true, verbatimSymlinks: true });
 cpSync(join("deploy", "docker", "healthcheck.mjs"), join(target, "healthcheck.mjs"));
 removeForeignBinaries(join(target, "node_modules", ".pnpm"));
 symlinkSync(main, join(target, "main.ts"));
+if (folders.includes(cli)) symlinkSync(join(cli, "src", "main.ts"), join(target, "cli.ts"));
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 console.log(`assemble: ${service} ${version} of ${folders.length} packages`);
 

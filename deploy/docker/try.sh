@@ -57,6 +57,7 @@ start
 [ "$("${engine[@]}" exec "$name" id -u)" = 1000 ] || die "it runs as root"
 if "${engine[@]}" exec "$name" touch /app/written 2>/dev/null; then die "its root can be written"; fi
 inside train || die "training and asking failed"
+"${engine[@]}" exec "$name" node cli.ts backup /tmp/backup || die "it cannot be backed up"
 stop
 start
 inside ask || die "what was trained before the stop is gone"
