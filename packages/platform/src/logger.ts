@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as PinoPretty from "pino-pretty";
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
 import type { Identity } from "./identity.ts";
 import { describeError } from "./describe-error.ts";
@@ -51,7 +52,7 @@ const maskedPaths = maskedFields.flatMap((field) => [field, `*.${field}`]);
 function prettyStream(destination: DestinationStream | undefined): DestinationStream {
   const out = destination ?? pino.destination({ dest: 1, sync: true });
   // Loaded for the eye alone: a process that writes to a file or a pipe starts without it.
-  const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as typeof import("pino-pretty");
+  const { prettyFactory } = createRequire(import.meta.url)("pino-pretty") as typeof PinoPretty;
   const format = prettyFactory({
     colorize: destination === undefined,
     ignore: "pid,hostname,service",

@@ -45,8 +45,6 @@ export function openContents(blobs: BlobStore) {
   };
 }
 
-export type Contents = ReturnType<typeof openContents>;
-
 function textOf(bytes: Uint8Array | undefined): string | undefined {
   // A byte order mark is part of what the owner gave and counts.
   return bytes === undefined ? undefined : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
