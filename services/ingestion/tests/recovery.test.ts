@@ -31,7 +31,7 @@ describe("a training that is cut off", { timeout: 90_000 }, () => {
 
   /** Trains in a process of its own until so many embedding requests were made, kills it, and gives what it was training. */
   async function killed(request: object, options: { afterRequests: number }): Promise<TestChatbot & { jobId: string }> {
-    const program = join(import.meta.dirname, "train-and-wait.ts");
+    const program = join(import.meta.dirname, "train-child.ts");
     const child = spawn(process.execPath, [program, dataDir, embeddings.baseUrl, JSON.stringify(request)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
