@@ -17,6 +17,8 @@ export interface PortsOwner {
   log: Logger;
   /** Called when a port has failed in a way that only a new process mends. */
   onFatal: (error: Error) => void;
+  /** True: nothing will be embedded, so no model is loaded ahead. */
+  atRest?: boolean | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promi
     if (used.has("blobs")) ports.blobs = keep(await openBlobs(config));
     if (used.has("events")) ports.events = keep(await openEvents(config, owner));
     const embeds = used.has("embedder") || used.has("search") || (used.has("model") && isLocal(config.PARLANCE_MODEL_URL));
-    const embedder = embeds ? keep(await openEmbedder(config, owner.log)) : undefined;
+    const embedder = embeds ? keep(await openEmbedder(config, owner)) : undefined;
     if (embedder !== undefined) ports.embedder = embedder;
     if (used.has("search") && embedder !== undefined) ports.search = keep(await openSearch(config, embedder));
     if (used.has("model")) ports.model = keep(await openModel(config, embedder));
@@ -58,11 +60,12 @@ export function usedPorts(definitions: readonly ServiceDefinition[]): ReadonlySe
   return new Set(definitions.flatMap((definition) => definition.ports ?? allPorts));
 }
 
-async function openEmbedder(config: ProcessConfig, log: Logger): Promise<Embedder> {
+async function openEmbedder(config: ProcessConfig, { log, atRest = false }: PortsOwner): Promise<Embedder> {
   const url = config.PARLANCE_EMBEDDINGS_URL;
   if (isLocal(url)) {
     const { openLocalEmbedder } = await import("@parlance/models");
     const embedder = openLocalEmbedder();
+    if (atRest) return embedder;
     embedder.describe().then(
       (engine) => log.info({ engine }, "embedding model loaded"),
       (error: unknown) => log.error({ err: error }, "embedding model cannot be loaded"),

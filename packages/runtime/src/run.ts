@@ -94,7 +94,7 @@ export async function openAtRest(definitions: readonly ServiceDefinition[], opti
   const log = options.log ?? createLogger({ service: "parlance", level: "silent" });
   const undo = new Undo(log);
   try {
-    const { operations } = await assemble(definitions, { ...options, config, serviceConfigs, log, undo });
+    const { operations } = await assemble(definitions, { ...options, config, serviceConfigs, log, undo, atRest: true });
     return { operations, dataDir: config.PARLANCE_DATA_DIR, close: () => undo.all() };
   } catch (error) {
     await undo.all();
@@ -109,6 +109,8 @@ interface Starting extends RunOptions {
   serviceConfigs: readonly Readonly<Record<string, unknown>>[];
   log: Logger;
   undo: Undo;
+  /** Nothing will run. */
+  atRest?: boolean;
 }
 
 /** A process with its services made and nothing running. */
@@ -128,7 +130,13 @@ interface Assembled {
 async function assemble(definitions: readonly ServiceDefinition[], starting: Starting): Promise<Assembled> {
   const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
-  const opened = await openPorts(config, { definitions, name: nameOf(definitions), log, onFatal: starting.onFatal ?? throwLater });
+  const opened = await openPorts(config, {
+    definitions,
+    name: nameOf(definitions),
+    log,
+    onFatal: starting.onFatal ?? throwLater,
+    atRest: starting.atRest,
+  });
   undo.add("stores", () => opened.close());
   const ports = guardedPorts(opened.ports);
   const stopping = new AbortController();
@@ -157,7 +165,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
       config: serviceConfigs[index] ?? {},
       ports,
       clients,
-      log: log.child({ service: definition.name }),
+      log: definitions.length === 1 ? log : log.child({ service: definition.name }),
       clock,
       signal: stopping.signal,
       ready: () => state.ready,
