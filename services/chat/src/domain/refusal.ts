@@ -19,7 +19,7 @@ export type Found = Pick<retrieval.SearchResponse, "hits" | "multilingual">;
 export type LookCloser = (passages: readonly retrieval.Hit[]) => Promise<{ sentenceCosine: number; sentenceShare: number }>;
 
 /** Cosine of the best passage that alone speaks for an answer, however its words differ. */
-const convincingCosine = 0.7;
+const convincingCosine = 0.55;
 const passagesToLookAt = 3;
 const pairLanguages = new Set(["zh", "ja", "ko"]);
 
