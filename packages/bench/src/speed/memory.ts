@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { usageOfTree, type TreeUsage } from "./process-tree.ts";
 import { makeProse } from "./prose.ts";
 import type { Row } from "./report.ts";
 import { RestClient } from "./rest-client.ts";
 import { startServerProgram } from "./server-program.ts";
-import { standalone } from "./start.ts";
+import { bareExpress, standalone } from "./start.ts";
 import { seededRandom } from "./synthetic.ts";
 import { standardEnv, type Workspace } from "./workspace.ts";
 
@@ -16,7 +15,7 @@ const watchedMs = 12_000;
 export async function benchMemory(workspace: Workspace): Promise<Row[]> {
   const bare = await startServerProgram({
     ...standalone,
-    args: [fileURLToPath(new URL("./bare-express-worker.ts", import.meta.url))],
+    args: [bareExpress],
     env: {},
   });
   workspace.atEnd(() => bare.stop());

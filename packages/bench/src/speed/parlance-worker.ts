@@ -4,7 +4,7 @@ import { run } from "@parlance/runtime";
 import { allServices } from "@parlance/standalone";
 import { serve } from "./child.ts";
 import { inventPayload } from "./retrieval.ts";
-import { clusteredVectors, seededRandom, vectorAt, wordOf, zipfTexts } from "./synthetic.ts";
+import { clusteredVectors, seededRandom, vectorAt, wordOf, zipfTexts, type VectorSet } from "./synthetic.ts";
 
 /** All services in one process, as the product runs them, with doors for measuring behind the REST API. */
 const key = `sk-${"B".repeat(32)}`;
@@ -32,36 +32,50 @@ serve(
   },
 );
 
-/** Puts invented chunks into the index as a training would have, without embedding them. Gives back questions that they answer. */
+/**
+ * Puts invented chunks into the index as a training would have, and gives back questions. Only those are embedded for it: each is in the words
+ * of a chunk that has its vector, so that chat need not look closer before it answers.
+ */
 async function fill({ chatbotId, chunks, questions }: { chatbotId: string; chunks: number; questions: number }): Promise<string[]> {
   const random = seededRandom(chunks);
   const texts = zipfTexts(chunks, { words: 80, vocabulary: 30_000, random });
   const vectors = clusteredVectors(chunks, { dimension: ports.embedder.dimension, perCluster: 50, random });
+  const asked = Array.from({ length: questions }, () => {
+    const index = Math.floor(random() * texts.length);
+    const ranks = texts[index] ?? new Uint16Array();
+    const at = Math.floor(random() * (ranks.length - 8));
+    return { index, question: Array.from(ranks.subarray(at, at + 8), (rank) => wordOf(rank)).join(" ") };
+  });
+  const embedded = await ports.embedder.embed(
+    asked.map(({ question }) => question),
+    { priority: "background" },
+  );
+  for (const [place, { index }] of asked.entries()) vectorAt(vectors, index).set(embedded[place] ?? []);
+  await putAll(chatbotId, texts, vectors);
+  return asked.map(({ question }) => question);
+}
+
+async function putAll(chatbotId: string, texts: readonly Uint16Array[], vectors: VectorSet): Promise<void> {
   const options = callOptions({ tenant });
   const job = { chatbotId, jobId: "bench" };
   const { generation } = await clients.retrieval.beginGeneration(job, options);
-  for (let start = 0; start < chunks; start += 512) {
-    const part = texts.slice(start, start + 512).map((ranks, index): IndexChunk => {
+  for (let start = 0; start < texts.length; start += 512) {
+    const part = texts.slice(start, start + 512).map((ranks, place): IndexChunk => {
+      const number = start + place;
       const terms = Array.from(ranks, (rank) => wordOf(rank));
       return {
-        chunkId: `chunk-${start + index}`,
-        documentId: `document-${Math.floor((start + index) / 20)}`,
+        chunkId: `chunk-${number}`,
+        documentId: `document-${Math.floor(number / 20)}`,
         from: Number(generation),
-        vector: vectorAt(vectors, start + index),
+        vector: vectorAt(vectors, number),
         terms,
-        payload: inventPayload(terms.join(" "), start + index),
+        payload: inventPayload(terms.join(" "), number),
       };
     });
     await ports.search.put({ tenant, chatbotId }, part);
   }
   await clients.retrieval.activateGeneration({ ...job, generation }, options);
   filled.set(chatbotId, Number(generation));
-  // Rare and common words of one chunk, in their order.
-  return Array.from({ length: questions }, () => {
-    const ranks = texts[Math.floor(random() * texts.length)] ?? new Uint16Array();
-    const at = Math.floor(random() * (ranks.length - 8));
-    return Array.from(ranks.subarray(at, at + 8), (rank) => wordOf(rank)).join(" ");
-  });
 }
 
 interface PartTimes {

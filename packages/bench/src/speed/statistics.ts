@@ -22,7 +22,7 @@ export interface Pairs<T> {
 }
 
 /** On a machine that is busy with other things fewer pairs have to do. */
-const budgetMs = 45_000;
+const budgetMs = 25_000;
 const leastPairs = 3;
 
 /**

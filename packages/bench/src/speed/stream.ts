@@ -18,16 +18,16 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { name: "1 stream, a model that answers at once", streams: 1, each: 30, rounds: 12, tokenMs: 0, aim: { atMost: 1 } },
+  { name: "1 stream, a model that answers at once", streams: 1, each: 25, rounds: 10, tokenMs: 0, aim: { atMost: 1 } },
   {
     name: "10 streams, a model that takes 10 ms for each token",
     streams: 10,
-    each: 4,
-    rounds: 10,
+    each: 3,
+    rounds: 8,
     tokenMs: 10,
     aim: { atMost: 3 },
   },
-  { name: "10 streams, a model that answers at once", streams: 10, each: 20, rounds: 8, tokenMs: 0 },
+  { name: "10 streams, a model that answers at once", streams: 10, each: 10, rounds: 6, tokenMs: 0 },
 ];
 
 /** Time to the first token of a streamed chat through Parlance against the same model server called directly. No retrieval takes part. */
@@ -81,7 +81,7 @@ async function measureCase(one: Case, { ours, reference, agent, model, parlance 
     return { first: median(times), p99: percentile(times, 99), cpuMs: (parlance.cpuMs - before) / answers };
   };
   // The first hundreds of answers are made by code that is not compiled yet.
-  for (const target of [ours, reference]) await round(target, { streams, each: Math.ceil(200 / streams) });
+  for (const target of [ours, reference]) await round(target, { streams, each: Math.ceil(100 / streams) });
   const measured = await measurePairs(rounds, { ours: () => round(ours), reference: () => round(reference) });
   const added = measured.ours.map(({ first }, index) => first - (measured.reference[index]?.first ?? Number.NaN));
   const of = (side: typeof measured.ours) => ({

@@ -4,7 +4,7 @@ import { median, medianRatio, timed } from "./statistics.ts";
 import { seededRandom } from "./synthetic.ts";
 import type { Workspace } from "./workspace.ts";
 
-const characters = 200_000;
+const characters = 100_000;
 const rounds = 3;
 
 /** A training through the REST API against the embedder alone on the very texts that the training embedded. */
