@@ -1,0 +1,1 @@
+export { openAzureBlobStore, type AzureOptions } from "./azure-blob-store.ts";
