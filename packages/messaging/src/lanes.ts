@@ -200,7 +200,7 @@ export class Lanes<D extends Delivery> {
       }
     } catch (error) {
       this.#log.error(
-        { topic: delivery.event.topic, eventId: delivery.event.eventId, error: errorText(error) },
+        { topic: delivery.event.topic, eventId: delivery.event.eventId, reason: errorText(error) },
         "outcome not saved",
       );
       delayMs = settleRetryMs;

@@ -54,12 +54,12 @@ async function relay(options: OutboxRelayOptions, bell: Bell, stopping: AbortSig
       await bell.wait(clock, idleMs, stopping);
     } catch (error) {
       if (last) {
-        log.warn({ error: errorText(error) }, "outbox relay ends with events pending");
+        log.warn({ reason: errorText(error) }, "outbox relay ends with events pending");
         return;
       }
       const delayMs = Math.min(firstDelayMs * 2 ** failures, maxDelayMs);
       failures += 1;
-      log.warn({ error: errorText(error), failures, delayMs }, "outbox relay failed, will try again");
+      log.warn({ reason: errorText(error), failures, delayMs }, "outbox relay failed, will try again");
       await clock.sleep(delayMs, stopping).catch(() => {});
     }
   }

@@ -70,7 +70,7 @@ export class GroupFeed {
     try {
       while (!this.#exhausted && !this.#full()) this.#readPage();
     } catch (error) {
-      this.#options.logger.error({ ...this.#name(), error: errorText(error) }, "event log cannot be read");
+      this.#options.logger.error({ ...this.#name(), reason: errorText(error) }, "event log cannot be read");
       return;
     } finally {
       this.#filling = false;

@@ -51,7 +51,7 @@ export class Retention {
     try {
       while (await commit.write(() => log.trim(before, trimAtOnce)));
     } catch (error) {
-      logger.warn({ error: errorText(error) }, "event log not trimmed");
+      logger.warn({ reason: errorText(error) }, "event log not trimmed");
     } finally {
       this.#running = false;
     }

@@ -37,12 +37,15 @@ export function connectKafka({ brokers, clientId, ssl, sasl, log }: KafkaConnect
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const { message, error } = entry.log;
-      const fields = { client: entry.namespace, ...(error === undefined ? {} : { error: errorText(error) }) };
+      const fields = { client: entry.namespace, ...(error === undefined ? {} : { reason: errorText(error) }) };
       // kafkajs calls every hiccup that it mends itself an error, and what it cannot mend reaches us as an exception.
       if (!knownRemarks.test(message)) log.info(fields, `kafka: ${message}`);
     },
   });
 }
 
-/** It advises against limiting the retries of an idempotent producer; sender.ts says what is done instead. */
-const knownRemarks = /^Limiting retries for the idempotent producer/;
+/**
+ * It advises against limiting the retries of an idempotent producer; sender.ts says what is done instead. And it tells of every response
+ * that is not a success, of which each rebalance has dozens.
+ */
+const knownRemarks = /^(?:Limiting retries for the idempotent producer|Response [A-Z])/;

@@ -94,7 +94,7 @@ export class ConsumerSession {
     await this.#commitNow();
     this.#ended.abort();
     await this.#consumer.disconnect().catch((error: unknown) => {
-      this.#options.log.warn({ groupId: this.#options.groupId, error: errorText(error) }, "consumer did not leave cleanly");
+      this.#options.log.warn({ groupId: this.#options.groupId, reason: errorText(error) }, "consumer did not leave cleanly");
     });
     for (const partition of this.#feeds.keys()) this.#release(partition);
     await Promise.all(this.#closing.values());
@@ -149,7 +149,7 @@ export class ConsumerSession {
         return;
       } catch (error) {
         this.#options.log.warn(
-          { groupId: this.#options.groupId, error: errorText(error) },
+          { groupId: this.#options.groupId, reason: errorText(error) },
           "positions cannot be read, will try again",
         );
         await this.#options.clock.sleep(100, this.#ended.signal).catch(() => {});
@@ -208,7 +208,7 @@ export class ConsumerSession {
     try {
       await this.#consumer.commitOffsets(offsets);
     } catch (error) {
-      this.#options.log.info({ groupId: this.#options.groupId, error: errorText(error) }, "offsets not committed");
+      this.#options.log.info({ groupId: this.#options.groupId, reason: errorText(error) }, "offsets not committed");
     }
   }
 }

@@ -69,7 +69,7 @@ export class GroupConsumer {
       await session.end();
       if (end === "stopped") break;
       deadSince ??= clock.now();
-      log.error({ groupId, error: errorText(end), delayMs }, "consumer died, a new one takes its place");
+      log.error({ groupId, reason: errorText(end), delayMs }, "consumer died, a new one takes its place");
       if (clock.now() - deadSince > (started ? giveUpAfterMs : startPatienceMs)) {
         if (started) onFatal(end);
         this.#first.reject(end);

@@ -249,7 +249,7 @@ export class PartitionFeed {
         await this.#sendToRetry(deliveries);
       } catch (error) {
         this.#owner.log.warn(
-          { error: errorText(error), events: deliveries.length },
+          { reason: errorText(error), events: deliveries.length },
           "retry topic cannot be written, will be tried again",
         );
         await this.#owner.clock.sleep(1000, this.#closed.signal).catch(() => {});
