@@ -1,10 +1,25 @@
 import { defineConfig } from "vitest/config";
 
+const cluster = ["services/standalone/tests/conformance-cluster.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["{packages,services}/*/{src,tests}/**/*.test.ts", "scripts/**/*.test.ts", "deploy/tests/*.test.ts"],
+    globalSetup: ["packages/testkit/src/engines/global-setup.ts"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "all",
+          include: ["{packages,services}/*/{src,tests}/**/*.test.ts", "scripts/**/*.test.ts", "deploy/tests/*.test.ts"],
+          exclude: ["**/node_modules/**", ...cluster],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // Afterwards: some of the suites above kill the servers that a cluster stands on.
+      { extends: true, test: { name: "cluster", include: cluster, sequence: { groupOrder: 2 } } },
+    ],
   },
 });

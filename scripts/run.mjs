@@ -13,6 +13,7 @@ const tasks = {
     startProgram("packages/cli/src/main.ts", args, { ...environment, INIT_CWD: process.env.INIT_CWD ?? process.cwd() }),
   eval: (args, environment) => startProgram("packages/bench/src/eval/main.ts", args, environment),
   bench: (args, environment) => startProgram("packages/bench/src/speed/main.ts", args, environment),
+  cluster: (args, environment) => startProgram("scripts/cluster.ts", args, environment),
   test: runTests,
   "test:kubernetes": (args, environment) => run("vitest", ["run", "--config", "vitest.kubernetes.config.ts", ...args], environment),
   gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
@@ -31,6 +32,7 @@ async function runTests(args, environment) {
     await run("vitest", ["run", "--reporter=default", "--reporter=./scripts/count-tests.mjs", ...args], {
       ...environment,
       PARLANCE_TEST_COUNTS: countsFile,
+      PARLANCE_TEST_ENGINES: environment.PARLANCE_TEST_ENGINES ?? "scripts",
     });
   } finally {
     if (existsSync(countsFile)) console.log(readFileSync(countsFile, "utf8").trim());

@@ -41,7 +41,12 @@ function refuse(error: unknown): never {
   process.exit(1);
 }
 
+const stopped = new WeakSet<RunningProcess>();
+
+/** The first reason counts: whoever ends a whole group of processes sends several signals. */
 function stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {
+  if (stopped.has(running)) return;
+  stopped.add(running);
   running.log.info({ reason }, "stopping");
   setTimeout(() => {
     running.log.error("did not stop in time");

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
@@ -7,6 +8,8 @@ export interface ProgramOptions {
   /** The file that Node runs. */
   main: URL;
   env?: Readonly<Record<string, string>>;
+  /** A file to which everything it prints is appended as well. */
+  logFile?: string;
 }
 
 /** A program of ours in a process of its own, as an operator runs it, with everything it printed. */
@@ -14,13 +17,15 @@ export class Program {
   readonly #child: ChildProcess;
   #output = "";
 
-  constructor({ main, env }: ProgramOptions) {
+  constructor({ main, env, logFile }: ProgramOptions) {
     this.#child = spawn(process.execPath, [fileURLToPath(main)], {
       env: { PATH: process.env["PATH"] ?? "", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      // Over the channel it notices when whoever started it is gone, and stops.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const keep = (part: Buffer) => {
       this.#output += part.toString();
+      if (logFile !== undefined) appendFileSync(logFile, part);
     };
     this.#child.stdout?.on("data", keep);
     this.#child.stderr?.on("data", keep);

@@ -1,11 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { RunningProcess } from "@parlance/runtime";
 
 /** Tells whoever started Parlance where it is, what its key is and what to paste next: on the console only, never into a log. */
-export function greet(running: RunningProcess): void {
-  const address = running.httpAddress ?? running.rpcAddress;
-  const keyFile = join(running.dataDir, "api-key");
+export function greet({ address, dataDir }: { address: string; dataDir: string }): void {
+  const keyFile = join(dataDir, "api-key");
   const key = keyMadeNow(keyFile);
   const text = key === undefined ? greeting(address, keyFile) : firstGreeting({ address, key, keyFile });
   process.stdout.write(`\n${text}\n`);

@@ -7,4 +7,6 @@ const { runMain } = await import("@parlance/runtime");
 const { allServices } = await import("./services.ts");
 const { greet } = await import("./greet.ts");
 
-await runMain(allServices, { started: greet });
+await runMain(allServices, {
+  started: ({ httpAddress, rpcAddress, dataDir }) => greet({ address: httpAddress ?? rpcAddress, dataDir }),
+});

@@ -1,11 +1,11 @@
 /** The calls of the public API that these tests make, as any HTTP client makes them. */
 export class Rest {
   readonly #base: string;
-  readonly #key: string;
+  readonly key: string;
 
   constructor(address: string, key: string) {
     this.#base = `${address}/api/v2`;
-    this.#key = key;
+    this.key = key;
   }
 
   async json<T>(method: string, path: string, body?: object): Promise<T> {
@@ -17,7 +17,7 @@ export class Rest {
   async send(method: string, path: string, body?: object): Promise<Response> {
     return fetch(this.#base + path, {
       method,
-      headers: { authorization: `Bearer ${this.#key}`, ...(body !== undefined && { "content-type": "application/json" }) },
+      headers: { authorization: `Bearer ${this.key}`, ...(body !== undefined && { "content-type": "application/json" }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }

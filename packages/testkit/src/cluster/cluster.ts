@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ServiceName } from "@parlance/contracts";
+import type { Engines } from "../engines/engines.ts";
+import { freePorts } from "../free-ports.ts";
+import { Member } from "./member.ts";
+
+export interface ClusterOptions {
+  engines: Engines;
+  /** Holds the first user's key, the blobs and a log of each process. */
+  folder: string;
+  /** Of the gateway. Default: a free one. */
+  port?: number;
+  /** More settings of every process. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** How many processes run each service. */
+const replicas: Readonly<Record<ServiceName, number>> = {
+  account: 1,
+  retrieval: 2,
+  ingestion: 2,
+  conversation: 1,
+  chat: 2,
+  gateway: 1,
+};
+
+/** Every service as a process of its own, with the stores on real servers: what a deployment to many machines is, on one. */
+export class Cluster {
+  readonly folder: string;
+  readonly members: readonly Member[];
+  readonly address: string;
+  /** The credential of calls between its processes. */
+  readonly token: string;
+
+  private constructor(options: { folder: string; members: readonly Member[]; address: string; token: string }) {
+    this.folder = options.folder;
+    this.members = options.members;
+    this.address = options.address;
+    this.token = options.token;
+  }
+
+  /** Resolves when every process serves. When one cannot, all are ended and the error tells what it printed. */
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const { folder } = options;
+    await mkdir(join(folder, "logs"), { recursive: true, mode: 0o700 });
+    const places = Object.entries(replicas).flatMap(([service, count]) =>
+      Array.from({ length: count }, (_, index) => ({ service: service as ServiceName, replica: index + 1 })),
+    );
+    const [gatewayPort = 0, ...ports] = await freePorts(places.length + 1);
+    const port = options.port ?? gatewayPort;
+    const token = randomBytes(32).toString("hex");
+    const env = settingsOf(options, {
+      token,
+      port,
+      addresses: places.map(({ service }, index) => ({ service, rpcPort: ports[index] ?? 0 })),
+    });
+    const members = places.map(
+      (place, index) =>
+        new Member({
+          ...place,
+          rpcPort: ports[index] ?? 0,
+          env,
+          logFile: join(folder, "logs", `${place.service}-${place.replica}.log`),
+        }),
+    );
+    const cluster = new Cluster({ folder, members, address: `http://127.0.0.1:${port}`, token });
+    try {
+      await Promise.all(members.map((member) => member.start()));
+      return cluster;
+    } catch (error) {
+      await Promise.all(members.map((member) => member.end("SIGKILL")));
+      throw error;
+    }
+  }
+
+  /** The first user's API key. */
+  async key(): Promise<string> {
+    return (await readFile(join(this.folder, "api-key"), "utf8")).trim();
+  }
+
+  of(service: ServiceName): readonly Member[] {
+    return this.members.filter((member) => member.service === service);
+  }
+
+  /** Ends all, the edge first; gives what did not end cleanly. */
+  async stop(): Promise<string[]> {
+    const faults: string[] = [];
+    for (const service of Object.keys(replicas).reverse()) {
+      await Promise.all(
+        this.of(service as ServiceName).map(async (member) => {
+          const code = await member.end("SIGTERM");
+          if (code !== 0) faults.push(`${service} ${member.replica} ended with ${code}`);
+        }),
+      );
+    }
+    return faults;
+  }
+}
+
+function settingsOf(
+  { engines, folder, env }: ClusterOptions,
+  { token, port, addresses }: { token: string; port: number; addresses: readonly { service: ServiceName; rpcPort: number }[] },
+): Record<string, string> {
+  const urls = Map.groupBy(addresses, ({ service }) => service);
+  const services = [...urls].map(([service, replicas]) => [
+    `PARLANCE_${service.toUpperCase()}_URL`,
+    replicas.map(({ rpcPort }) => `http://127.0.0.1:${rpcPort}`).join(","),
+  ]);
+  return {
+    PARLANCE_PORT: String(port),
+    PARLANCE_DATA_DIR: folder,
+    PARLANCE_RPC_TOKEN: token,
+    PARLANCE_DOCUMENTS_URL: engines.get("MongoDB")?.url ?? "",
+    PARLANCE_SEARCH_URL: engines.get("Elasticsearch")?.url ?? "",
+    PARLANCE_EVENTS_URL: engines.get("Kafka")?.url ?? "",
+    PARLANCE_BLOBS_URL: `embedded:${folder}`,
+    ...Object.fromEntries(services),
+    ...env,
+  };
+}
