@@ -42,7 +42,7 @@ const shareable: Readonly<Record<StoreName, string>> = {
   documents: "PARLANCE_DOCUMENTS_URL: expected mongodb:…",
   search: "PARLANCE_SEARCH_URL: expected elasticsearch+http:…",
   events: "PARLANCE_EVENTS_URL: expected kafka:…",
-  blobs: "PARLANCE_BLOBS_URL: expected embedded:/folder, one that all processes see",
+  blobs: "PARLANCE_BLOBS_URL: expected s3:…, azure:… or embedded:/folder, one that all processes see",
 };
 
 function refuseUnshared(embedded: readonly StoreName[], config: ProcessConfig): void {

@@ -21,8 +21,17 @@ const processConfig = {
   PARLANCE_EVENTS_URL: settings.url("embedded", "kafka", "kafka+ssl").default("embedded:"),
   /** Partitions of a topic that does not exist yet: the most replicas of a service that can share its events. */
   PARLANCE_EVENTS_PARTITIONS: settings.wholeNumber({ min: 1, max: 1_000 }).default(6),
-  /** `embedded:/folder` may be shared by processes when all of them see the same folder. */
-  PARLANCE_BLOBS_URL: settings.url("embedded").default("embedded:"),
+  /**
+   * `embedded:/folder` may be shared by processes when all of them see the same folder. `s3://bucket/prefix?region=…` and, for another server
+   * than Amazon's, `&endpoint=https://…`. `azure://account/container/prefix`.
+   */
+  PARLANCE_BLOBS_URL: settings.url("embedded", "s3", "azure").default("embedded:"),
+  /** Of S3. Without it and a secret key the client looks where Amazon's tools do, such as at the role of a pod. */
+  PARLANCE_BLOBS_ACCESS_KEY: settings.text().optional(),
+  /** Of S3, or of the account at Azure. */
+  PARLANCE_BLOBS_SECRET_KEY: settings.secret().optional(),
+  /** A shared access signature of Azure, instead of the account's key. */
+  PARLANCE_BLOBS_SAS: settings.secret().optional(),
   PARLANCE_EMBEDDINGS_URL: settings.url("local", "http", "https").default("local:"),
   PARLANCE_EMBEDDINGS_API_KEY: settings.secret().optional(),
   PARLANCE_EMBEDDINGS_MODEL: settings.text().default("text-embedding-3-small"),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ConfigError, type Logger } from "@parlance/platform";
-import type { BlobStore, DocumentStore, Embedder, EventBus, SearchIndex } from "@parlance/ports";
+import { StoreError, type BlobStore, type DocumentStore, type Embedder, type EventBus, type SearchIndex } from "@parlance/ports";
+import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
 import type { ProcessConfig } from "./process-config.ts";
 
@@ -15,8 +16,17 @@ export async function openDocuments(config: ProcessConfig): Promise<DocumentStor
 }
 
 export async function openBlobs(config: ProcessConfig): Promise<BlobStore> {
+  const url = config.PARLANCE_BLOBS_URL;
+  if (schemeOf(url) === "s3") {
+    const { openS3BlobStore } = await import("@parlance/storage/s3");
+    return asSetting("PARLANCE_BLOBS_URL", openS3BlobStore({ url, ...s3Credentials(config) }));
+  }
+  if (schemeOf(url) === "azure") {
+    const { openAzureBlobStore } = await import("@parlance/storage/azure");
+    return asSetting("PARLANCE_BLOBS_URL", openAzureBlobStore({ url, ...azureCredentials(config) }));
+  }
   const { openFolderBlobStore } = await import("@parlance/storage/blob");
-  const path = join(folderOf(config.PARLANCE_BLOBS_URL, config), "blobs");
+  const path = join(folderOf(url, config), "blobs");
   // Of all stores on disk this one alone may be used by several processes; with the documents elsewhere there may be some.
   return openFolderBlobStore({ path, shared: schemeOf(config.PARLANCE_DOCUMENTS_URL) !== "embedded" });
 }
@@ -70,6 +80,16 @@ export function schemeOf(url: string): string {
 
 export function unknownScheme(variable: string, expected: string): ConfigError {
   return new ConfigError([`${variable}: expected ${expected}`]);
+}
+
+/** An address that an adapter finds wrong is a fault of the settings like any other. */
+async function asSetting<T>(variable: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === "invalid") throw new ConfigError([`${variable}: ${error.message}`]);
+    throw error;
+  }
 }
 
 const storeNames: readonly StoreName[] = ["documents", "search", "events", "blobs"];

@@ -22,7 +22,7 @@ export const azuriteKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UV
 
 /** In memory, or in `fauxqs.db` of its folder, which is slower. */
 export function startS3Server({ durable = false } = {}): Promise<BlobServer> {
-  return startServer((port, folder) => [join(import.meta.dirname, "s3-server.ts"), `${port}`, ...(durable ? [folder] : [])]);
+  return startServer((port, folder) => [join(import.meta.dirname, "s3-server-child.ts"), `${port}`, ...(durable ? [folder] : [])]);
 }
 
 /** In memory: a kill costs the emulator the index of what it has on disk. */
