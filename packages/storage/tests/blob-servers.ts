@@ -16,6 +16,8 @@ export interface BlobServer {
   stop(): Promise<void>;
 }
 
+const require = createRequire(import.meta.url);
+
 export const azuriteAccount = "devstoreaccount1";
 /** The emulator's own, in its documentation. */
 export const azuriteKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -27,7 +29,7 @@ export function startS3Server({ durable = false } = {}): Promise<BlobServer> {
 
 /** In memory: a kill costs the emulator the index of what it has on disk. */
 export function startAzureServer(): Promise<BlobServer> {
-  const main = createRequire(import.meta.url).resolve("azurite/dist/src/blob/main.js");
+  const main = require.resolve("azurite/dist/src/blob/main.js");
   const flags = ["--inMemoryPersistence", "--disableTelemetry", "--silent"];
   return startServer((port) => [main, "--blobHost", "127.0.0.1", "--blobPort", `${port}`, ...flags]);
 }
