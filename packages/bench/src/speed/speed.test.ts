@@ -95,9 +95,11 @@ describe("invented knowledge", () => {
     const query = { vector: queryVector(vectors, random), words: [...new Set(texts[7]?.subarray(0, 5))] };
     const truth = exactSearch({ vectors, texts }, query, 50);
     const candidates = truth.cosines.map((cosine, index) => ({ cosine, bm25: truth.bm25[index] ?? 0 }));
-    expect(recallOf({ candidates }, truth)).toEqual({ vectors: 1, words: 1 });
-    expect(recallOf({ candidates: candidates.slice(1) }, truth).vectors).toBeCloseTo(49 / 50);
-    expect(recallOf({ candidates: candidates.slice(1) }, truth).words).toBeCloseTo(9 / 10);
+    expect(recallOf({ candidates }, truth)).toEqual({ nearest10: 1, nearestAll: 1, words10: 1 });
+    const missed = recallOf({ candidates: candidates.slice(1) }, truth);
+    expect(missed.nearest10).toBeCloseTo(9 / 10);
+    expect(missed.nearestAll).toBeCloseTo(49 / 50);
+    expect(missed.words10).toBeCloseTo(9 / 10);
   });
 });
 

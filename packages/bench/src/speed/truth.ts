@@ -63,24 +63,28 @@ export interface Found {
 /** Vectors are kept as 32-bit numbers and scores added in another order. */
 const tolerance = 1e-4;
 
-/**
- * Share of the best that a search found, by score, so that of two chunks with the same score either counts: of the vectors all that
- * were asked for, of the words the first ten, because beyond those thousands share a score.
- */
-export function recallOf(result: Found, truth: Truth): { vectors: number; words: number } {
-  const share = (found: number[], wanted: number[]) => {
-    const least = (wanted.at(-1) ?? 0) - tolerance;
-    if (wanted.length === 0) return 1;
-    return Math.min(1, found.filter((score) => score >= least).length / wanted.length);
-  };
+export interface Recall {
+  /** Of the ten nearest vectors: more than an answer is made from. */
+  nearest10: number;
+  /** Of as many vectors as were asked for. Most of them are about something else, at nearly the same distance. */
+  nearestAll: number;
+  /** Of the ten best by words; beyond those thousands share a score. */
+  words10: number;
+}
+
+/** Share of the best that a search found, by score, so that of two chunks with the same score either counts. */
+export function recallOf({ candidates }: Found, truth: Truth): Recall {
+  const cosines = candidates.map(({ cosine }) => cosine);
+  const bm25 = candidates.map(({ bm25 }) => bm25);
   return {
-    vectors: share(
-      result.candidates.map(({ cosine }) => cosine),
-      truth.cosines,
-    ),
-    words: share(
-      result.candidates.map(({ bm25 }) => bm25),
-      truth.bm25.slice(0, 10),
-    ),
+    nearest10: share(cosines, truth.cosines.slice(0, 10)),
+    nearestAll: share(cosines, truth.cosines),
+    words10: share(bm25, truth.bm25.slice(0, 10)),
   };
+}
+
+function share(found: readonly number[], wanted: readonly number[]): number {
+  if (wanted.length === 0) return 1;
+  const least = (wanted.at(-1) ?? 0) - tolerance;
+  return Math.min(1, found.filter((score) => score >= least).length / wanted.length);
 }
