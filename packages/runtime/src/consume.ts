@@ -1,4 +1,4 @@
-import type { ConsumerDefinition, Logger, ServiceParts } from "@parlance/platform";
+import type { ConsumerDefinition, Logger } from "@parlance/platform";
 import type { BusEvent, Consumer, EventBus } from "@parlance/ports";
 
 /**
@@ -7,10 +7,10 @@ import type { BusEvent, Consumer, EventBus } from "@parlance/ports";
  */
 export async function consume(
   bus: EventBus,
-  service: { name: string; parts: ServiceParts; log: Logger },
+  service: { name: string; consumers: readonly ConsumerDefinition[]; log: Logger },
 ): Promise<readonly Consumer[]> {
   return Promise.all(
-    (service.parts.consumers ?? []).map((definition) =>
+    service.consumers.map((definition) =>
       bus.subscribe({
         group: groupOf(service.name, definition.topic),
         topics: [definition.topic],

@@ -12,6 +12,8 @@ const processConfig = {
    * embedded stores it may be absent only where the RPC port cannot be reached from outside this machine.
    */
   PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  /** Where `/metrics` is served in Prometheus's form, on the same host. Default: nowhere. */
+  PARLANCE_METRICS_PORT: settings.port().optional(),
   /** How long a stop waits for calls that run; then they are told to give up. */
   PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000),
   PARLANCE_DATA_DIR: settings.text().default("./data"),

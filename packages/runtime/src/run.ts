@@ -26,6 +26,7 @@ import { consume } from "./consume.ts";
 import { guardedPorts } from "./guarded-ports.ts";
 import { createOperations } from "./operations/operations.ts";
 import { operationsRoutes, type Operations } from "./operations/routes.ts";
+import { serveMetrics, type Metrics } from "./metrics.ts";
 import { prepareData } from "./prepare-data.ts";
 import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
 import { createTransports } from "./resolve-transport.ts";
@@ -51,6 +52,8 @@ export interface RunningProcess {
   rpcToken: Secret | undefined;
   /** Base URL of the HTTP port, when the gateway runs here. */
   httpAddress: string | undefined;
+  /** Address of the page of metrics, when there is one. */
+  metricsAddress: string | undefined;
   dataDir: string;
   operations: Operations;
   /** Longer than a stop may take. */
@@ -71,7 +74,8 @@ export async function run(definitions: readonly ServiceDefinition[], options: Ru
   const log = options.log ?? createLogger({ service: nameOf(definitions), level: config.PARLANCE_LOG_LEVEL });
   const undo = new Undo(log);
   try {
-    return await start(definitions, { ...options, config, serviceConfigs, log, undo });
+    const metrics = await openMetrics(config, { service: nameOf(definitions), undo });
+    return await start(definitions, { ...options, config, serviceConfigs, log, undo, metrics });
   } catch (error) {
     await undo.all();
     throw error;
@@ -111,6 +115,7 @@ interface Starting extends RunOptions {
   undo: Undo;
   /** Nothing will run. */
   atRest?: boolean;
+  metrics?: Metrics | undefined;
 }
 
 /** A process with its services made and nothing running. */
@@ -152,7 +157,8 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     // Stores on servers are copied and examined by the servers' own means.
     if (embeddedStores(config, (name) => used.has(name)).length === allStores) operationsRoutes(operations)(router);
   };
-  const interceptors = [errorInterceptor(log)];
+  const { metrics } = starting;
+  const interceptors = [...(metrics === undefined ? [] : [metrics.interceptor]), errorInterceptor(log)];
   let direct: Transport | undefined;
   const transports = createTransports(definitions, config, {
     direct: () => (direct ??= createDirectTransport({ routes, interceptors, shutdownSignal: stopping.signal })),
@@ -176,7 +182,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
 }
 
 async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
-  const { config, log, undo } = starting;
+  const { config, log, metrics, undo } = starting;
   const assembled = await assemble(definitions, starting);
   const { ports, clients, parts, routes, interceptors, health, stopping, state, token } = assembled;
   const used = usedPorts(definitions);
@@ -202,7 +208,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     // When a later start fails, what this one has set going must be told to end before it can be waited for.
     undo.add(`${definition.name}: running work`, abort);
   }
-  const consumers = await subscribeAll(parts, ports, log);
+  const consumers = await subscribeAll(parts, ports, { log, metrics });
   undo.add("consumers", async () => {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   });
@@ -224,6 +230,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     rpcAddress: rpc.address.url,
     rpcToken: token,
     httpAddress: [...parts.values()].find((part) => part.httpAddress !== undefined)?.httpAddress?.(),
+    metricsAddress: metrics?.url,
     dataDir: config.PARLANCE_DATA_DIR,
     operations: assembled.operations,
     // Calls from outside and from other processes are waited for one after the other; the rest of a stop is quick.
@@ -250,10 +257,27 @@ function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
   return { config, serviceConfigs };
 }
 
-async function subscribeAll(parts: ReadonlyMap<ServiceDefinition, ServiceParts>, ports: Ports, log: Logger): Promise<Consumer[]> {
+async function subscribeAll(
+  parts: ReadonlyMap<ServiceDefinition, ServiceParts>,
+  ports: Ports,
+  { log, metrics }: { log: Logger; metrics: Metrics | undefined },
+): Promise<Consumer[]> {
   const consuming = [...parts].filter(([, part]) => (part.consumers ?? []).length > 0);
-  const subscribed = consuming.map(([definition, part]) => consume(ports.events, { name: definition.name, parts: part, log }));
+  const subscribed = consuming.map(([definition, part]) => {
+    const consumers = (part.consumers ?? []).map((consumer) => metrics?.observe(consumer) ?? consumer);
+    return consume(ports.events, { name: definition.name, consumers, log });
+  });
   return (await Promise.all(subscribed)).flat();
+}
+
+async function openMetrics(
+  { PARLANCE_HOST: host, PARLANCE_METRICS_PORT: port }: ProcessConfig,
+  { service, undo }: { service: string; undo: Undo },
+): Promise<Metrics | undefined> {
+  if (port === undefined) return undefined;
+  const metrics = await serveMetrics({ host, port, service });
+  undo.add("metrics", () => metrics.close());
+  return metrics;
 }
 
 function setHealth(health: ReturnType<typeof createHealth>, definitions: readonly ServiceDefinition[], serving: boolean): void {

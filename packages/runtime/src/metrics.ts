@@ -1,0 +1,108 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { appErrorFrom, ConfigError, errorCodes, type ConsumerDefinition } from "@parlance/platform";
+
+/** What a process tells of itself in Prometheus's form. Labels are names of ours only: methods, codes, topics. */
+export interface Metrics {
+  /** Counts and times every call that a handler of this process answers, from wherever it comes. */
+  interceptor: Interceptor;
+  /** Counts and times every attempt to handle an event. */
+  observe(consumer: ConsumerDefinition): ConsumerDefinition;
+  /** Address of the page, such as http://127.0.0.1:9464/metrics. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `/metrics` on a port of its own, which is not meant to be reached from outside.
+ * @throws ConfigError when the port cannot be used
+ */
+export async function serveMetrics({ host, port, service }: { host: string; port: number; service: string }): Promise<Metrics> {
+  const { collectDefaultMetrics, Counter, Histogram, Registry } = await import("prom-client");
+  const registry = new Registry();
+  const registers = [registry];
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
+  const calls = new Counter({
+    name: "parlance_rpc_handled_total",
+    help: "Calls answered",
+    labelNames: ["method", "code"],
+    registers,
+  });
+  const callTimes = new Histogram({
+    name: "parlance_rpc_handling_seconds",
+    help: "Time until a call was answered; of a stream until it began",
+    labelNames: ["method"],
+    buckets,
+    registers,
+  });
+  const attempts = new Counter({
+    name: "parlance_events_handled_total",
+    help: "Attempts to handle an event",
+    labelNames: ["topic", "outcome"],
+    registers,
+  });
+  const attemptTimes = new Histogram({
+    name: "parlance_event_handling_seconds",
+    help: "Time of an attempt to handle an event",
+    labelNames: ["topic"],
+    buckets,
+    registers,
+  });
+  const server = createServer((request, response) => {
+    if (request.method !== "GET" || request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new ConfigError([`PARLANCE_METRICS_PORT: port ${port} cannot be used (${cause.message})`])),
+    );
+    server.listen(port, host, resolve);
+  });
+  return {
+    interceptor: (next) => async (request) => {
+      const method = `${request.service.typeName}/${request.method.name}`;
+      const stop = callTimes.startTimer({ method });
+      let code = "OK";
+      try {
+        return await next(request);
+      } catch (error) {
+        code = Code[errorCodes[appErrorFrom(error).kind].code];
+        throw error;
+      } finally {
+        stop();
+        calls.inc({ method, code });
+      }
+    },
+    observe: (consumer) => ({
+      ...consumer,
+      handle: async (event, options) => {
+        const { topic } = event;
+        const stop = attemptTimes.startTimer({ topic });
+        let outcome = "handled";
+        try {
+          await consumer.handle(event, options);
+        } catch (error) {
+          outcome = "failed";
+          throw error;
+        } finally {
+          stop();
+          attempts.inc({ topic, outcome });
+        }
+      },
+    }),
+    url: `http://${host}:${(server.address() as AddressInfo).port}/metrics`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

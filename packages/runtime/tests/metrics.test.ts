@@ -1,0 +1,54 @@
+import { answering } from "@parlance/contracts";
+import { AppError, callOptions, consumer, defineService, makeEvent } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
+import { startTestProcess, until } from "@parlance/testkit";
+import { expect, test } from "vitest";
+
+const tenant = asTenant("user");
+
+/** A service that answers one method, refuses another, and handles events until told otherwise. */
+const sample = defineService({
+  name: "chat",
+  config: {},
+  needs: [],
+  ports: ["documents", "events"],
+  create: () => ({
+    routes: (router) =>
+      router.service(answering.AnsweringService, {
+        scorePassages: () => ({}),
+        queryKnowledge: () => {
+          throw new AppError("CHATBOT_NOT_FOUND");
+        },
+      }),
+    consumers: [
+      consumer("chat.chatbot.deleted.v1", async () => undefined),
+      consumer("ingestion.job.completed.v1", () => Promise.reject(new Error("not today"))),
+    ],
+  }),
+});
+
+test.each(["direct", "h2c"] as const)(
+  "counts calls by method and code, and events by topic and outcome (%s)",
+  async (transport) => {
+    await using parlance = await startTestProcess([sample], { transport, env: { PARLANCE_METRICS_PORT: "0" } });
+    const { clients, running } = parlance;
+    await clients.answering.scorePassages({}, parlance.as("user"));
+    await expect(clients.answering.queryKnowledge({}, callOptions({ tenant }))).rejects.toThrow("Chatbot not found");
+    const event = { identity: { tenant }, key: "a", time: 1, payload: {} };
+    await running.ports.events.publish(
+      (["chat.chatbot.deleted.v1", "ingestion.job.completed.v1"] as const).map((topic) => makeEvent(topic, event)),
+    );
+    const page = await until("events are counted", async () => {
+      const text = await (await fetch(running.metricsAddress ?? "")).text();
+      return /outcome="failed"/.test(text) && /outcome="handled"/.test(text) ? text : undefined;
+    });
+    expect(page).toMatch(
+      /parlance_rpc_handled_total\{method="parlance.chat.v1.AnsweringService\/ScorePassages",code="OK",service="chat"\} 1/,
+    );
+    expect(page).toMatch(
+      /parlance_rpc_handled_total\{method="parlance.chat.v1.AnsweringService\/QueryKnowledge",code="NotFound",service="chat"\} 1/,
+    );
+    expect(page).toMatch(/parlance_events_handled_total\{topic="chat.chatbot.deleted.v1",outcome="handled",service="chat"\} 1/);
+    expect(page).toMatch(/process_resident_memory_bytes/);
+  },
+);
