@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["{packages,services}/*/{src,tests}/**/*.test.ts", "scripts/**/*.test.ts", "deploy/tests/*.test.ts"],
-          exclude: ["**/node_modules/**", ...cluster],
+          exclude: ["**/node_modules/**", "**/faults/**", ...cluster],
           sequence: { groupOrder: 1 },
         },
       },

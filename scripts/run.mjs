@@ -15,6 +15,7 @@ const tasks = {
   bench: (args, environment) => startProgram("packages/bench/src/speed/main.ts", args, environment),
   cluster: (args, environment) => startProgram("scripts/cluster.ts", args, environment),
   test: runTests,
+  "test:faults": (args, environment) => run("vitest", ["run", "--config", "vitest.faults.config.ts", ...args], environment),
   "test:kubernetes": (args, environment) => run("vitest", ["run", "--config", "vitest.kubernetes.config.ts", ...args], environment),
   gen: (_args, environment) => run("turbo", ["run", "gen", "--output-logs=errors-only"], environment),
   format: (_args, environment) => run("oxfmt", ["."], environment),

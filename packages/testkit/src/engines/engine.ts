@@ -68,7 +68,7 @@ export class Engine {
   /** Stops it and deletes its data. */
   async remove(): Promise<void> {
     await this.stop();
-    await rm(this.dataFolder, { recursive: true, force: true });
+    for (const path of [this.dataFolder, `${this.dataFolder}.lock`]) await rm(path, { recursive: true, force: true });
   }
 
   #run(command: "start" | "stop"): Promise<void> {
