@@ -32,7 +32,7 @@ export type {
   Scope,
   SearchIndex,
 } from "./search-index.ts";
-export { editsBetween, firstLetters, mostEdits, nearestTerms, nearness, type Nearness } from "./near-terms.ts";
+export { editsBetween, firstLetters, mostEdits, nearestTerms, nearnessTo, type Nearness } from "./near-terms.ts";
 export {
   PoisonEventError,
   type BusEvent,

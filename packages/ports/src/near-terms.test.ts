@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { editsBetween, mostEdits, nearestTerms, nearness } from "./near-terms.ts";
+import { editsBetween, mostEdits, nearestTerms, nearnessTo } from "./near-terms.ts";
 
-describe("nearness", () => {
+describe("nearnessTo", () => {
   it.each([
     ["a letter left out", "parcl", "parcel", 1],
     ["a letter too many", "parrcel", "parcel", 1],
@@ -12,12 +12,12 @@ describe("nearness", () => {
     ["Cyrillic letters", "достваа", "доставка", undefined],
     ["a mistake in Cyrillic letters", "доствка", "доставка", 1],
   ])("knows %s", (_, word, term, edits) => {
-    expect(nearness(word, term)?.edits).toBe(edits);
+    expect(nearnessTo(word)(term)?.edits).toBe(edits);
   });
 
   it("finds the stem of a word that is misspelt in its ending", () => {
-    expect(nearness("shippimg", "ship")).toEqual({ edits: 0, ending: 4 });
-    expect(nearness("shippimgss", "ship")).toBeUndefined();
+    expect(nearnessTo("shippimg")("ship")).toEqual({ edits: 0, ending: 4 });
+    expect(nearnessTo("shippimgss")("ship")).toBeUndefined();
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe("nearness", () => {
     ["two mistakes in a word of seven letters", "parclse", "parcels2"],
     ["another word of the same letters", "listen", "silent"],
   ])("leaves %s alone", (_, word, term) => {
-    expect(nearness(word, term)).toBeUndefined();
+    expect(nearnessTo(word)(term)).toBeUndefined();
   });
 
   it("allows no edit, one or two by the length of the word", () => {

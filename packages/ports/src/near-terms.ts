@@ -7,7 +7,7 @@ const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const letters = /^[\p{L}\p{M}]+$/u;
 
-/** How far a term lies from a word; see {@link nearness}. */
+/** How far a term lies from a word; see {@link nearnessTo}. */
 export interface Nearness {
   edits: number;
   /** Letters at the end of the word that the term does without. */
@@ -21,23 +21,27 @@ export function mostEdits(word: string): 0 | 1 | 2 {
 }
 
 /**
- * How near a term of the index is to a misspelt word, which is what all adapters of `SearchIndex` go by. Terms may be stems, so that
- * the term is compared with every beginning of the word that leaves out at most four letters. The first letter is as typed, or is changed
+ * Tells of any term how near it is to a misspelt word, undefined if it is not; all adapters of `SearchIndex` go by it. Terms may be stems, so
+ * that a term is compared with every beginning of the word that leaves out at most four letters. The first letter is as typed, or is changed
  * for the second: it is seldom wrong, and whoever looks terms up by it need not look at all of them.
  */
-export function nearness(word: string, term: string): Nearness | undefined {
-  // Two edits would make any short stem of any other.
-  const limit = Math.min(mostEdits(word), term.length < 5 ? 1 : 2);
-  if (limit === 0 || term.length < 3 || term.length > word.length + limit || !mayBegin(word, term)) return undefined;
-  if (term.length + limit < word.length - longestEnding || lettersMissing(word, term, limit)) return undefined;
-  if (!letters.test(term)) return undefined;
-  const distances = editsToBeginnings(term, word);
-  let found: Nearness | undefined;
-  for (let ending = 0; ending <= Math.min(longestEnding, word.length - 1); ending++) {
-    const edits = distances[word.length - ending] ?? Number.POSITIVE_INFINITY;
-    if (edits <= Math.min(limit, (found?.edits ?? limit + 1) - 1)) found = { edits, ending };
-  }
-  return found;
+export function nearnessTo(word: string): (term: string) => Nearness | undefined {
+  const allowed = mostEdits(word);
+  const bits = letterBits(word);
+  return (term) => {
+    // Two edits would make any short stem of any other.
+    const limit = Math.min(allowed, term.length < 5 ? 1 : 2);
+    if (limit === 0 || term.length < 3 || term.length > word.length + limit || !mayBegin(word, term)) return undefined;
+    if (term.length + limit < word.length - longestEnding || moreThan(limit, letterBits(term) & ~bits)) return undefined;
+    if (!letters.test(term)) return undefined;
+    const distances = editsToBeginnings(term, word);
+    let found: Nearness | undefined;
+    for (let ending = 0; ending <= Math.min(longestEnding, word.length - 1); ending++) {
+      const edits = distances[word.length - ending] ?? Number.POSITIVE_INFINITY;
+      if (edits <= Math.min(limit, (found?.edits ?? limit + 1) - 1)) found = { edits, ending };
+    }
+    return found;
+  };
 }
 
 /** Letters with which a term near to the word may begin. */
@@ -66,9 +70,9 @@ function mayBegin(word: string, term: string): boolean {
 }
 
 /** Each letter of the term that the word does not have costs an edit; 32 bits of letters rule out most terms at once. */
-function lettersMissing(word: string, term: string, limit: number): boolean {
-  let missing = letterBits(term) & ~letterBits(word);
-  for (let count = 0; missing !== 0; missing &= missing - 1) if (++count > limit) return true;
+function moreThan(limit: number, missing: number): boolean {
+  let rest = missing;
+  for (let count = 0; rest !== 0; rest &= rest - 1) if (++count > limit) return true;
   return false;
 }
 

@@ -91,7 +91,7 @@ export interface IndexResult {
   /** Query term → in how many chunks it occurs; every query term is there, 0 included. */
   documentFrequency: Map<string, number>;
   /**
-   * Word of the query that no chunk holds by any of its terms → terms near to it (see `nearness`) that a visible chunk of the scope holds:
+   * Word of the query that no chunk holds by any of its terms → terms near to it (see `nearnessTo`) that a visible chunk of the scope holds:
    * nearest first, of equals the more frequent one, at most eight. Words without any are left out.
    */
   near: Map<string, NearTerm[]>;

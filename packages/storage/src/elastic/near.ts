@@ -1,5 +1,5 @@
 import type { estypes } from "@elastic/elasticsearch";
-import { mostEdits, nearestTerms, nearness, type IndexQuery, type NearTerm, type QueryWord } from "@parlance/ports";
+import { mostEdits, nearestTerms, nearnessTo, type IndexQuery, type NearTerm, type QueryWord } from "@parlance/ports";
 import { request } from "./errors.ts";
 import type { ChunkDocument } from "./mapping.ts";
 import { visibleIn, type ScopeKey } from "./scope.ts";
@@ -17,7 +17,7 @@ export interface NearRequest {
 
 /** Near terms of one word. */
 const mostTerms = 8;
-/** Letters that `nearness` lets a term be shorter than the word. */
+/** Letters that `nearnessTo` lets a term be shorter than the word. */
 const longestEnding = 4;
 /** Terms of the shard that a spelling stands for: enough that other chatbots' words do not take the place of the chatbot's own. */
 const mostExpansions = 500;
@@ -60,11 +60,12 @@ function spellings(word: QueryWord["word"]): estypes.QueryDslQueryContainer[] {
 }
 
 function termsIn(response: estypes.MsearchResponseItem<ChunkDocument> | undefined, word: string): NearTerm[] {
+  const nearness = nearnessTo(word);
   const found = new Map<string, NearTerm & { edits: number; ending: number; chunks: number }>();
   for (const { _source } of response === undefined ? [] : partOf(response).hits.hits) {
     for (const term of new Set(_source?.words.split(" "))) {
       const before = found.get(term);
-      const near = before ?? nearness(word, term);
+      const near = before ?? nearness(term);
       if (near === undefined) continue;
       if (before === undefined) found.set(term, { ...near, term, example: _source?.payload as NearTerm["example"], chunks: 1 });
       else before.chunks += 1;

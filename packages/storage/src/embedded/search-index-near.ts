@@ -1,4 +1,4 @@
-import { firstLetters, mostEdits, nearestTerms, nearness } from "@parlance/ports";
+import { firstLetters, mostEdits, nearestTerms, nearnessTo } from "@parlance/ports";
 import type { SearchIndexFile } from "./search-index-file.ts";
 import type { PackedNear, PackedQuery } from "./search-index-messages.ts";
 
@@ -22,9 +22,10 @@ function nearTo(file: SearchIndexFile, word: string, generation: number): Packed
     `SELECT json FROM occurrence JOIN chunk ON chunk.id = occurrence.doc JOIN payload ON payload.id = chunk.id
      WHERE term = ? AND from_generation <= ? AND to_generation > ? LIMIT 1`,
   );
+  const nearness = nearnessTo(word);
   const found = firstLetters(word).flatMap((letter) =>
     vocabularyOf(file, letter).flatMap(({ term, chunks }) => {
-      const near = nearness(word, term);
+      const near = nearness(term);
       return near === undefined ? [] : { term, chunks, ...near };
     }),
   );
