@@ -55,7 +55,14 @@ const sets = new Map<string, ReadonlySet<string>>(
   Object.entries(lists).map(([language, list]) => [language, new Set(list.split(/\s+/).map((entry) => fold(entry)))]),
 );
 
+const none: ReadonlySet<string> = new Set();
+
+/** Function and question words of the language, folded; empty where no list is known. */
+export function functionWords(language: string): ReadonlySet<string> {
+  return sets.get(language) ?? none;
+}
+
 /** True for a folded word that is a function or question word of the language; false where no list is known. */
 export function isFunctionWord(folded: string, language: string): boolean {
-  return sets.get(language)?.has(folded) ?? false;
+  return functionWords(language).has(folded);
 }

@@ -1,4 +1,5 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
+export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
 export { words } from "./words.ts";

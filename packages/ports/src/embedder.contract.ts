@@ -19,6 +19,9 @@ export function describeEmbedder(name: string, open: () => Promise<Embedder>): v
     describe("texts of every kind", () => {
       textCases(() => embedder);
     });
+    describe("words", () => {
+      wordCases(() => embedder);
+    });
     describe("many at once", () => {
       loadCases(() => embedder);
     });
@@ -97,6 +100,15 @@ function textCases(embedder: () => Embedder): void {
     const vectors = await embedder().embed(texts, background);
     vectors.forEach((vector) => expect(norm(vector)).toBeCloseTo(1, 3));
     expect(vectors).toHaveLength(texts.length);
+  });
+}
+
+function wordCases(embedder: () => Embedder): void {
+  it("knows common words and no misspelt ones, if it tells", async () => {
+    const common = new Set(["delivery", "shipping"]);
+    const known = await embedder().knownWords?.([...common, "delievry", "shippimg", "", "##ing"]);
+    expect(known ?? common).toEqual(common);
+    expect((await embedder().knownWords?.([]))?.size ?? 0).toBe(0);
   });
 }
 

@@ -13,6 +13,11 @@ export interface Embedder {
     texts: readonly string[],
     options: { priority: "interactive" | "background"; signal?: AbortSignal },
   ): Promise<Float32Array[]>;
+  /**
+   * Which of these words, in lower case, the model knows as words of their own, so that they are not misspelt whatever they are compared
+   * with. Absent where the model does not tell.
+   */
+  knownWords?(words: readonly string[]): Promise<Set<string>>;
   /** Idempotent. */
   close(): Promise<void>;
 }

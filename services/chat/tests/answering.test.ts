@@ -37,6 +37,13 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     expect(answer.completed).toMatchObject({ refused: true, citations: [] });
   });
 
+  it("answers a misspelt question, and keeps it as it was typed", async () => {
+    const answer = await ask(test, bot, "Who carrries the parcles?");
+    expect(answer.text).toContain("Swiftpost");
+    const [question] = await stored(test, bot, answer.started?.conversationId ?? "");
+    expect(question?.content).toBe("Who carrries the parcles?");
+  });
+
   it("understands a follow-up by the question before it", async () => {
     const before = [
       { role: "user", content: "Who carries the parcels?" },

@@ -3,7 +3,7 @@ import { ingestionEvents, retrievalEvents } from "@parlance/contracts";
 import { makeEvent, newId } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { startTestProcess, transports, until, type TestProcess } from "@parlance/testkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { retrieval } from "../src/service.ts";
 
 const texts = {
@@ -128,6 +128,57 @@ describe.each(transports)("retrieval over %s", (transport) => {
         (hit) => hit.chunkId,
       );
     expect((await ask(50)).slice(0, 2)).toEqual(await ask(2));
+  });
+
+  describe("a misspelt question", () => {
+    const ask = async (user: string, chatbotId: string, query: string) => {
+      const { hits, understoodQuery } = await test.clients.retrieval.search({ chatbotId, query }, test.as(user));
+      return { first: hits[0]?.sourceName, termShare: hits[0]?.termShare ?? 0, understoodQuery };
+    };
+
+    it.each([
+      ["How much do parcles cost?", "How much do parcels cost?", "parcels"],
+      ["Wehn is the shpo opne in the evenning?", "when is the shop open in the evening?", "hours"],
+    ])("finds what was meant by %s", async (typed, understood, source) => {
+      const chatbotId = newId();
+      await (await train("ann", chatbotId, texts)).activate();
+      const found = await ask("ann", chatbotId, typed);
+      expect(found).toMatchObject({ first: source, understoodQuery: understood });
+      const exact = await ask("ann", chatbotId, understood);
+      expect(exact.first).toBe(source);
+      expect(found.termShare).toBeLessThan(exact.termShare);
+      expect(found.termShare).toBeGreaterThan(exact.termShare * 0.3);
+    });
+
+    it("leaves words alone that are only unknown, near to a known one or not", async () => {
+      const chatbotId = newId();
+      await (await train("ann", chatbotId, { ...texts, hiking: "The clock in the hall rings at noon." })).activate();
+      for (const query of ["Do you sell zeppelins?", "Is there a block?"]) {
+        expect(await ask("ann", chatbotId, query)).toMatchObject({ understoodQuery: query, termShare: 0 });
+      }
+    });
+
+    it("is never corrected by what another user or chatbot knows", async () => {
+      const [own, other] = [newId(), newId()];
+      await (await train("ann", own, { hours: texts.hours })).activate();
+      await (await train("ann", other, { parcels: texts.parcels })).activate();
+      await (await train("bob", newId(), { parcels: texts.parcels })).activate();
+      const query = "How much do parcles cost?";
+      expect((await ask("ann", own, query)).understoodQuery).toBe(query);
+      expect((await ask("ann", other, query)).understoodQuery).not.toBe(query);
+    });
+
+    it("alone is searched and embedded twice", async () => {
+      const chatbotId = newId();
+      await (await train("ann", chatbotId, texts)).activate();
+      const searches = vi.spyOn(test.running.ports.search, "search");
+      const embeddings = vi.spyOn(test.running.ports.embedder, "embed");
+      await ask("ann", chatbotId, "What do parcels to zeppelins cost?");
+      expect([searches.mock.calls.length, embeddings.mock.calls.length]).toEqual([1, 1]);
+      await ask("ann", chatbotId, "What do parcles to zeppelins cost?");
+      expect([searches.mock.calls.length, embeddings.mock.calls.length]).toEqual([3, 3]);
+      vi.restoreAllMocks();
+    });
   });
 
   it("refuses a limit that no contract allows", async () => {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Embedder } from "@parlance/ports";
 import { DIMENSION, type EngineChoice } from "./engine.ts";
 import { EmbeddingScheduler } from "./scheduler.ts";
+import { createVocabulary } from "./vocabulary.ts";
 import { VectorCache } from "./vector-cache.ts";
 
 export interface LocalEmbedderOptions {
@@ -45,6 +46,7 @@ export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbe
       const fresh = computed.values();
       return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(DIMENSION));
     },
+    knownWords: createVocabulary(),
     describe: () => scheduler.choice,
     close: () => scheduler.close(),
   };

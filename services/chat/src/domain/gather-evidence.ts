@@ -8,7 +8,7 @@ import { isCovered } from "./refusal.ts";
 
 /** What an answer rests on. */
 export interface Evidence {
-  /** The last question, made to stand alone. */
+  /** The last question, made to stand alone, without misspelt words as far as the knowledge tells them. */
   question: string;
   /** Best first. */
   hits: readonly retrieval.Hit[];
@@ -31,9 +31,9 @@ export async function gatherEvidence(
   const found = await clients.retrieval.search({ chatbotId: turn.chatbotId, query: question, limit: passagesPerAnswer }, options);
   const covered = await isCovered(found, limits, (passages) =>
     clients.retrieval.measureSupport(
-      { query: question, passages: passages.map(({ text, language }) => ({ text, language })) },
+      { query: found.understoodQuery, passages: passages.map(({ text, language }) => ({ text, language })) },
       options,
     ),
   );
-  return { question, hits: found.hits, covered };
+  return { question: found.understoodQuery, hits: found.hits, covered };
 }

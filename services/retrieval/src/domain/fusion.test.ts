@@ -1,7 +1,7 @@
 import type { IndexCandidate } from "@parlance/ports";
 import { describe, expect, it } from "vitest";
 import { fuse, vectorWeight } from "./fusion.ts";
-import { termShare } from "./term-share.ts";
+import { guessValue, termShare } from "./term-share.ts";
 
 function candidate(scores: { cosine: number; bm25: number }, document: { english: boolean; language: string }): IndexCandidate {
   const payload = {
@@ -53,6 +53,18 @@ describe("termShare", () => {
     const common = termShare(["common", "rare"], new Set(["common"]), statistics);
     expect(rare).toBeGreaterThan(0.9);
     expect(rare + common).toBeCloseTo(1);
+  });
+
+  it("counts a corrected term less than one that was typed so, and a misspelt function word not at all", () => {
+    const meant = (terms: string[]) => new Map([["raer", { word: "raer", form: "rare", terms }]]);
+    const guess = { ...statistics, corrected: meant(["rare", "rear"]), guessValue: guessValue({ english: true }) };
+    const held = termShare(["raer"], new Set(["rare"]), guess);
+    expect(held).toBeGreaterThan(0.6);
+    expect(held).toBeLessThan(0.8);
+    expect(termShare(["raer"], new Set(["rear"]), guess)).toBeGreaterThan(0.6);
+    expect(termShare(["raer"], new Set(["common"]), guess)).toBe(0);
+    expect(termShare(["raer"], new Set(["rare"]), { ...guess, guessValue: guessValue({ english: false }) })).toBeCloseTo(held / 2);
+    expect(termShare(["raer", "common"], new Set(["common"]), { ...guess, corrected: meant([]) })).toBe(1);
   });
 
   it("counts a term that no chunk holds fully, for that is what the knowledge is missing", () => {

@@ -1,11 +1,18 @@
 import { analyze, contentTerms } from "@parlance/language";
+import type { QueryWord } from "@parlance/ports";
+import { questionWords, type Correction } from "./spelling.ts";
 
 /** A question in the words of each language that the knowledge is written in. */
 export interface QueryTerms {
+  languages: readonly string[];
   /** Distinct terms over all languages. */
   all: string[];
   /** Terms that carry the question's meaning, by the language of the chunk they are compared with. */
   contentByLanguage: ReadonlyMap<string, readonly string[]>;
+  /** Words that may be misspelt. */
+  words: readonly QueryWord[];
+  /** What was meant by terms of misspelt words. */
+  corrected: ReadonlyMap<string, Correction>;
 }
 
 /** More languages than this in one chatbot are rare, and every one adds terms to each search. */
@@ -15,12 +22,24 @@ const mostLanguages = 8;
  * Analyses a question as the documents were: a question typed in one language may well be answered by a document in another, and only
  * terms made by the document's own stemmer can match.
  */
-export function queryTerms(query: string, languages: readonly string[]): QueryTerms {
+export function queryTerms(query: string, known: readonly string[]): QueryTerms {
+  const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
-  for (const language of languages.length === 0 ? [""] : languages.slice(0, mostLanguages)) {
+  for (const language of languages) {
     for (const term of analyze(query, language)) all.add(term);
     contentByLanguage.set(language, contentTerms(query, language));
   }
-  return { all: [...all], contentByLanguage };
+  return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages), corrected: new Map() };
+}
+
+/** The same question with what was meant in place of the misspelt words. */
+export function withCorrections(terms: QueryTerms, made: readonly Correction[]): QueryTerms {
+  const corrected = new Map<string, Correction>();
+  for (const correction of made) {
+    const word = terms.words.find((candidate) => candidate.word === correction.word);
+    for (const term of word?.terms ?? []) corrected.set(term, correction);
+  }
+  const all = terms.all.flatMap((term) => corrected.get(term)?.terms ?? [term]);
+  return { ...terms, all: [...new Set(all)], corrected };
 }

@@ -1,11 +1,12 @@
 import { detectLanguage } from "@parlance/language";
 import type { Clock } from "@parlance/platform";
-import type { IndexCandidate, IndexResult, Ports } from "@parlance/ports";
+import type { IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
 import { fuse } from "./fusion.ts";
-import type { ChatbotKey, Generations } from "./generations.ts";
-import { queryTerms, type QueryTerms } from "./query-terms.ts";
+import type { ChatbotKey, Generation, Generations } from "./generations.ts";
+import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
 import { RecentSearches } from "./recent-searches.ts";
-import { termShare } from "./term-share.ts";
+import { correctedText, corrections } from "./spelling.ts";
+import { guessValue, termShare } from "./term-share.ts";
 
 export interface ScoredHit {
   candidate: IndexCandidate;
@@ -22,6 +23,8 @@ export interface SearchOutcome {
   generation: number;
   /** ISO 639-1, empty if it cannot be told. */
   language: string;
+  /** The query, misspelt words corrected. */
+  understoodQuery: string;
 }
 
 export type Searcher = (at: ChatbotKey, query: string, options: { limit: number; signal?: AbortSignal }) => Promise<SearchOutcome>;
@@ -39,27 +42,59 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
   return async (at, query, options) => {
     const state = await generations.get(at);
     const language = detectLanguage(query);
-    if (state === undefined || state.active === 0) return { hits: [], generation: 0, language };
+    if (state === undefined || state.active === 0) return { hits: [], generation: 0, language, understoodQuery: query };
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
     if (outcome === undefined) {
-      const terms = queryTerms(query, state.languages);
-      const [vector] = await ports.embedder.embed([query], { priority: "interactive", ...withSignal(options.signal) });
-      const result = await ports.search.search(
-        at,
-        {
-          generation: state.active,
-          terms: terms.all,
-          candidates: candidatesPerLeg,
-          ...(vector !== undefined && isDirection(vector) && { vector }),
-        },
-        withSignal(options.signal),
-      );
-      outcome = { hits: order(result, terms, ports.embedder.multilingual), generation: state.active, language };
+      const { result, terms, understoodQuery } = await find(ports, at, { query, state, signal: options.signal });
+      const hits = order(result, terms, ports.embedder.multilingual);
+      outcome = { hits, generation: state.active, language, understoodQuery };
       recent.set(key, outcome);
     }
     return { ...outcome, hits: outcome.hits.slice(0, options.limit) };
   };
+}
+
+interface Found {
+  result: IndexResult;
+  terms: QueryTerms;
+  understoodQuery: string;
+}
+
+interface Question {
+  query: string;
+  state: Generation;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Searches, and once more when words of the question are misspelt: with their terms as they were meant, and the vector of the corrected
+ * question. A question whose words all occur, or lie near to none that does, is searched and embedded once.
+ */
+async function find(ports: Ports, at: ChatbotKey, { query, state, signal }: Question): Promise<Found> {
+  const searchFor = async (text: string, terms: readonly string[], words?: readonly QueryWord[]) => {
+    const [vector] = await ports.embedder.embed([text], { priority: "interactive", ...withSignal(signal) });
+    return ports.search.search(
+      at,
+      {
+        generation: state.active,
+        terms,
+        candidates: candidatesPerLeg,
+        ...(words !== undefined && { words }),
+        ...(vector !== undefined && isDirection(vector) && { vector }),
+      },
+      withSignal(signal),
+    );
+  };
+  const terms = queryTerms(query, state.languages);
+  const result = await searchFor(query, terms.all, terms.words);
+  const guesses = corrections(terms.words, result, terms.languages);
+  const real = guesses.length === 0 ? undefined : await ports.embedder.knownWords?.(guesses.map(({ word }) => word));
+  const made = guesses.filter(({ word }) => real?.has(word) !== true);
+  if (made.length === 0) return { result, terms, understoodQuery: query };
+  const meant = withCorrections(terms, made);
+  const understoodQuery = correctedText(query, made);
+  return { result: await searchFor(understoodQuery, meant.all), terms: meant, understoodQuery };
 }
 
 function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): ScoredHit[] {
@@ -67,11 +102,11 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
     .map((candidate) => ({
       candidate,
       score: fuse(candidate, result.bestBm25, multilingual),
-      termShare: termShare(
-        terms.contentByLanguage.get(candidate.payload.language) ?? terms.all,
-        new Set(candidate.matchedTerms),
-        result,
-      ),
+      termShare: termShare(terms.contentByLanguage.get(candidate.payload.language) ?? terms.all, new Set(candidate.matchedTerms), {
+        ...result,
+        corrected: terms.corrected,
+        guessValue: guessValue(candidate.payload),
+      }),
     }))
     .filter((hit) => hit.score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))

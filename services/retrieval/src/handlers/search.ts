@@ -18,6 +18,7 @@ export function search({ searcher, ports }: RetrievalContext): Pick<ServiceImpl<
         hits: outcome.hits.map(toHit),
         generation: BigInt(outcome.generation),
         language: outcome.language,
+        understoodQuery: outcome.understoodQuery,
         multilingual: ports.embedder.multilingual,
       };
     },
