@@ -14,7 +14,8 @@ export function createOutbox(file: StoreFile, writer: Writer, guard: Guard): Out
       if (eventIds.length === 0) return;
       const ids = JSON.stringify(eventIds);
       const remove = () => file.prepare("DELETE FROM outbox WHERE event_id IN (SELECT value FROM json_each(?))").run(ids);
-      await guard(() => writer.submit({ what: "outbox", single: true, events: false, apply: remove }));
+      // The bus has them: should a power cut bring them back, they are published again, which their consumers expect.
+      await guard(() => writer.submit({ what: "outbox", single: true, events: false, sync: false, apply: remove }));
     },
     onWritten: (listener) => writer.onEvents(listener),
   };

@@ -16,6 +16,8 @@ export interface Write<R> {
   single: boolean;
   /** True when events come with it. */
   events: boolean;
+  /** False when nothing is lost should a power cut undo it; it survives the end of the process all the same. Default true. */
+  sync?: boolean;
 }
 
 export interface Writer {
@@ -54,6 +56,17 @@ export function createWriter(file: StoreFile, path: string): Writer {
   let failure: StoreError | undefined;
 
   const commitBatch = (batch: readonly Waiting[]): readonly Outcome[] => {
+    if (batch.some(({ sync }) => sync !== false)) return commitTogether(batch);
+    file.db.exec("PRAGMA synchronous = NORMAL");
+    try {
+      return commitTogether(batch);
+    } finally {
+      if (file.db.isTransaction) file.db.exec("ROLLBACK");
+      file.db.exec("PRAGMA synchronous = FULL");
+    }
+  };
+
+  const commitTogether = (batch: readonly Waiting[]): readonly Outcome[] => {
     const [first] = batch;
     if (first !== undefined && batch.length === 1 && first.single) return [attempt(first)];
     begin.run();
