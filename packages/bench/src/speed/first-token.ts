@@ -23,14 +23,17 @@ export async function timeToFirstToken({ url, headers = {}, body, hasText }: Str
   return first;
 }
 
-/** The same over several streams that are open at the same time; each asks so many times, one after the other. */
+/** The same over several streams that are open at the same time; each asks so many times, one after the other, with a pause between. */
 export async function timesToFirstToken(
   target: StreamTarget,
-  { streams, each, agent }: { streams: number; each: number; agent: Agent },
+  { streams, each, pauseMs, agent }: { streams: number; each: number; pauseMs: number; agent: Agent },
 ): Promise<number[]> {
   const loops = Array.from({ length: streams }, async () => {
     const times: number[] = [];
-    for (let index = 0; index < each; index++) times.push(await timeToFirstToken(target, agent));
+    for (let index = 0; index < each; index++) {
+      times.push(await timeToFirstToken(target, agent));
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
     return times;
   });
   return (await Promise.all(loops)).flat();

@@ -14,20 +14,31 @@ interface Case {
   rounds: number;
   /** Time that the model takes for each token; 0: all at once. */
   tokenMs: number;
+  /** Between two answers of a stream: what Parlance still does after an answer must not count as the next one's wait. */
+  pauseMs: number;
   aim?: { atMost: number };
 }
 
 const cases: readonly Case[] = [
-  { name: "1 stream, a model that answers at once", streams: 1, each: 25, rounds: 10, tokenMs: 0, aim: { atMost: 1 } },
+  {
+    name: "1 stream, a model that answers at once, a pause between answers",
+    streams: 1,
+    each: 25,
+    rounds: 10,
+    tokenMs: 0,
+    pauseMs: 20,
+    aim: { atMost: 1 },
+  },
   {
     name: "10 streams, a model that takes 10 ms for each token",
     streams: 10,
     each: 3,
     rounds: 8,
     tokenMs: 10,
+    pauseMs: 0,
     aim: { atMost: 3 },
   },
-  { name: "10 streams, a model that answers at once", streams: 10, each: 10, rounds: 6, tokenMs: 0 },
+  { name: "10 streams, a model that answers at once", streams: 10, each: 10, rounds: 6, tokenMs: 0, pauseMs: 0 },
 ];
 
 /** Time to the first token of a streamed chat through Parlance against the same model server called directly. No retrieval takes part. */
@@ -72,12 +83,12 @@ interface Targets {
 }
 
 async function measureCase(one: Case, { ours, reference, agent, model, parlance }: Targets): Promise<Row> {
-  const { streams, each, rounds, tokenMs } = one;
+  const { streams, each, rounds, tokenMs, pauseMs } = one;
   const answers = streams * each;
   const round = async (target: StreamTarget, rounded = { streams, each }) => {
     await model.call("pace", { count: tokenMs === 0 ? 0 : rounded.streams * rounded.each, delayMs: tokenMs });
     const before = parlance.cpuMs;
-    const times = await timesToFirstToken(target, { ...rounded, agent });
+    const times = await timesToFirstToken(target, { ...rounded, pauseMs, agent });
     return { first: median(times), p99: percentile(times, 99), cpuMs: (parlance.cpuMs - before) / answers };
   };
   // The first hundreds of answers are made by code that is not compiled yet.
