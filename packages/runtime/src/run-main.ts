@@ -18,17 +18,22 @@ export async function runMain(
     running.log.fatal({ err: error }, "the process cannot go on");
     stop(running, { reason: "fatal error", exitCode: 1 });
   };
+  // A signal during the start is kept until there is something to stop: as the first process of a container, it would else be ignored.
+  let asked: string | undefined;
+  const onSignal = (reason: string) => {
+    if (running === undefined) asked ??= reason;
+    else stop(running, { reason, exitCode: 0 });
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => onSignal(signal));
+  // Started by another program of ours that was killed: nobody is left who would stop this one.
+  if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
   try {
     running = await run(definitions, { env: process.env, spread: !isWhole(definitions), onFatal });
     await options.started?.(running);
   } catch (error) {
     refuse(error);
   }
-  const started = running;
-  const onSignal = (reason: string) => stop(started, { reason, exitCode: 0 });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => onSignal(signal));
-  // Started by another program of ours that was killed: nobody is left who would stop this one.
-  if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
+  if (asked !== undefined) onSignal(asked);
 }
 
 function isWhole(definitions: readonly ServiceDefinition[]): boolean {
