@@ -66,12 +66,23 @@ export async function benchStream(workspace: Workspace): Promise<Row[]> {
     body: { model: "any", stream: true, messages: [{ role: "user", content: question }] },
     hasText: (bytes) => bytes.includes('"content":"P'),
   };
+  workspace.progress("warming up");
+  await warmUp([ours, reference], agent);
   const rows: Row[] = [];
   for (const one of cases) {
     workspace.progress(one.name);
     rows.push(await measureCase(one, { ours, reference, agent, model: model.child, parlance: child }));
   }
   return rows;
+}
+
+/** The first thousand answers are made by code that is not compiled yet. */
+async function warmUp(targets: readonly StreamTarget[], agent: Agent): Promise<void> {
+  for (const target of targets) {
+    const until = performance.now() + 25_000;
+    for (let answers = 0; answers < 1_500 && performance.now() < until; answers += 50)
+      await timesToFirstToken(target, { streams: 5, each: 10, pauseMs: 0, agent });
+  }
 }
 
 interface Targets {
@@ -85,14 +96,12 @@ interface Targets {
 async function measureCase(one: Case, { ours, reference, agent, model, parlance }: Targets): Promise<Row> {
   const { streams, each, rounds, tokenMs, pauseMs } = one;
   const answers = streams * each;
-  const round = async (target: StreamTarget, rounded = { streams, each }) => {
-    await model.call("pace", { count: tokenMs === 0 ? 0 : rounded.streams * rounded.each, delayMs: tokenMs });
+  const round = async (target: StreamTarget) => {
+    await model.call("pace", { count: tokenMs === 0 ? 0 : answers, delayMs: tokenMs });
     const before = parlance.cpuMs;
-    const times = await timesToFirstToken(target, { ...rounded, pauseMs, agent });
+    const times = await timesToFirstToken(target, { streams, each, pauseMs, agent });
     return { first: median(times), p99: percentile(times, 99), cpuMs: (parlance.cpuMs - before) / answers };
   };
-  // The first hundreds of answers are made by code that is not compiled yet.
-  for (const target of [ours, reference]) await round(target, { streams, each: Math.ceil(100 / streams) });
   const measured = await measurePairs(rounds, { ours: () => round(ours), reference: () => round(reference) });
   const added = measured.ours.map(({ first }, index) => first - (measured.reference[index]?.first ?? Number.NaN));
   const of = (side: typeof measured.ours) => ({
