@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { asTenant, StoreError, type Collection, type OutboxEvent } from "@parlance/ports";
@@ -132,12 +133,19 @@ async function startServer(): Promise<{ url: string; killAndRestart(): Promise<v
   };
 }
 
+/** Below the ports that a system gives to whoever asks for any: nobody may take it while the server is dead. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 async function until(holds: () => boolean): Promise<void> {
