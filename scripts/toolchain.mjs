@@ -13,7 +13,10 @@ const versions = { node: "24.21.0", pnpm: "12.21.0" };
 const leastNode = [24, 11];
 const tools = join(root, ".tools");
 // Another folder where a Node of our own is needed: the same clone may be used with an old Node and a new one.
-const bundle = join(tools, isNewEnough(process.versions.node) ? `pnpm-${versions.pnpm}` : `node-${versions.node}-pnpm-${versions.pnpm}`);
+const bundle = join(
+  tools,
+  isNewEnough(process.versions.node) ? `pnpm-${versions.pnpm}` : `node-${versions.node}-pnpm-${versions.pnpm}`,
+);
 const stampFile = join(tools, "ready");
 /** What a finished set-up leaves; when any of it is gone, it is made again. */
 const results = [bundle, stampFile, join(root, "node_modules"), join(root, "packages", "contracts", "gen")];
