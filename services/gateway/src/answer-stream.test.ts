@@ -47,6 +47,22 @@ async function textOf(response: IncomingMessage): Promise<string> {
 }
 
 describe("a streamed answer", () => {
+  test("has each piece on its way before the next one is asked for", async () => {
+    const heldBack: (number | undefined)[] = [];
+    const { response } = await ask((res) => {
+      async function* watched() {
+        yield* events(started);
+        for (const text of ["at ", "once"]) {
+          yield* events(delta(text));
+          heldBack.push(res.socket?.writableLength);
+        }
+      }
+      return streamAnswer(watched(), res, 1_000);
+    });
+    expect(await textOf(response)).toBe("at once");
+    expect(heldBack).toEqual([0, 0]);
+  });
+
   test("is the pieces as they come, as plain text in chunks", async () => {
     const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
     async function* gated() {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { answering } from "@parlance/contracts";
 import { writePiece } from "./write.ts";
 
@@ -15,6 +16,8 @@ export async function streamAnswer(events: Events, res: ServerResponse, slowRead
     if (event.case !== "delta" || event.value.text === "") continue;
     if (!res.headersSent) beginText(res);
     await writePiece(res, event.value.text, slowReaderTimeoutMs);
+    // Node sends what was written when the work that is ready is done, which can be the rest of the answer and its storing.
+    await nextTurn();
   }
   if (!res.headersSent) beginText(res);
   res.end();
