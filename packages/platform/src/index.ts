@@ -6,6 +6,7 @@ export { ConfigError, parseConfig, type Env } from "./config.ts";
 export { describeError, type ErrorDescription } from "./describe-error.ts";
 export { errorCatalogue, type ErrorKind, type ErrorReason } from "./error-catalogue.ts";
 export { consumer, makeEvent } from "./events.ts";
+export { ExpiringCache } from "./expiring-cache.ts";
 export { isId, newId, newUuid } from "./ids.ts";
 export { callOptions, identityHeaders, identityOf, type Identity } from "./identity.ts";
 export { createLogger, logFor, type Logger, type LoggerOptions } from "./logger.ts";

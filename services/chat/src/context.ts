@@ -2,6 +2,7 @@ import type { Clients, Clock, Logger } from "@parlance/platform";
 import type { Collection, Ports } from "@parlance/ports";
 import type { SafeFetch } from "@parlance/egress";
 import type { BackendLimits } from "./domain/backend.ts";
+import type { QuestionReader } from "./domain/rewrite-question.ts";
 import type { RefusalLimits } from "./domain/refusal.ts";
 import type { StoredChatbot } from "./domain/stored-chatbot.ts";
 
@@ -10,6 +11,7 @@ export interface ChatContext {
   chatbots: Collection<StoredChatbot>;
   clients: Clients;
   model: Ports["model"];
+  readQuestion: QuestionReader;
   clock: Clock;
   log: Logger;
   limits: RefusalLimits;

@@ -4,6 +4,7 @@ import { defineService } from "@parlance/platform";
 import { chatConfig } from "./config.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import type { ChatContext } from "./context.ts";
+import { createQuestionReader } from "./domain/rewrite-question.ts";
 import { chatbotCollection } from "./domain/stored-chatbot.ts";
 import { sweepUnfinished } from "./domain/sweep-unfinished.ts";
 import { answer } from "./handlers/answer.ts";
@@ -27,6 +28,7 @@ export const chat = defineService({
       chatbots: ports.documents.collection(chatbotCollection),
       clients,
       model: ports.model,
+      readQuestion: createQuestionReader({ model: ports.model, clock }),
       clock,
       log,
       limits: {

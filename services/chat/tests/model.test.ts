@@ -10,14 +10,19 @@ describe("answers by a model", () => {
   let test: TestProcess;
   let bot: TestChatbot;
   let reply: string[];
+  /** What the model makes of a follow-up. */
+  let rewriting: string;
 
   beforeAll(async () => {
-    server = await startOpenAiServer({ reply: () => reply });
+    server = await startOpenAiServer({
+      reply: ({ messages }) => (messages?.[0]?.content.startsWith("Rewrite") === true ? [rewriting] : reply),
+    });
     test = await startChat({ env: { PARLANCE_MODEL_URL: server.baseUrl, PARLANCE_MODEL_API_KEY: "model-key" } });
     bot = await trainedChatbot(test, { planName: "standard" });
   });
   beforeEach(() => {
     reply = ["Swift", "post carries", " them [1", "]."];
+    rewriting = "";
     server.requests.length = 0;
   });
   afterAll(async () => {
@@ -60,6 +65,48 @@ describe("answers by a model", () => {
     const answer = await ask(test, bot, "Who is the president of France?");
     expect(answer.completed?.refused).toBe(true);
     expect(server.requests).toHaveLength(0);
+  });
+
+  describe("a follow-up", () => {
+    const before = [
+      { role: "user", content: "I would like to send back a lamp. Is that possible with the price refunded?" },
+      { role: "assistant", content: "Yes, it is." },
+    ];
+    const passagesGiven = () => server.requests.at(-1)?.body.messages?.[0]?.content ?? "";
+
+    it("is rewritten by the model before the knowledge is searched", async () => {
+      rewriting = "Until how many days may I return a lamp, the price refunded?";
+      await ask(test, bot, "Until when?", { before });
+      expect(server.requests).toHaveLength(2);
+      expect(server.requests[0]?.body).toMatchObject({ model: "gpt-4o-mini", temperature: 0 });
+      expect(server.requests[0]?.body.messages?.at(-1)?.content).toMatch(/send back a lamp[^]*Yes, it is[^]*Until when\?$/);
+      expect(passagesGiven()).toMatch(/\[1\] [^\n]*\nYou may return anything within 45 days/);
+      expect(server.requests[1]?.body.messages?.at(-1)).toEqual({ role: "user", content: "Until when?" });
+    });
+
+    it("that is asked again, or whose passages were scored, is not rewritten again", async () => {
+      rewriting = "Until how many days may I return a lamp?";
+      const messages = [...before, { role: "user", content: "And until when at the latest?" }];
+      const scored = await test.clients.answering.scorePassages({ chatbotId: bot.chatbotId, messages }, bot.as);
+      expect(scored.embeddingText).toBe(rewriting);
+      await ask(test, bot, "And until when at the latest?", { before });
+      expect(server.requests).toHaveLength(2);
+    });
+
+    it("is still answered when the model gives an answer, nothing, or an error for a rewriting", async () => {
+      const failing = async (question: string) => {
+        await ask(test, bot, question, { before });
+        expect(passagesGiven()).toContain("You may return anything within 45 days");
+      };
+      rewriting = "The capital of France is Paris, a city on the Seine.";
+      await failing("Within how many days may I return it?");
+      rewriting = "Yes, it is.";
+      await failing("Within how many days could I return it?");
+      rewriting = "word ".repeat(400);
+      await failing("Within how many days may I return that?");
+      server.failNext({ kind: "status", status: 400 });
+      await failing("Within how many days may I return the thing?");
+    });
   });
 
   it("tries again before the first word, and charges once", async () => {

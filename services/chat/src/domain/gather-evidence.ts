@@ -19,16 +19,29 @@ export interface Evidence {
 /** Passages that an answer may rest on. */
 const passagesPerAnswer = 5;
 
-/** Finds passages for a turn and judges whether they cover its question. */
-export async function gatherEvidence(
+/** Finds passages for a turn and judges whether they cover its question: in the first wording in which they do, else in the best one. */
+export async function gatherEvidence(chat: ChatContext, context: HandlerContext, turn: TurnToCover): Promise<Evidence> {
+  if (!turn.usesKnowledge) return { question: standaloneQuestion(turn.messages), hits: [], covered: false };
+  const [best, ...others] = await chat.readQuestion(turn, context.signal);
+  if (best === undefined) return { question: "", hits: [], covered: false };
+  const evidence = await evidenceFor(chat, context, { chatbotId: turn.chatbotId, query: best });
+  for (const query of others) {
+    if (evidence.covered) break;
+    const second = await evidenceFor(chat, context, { chatbotId: turn.chatbotId, query });
+    if (second.covered) return second;
+  }
+  return evidence;
+}
+
+type TurnToCover = Pick<Turn, "chatbotId" | "baseModel" | "messages" | "usesKnowledge">;
+
+async function evidenceFor(
   { clients, limits }: ChatContext,
   context: HandlerContext,
-  turn: Pick<Turn, "chatbotId" | "messages" | "usesKnowledge">,
+  { chatbotId, query }: { chatbotId: string; query: string },
 ): Promise<Evidence> {
-  const question = standaloneQuestion(turn.messages);
-  if (!turn.usesKnowledge || question === "") return { question, hits: [], covered: false };
   const options = callOptions(context);
-  const found = await clients.retrieval.search({ chatbotId: turn.chatbotId, query: question, limit: passagesPerAnswer }, options);
+  const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
   const covered = await isCovered(found, limits, (passages) =>
     clients.retrieval.measureSupport(
       { query: found.understoodQuery, passages: passages.map(({ text, language }) => ({ text, language })) },

@@ -1,6 +1,6 @@
 import { contentTerms, detectLanguage, words } from "@parlance/language";
 
-interface Said {
+export interface Said {
   role: string;
   content: string;
 }

@@ -1,10 +1,9 @@
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { answering, retrieval } from "@parlance/contracts";
+import type { answering, chatbots, retrieval } from "@parlance/contracts";
 import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { baseModelNamed, needsLargeModels } from "../domain/models.ts";
 import { requireFeatures } from "../domain/plan.ts";
-import { standaloneQuestion } from "../domain/question.ts";
 import { activeChatbot, hasKnowledgeBase, unpackSettings } from "../domain/stored-chatbot.ts";
 
 type Impl = ServiceImpl<typeof answering.AnsweringService>;
@@ -14,14 +13,16 @@ const mostPassages = 5;
 export function scorePassages(chat: ChatContext): Pick<Impl, "scorePassages"> {
   return {
     async scorePassages(request, context) {
-      await requireKnowledge(chat, context, request.chatbotId);
+      const { chatbotId, messages } = request;
+      const settings = await requireKnowledge(chat, context, chatbotId);
       if (request.baseModel !== undefined && needsLargeModels(baseModelNamed(request.baseModel))) {
         await requireFeatures(chat.clients, context, ["gpt4"]);
       }
-      const embeddingText = standaloneQuestion(request.messages);
+      const baseModel = request.baseModel ?? settings.baseModel;
+      const [embeddingText = ""] = await chat.readQuestion({ chatbotId, baseModel, messages }, context.signal);
       if (embeddingText === "") return { passages: [], embeddingText };
       const found = await chat.clients.retrieval.search(
-        { chatbotId: request.chatbotId, query: embeddingText, limit: mostPassages },
+        { chatbotId, query: embeddingText, limit: mostPassages },
         callOptions(context),
       );
       return { passages: byCosine(found.hits), embeddingText };
@@ -29,10 +30,19 @@ export function scorePassages(chat: ChatContext): Pick<Impl, "scorePassages"> {
   };
 }
 
-/** @throws AppError CHATBOT_NOT_FOUND, or CHATBOT_WITHOUT_KNOWLEDGE where a custom backend answers. */
-export async function requireKnowledge(chat: ChatContext, context: HandlerContext, chatbotId: string): Promise<void> {
+/**
+ * The settings of a chatbot that answers from its knowledge.
+ * @throws AppError CHATBOT_NOT_FOUND, or CHATBOT_WITHOUT_KNOWLEDGE where a custom backend answers.
+ */
+export async function requireKnowledge(
+  chat: ChatContext,
+  context: HandlerContext,
+  chatbotId: string,
+): Promise<chatbots.ChatbotSettings> {
   const { data } = await activeChatbot(chat.chatbots, identityOf(context).tenant, chatbotId);
-  if (!hasKnowledgeBase(data.model, unpackSettings(data))) throw new AppError("CHATBOT_WITHOUT_KNOWLEDGE");
+  const settings = unpackSettings(data);
+  if (!hasKnowledgeBase(data.model, settings)) throw new AppError("CHATBOT_WITHOUT_KNOWLEDGE");
+  return settings;
 }
 
 /** Callers are shown cosines, so they get the passages in that order and only those whose cosine says something. */

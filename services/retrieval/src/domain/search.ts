@@ -1,10 +1,9 @@
 import { detectLanguage } from "@parlance/language";
-import type { Clock } from "@parlance/platform";
+import { ExpiringCache, type Clock } from "@parlance/platform";
 import type { IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
 import { fuse } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
-import { RecentSearches } from "./recent-searches.ts";
 import { correctedText, corrections } from "./spelling.ts";
 import { guessValue, termShare } from "./term-share.ts";
 
@@ -35,14 +34,18 @@ export type Searcher = (at: ChatbotKey, query: string, options: { limit: number;
  */
 const candidatesPerLeg = 100;
 
+/** Long enough that a score request and the chat turn that follows it search once. */
+const cacheLifetimeMs = 600_000;
+
 /** Hybrid search over one generation: vector and words propose, one score orders. */
 export function createSearcher(deps: { ports: Ports; generations: Generations; clock: Clock; cacheEntries: number }): Searcher {
   const { ports, generations } = deps;
-  const recent = new RecentSearches<SearchOutcome>({ entries: deps.cacheEntries, clock: deps.clock });
+  const recent = new ExpiringCache<SearchOutcome>({ entries: deps.cacheEntries, lifetimeMs: cacheLifetimeMs, clock: deps.clock });
   return async (at, query, options) => {
     const state = await generations.get(at);
     const language = detectLanguage(query);
     if (state === undefined || state.active === 0) return { hits: [], generation: 0, language, understoodQuery: query };
+    // The generation is part of the key, so a retrain needs no invalidation.
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
     if (outcome === undefined) {

@@ -1,18 +1,16 @@
-import type { Clock } from "@parlance/platform";
+import type { Clock } from "./clock.ts";
 
-const lifetimeMs = 600_000;
-
-/**
- * Outcomes of recent searches, so that a score request and the chat turn that follows it search once. The caller puts everything that
- * changes an outcome into the key; the generation is part of it, so a retrain needs no invalidation.
- */
-export class RecentSearches<T> {
+/** Values that are cheap to forget, the least recently used first. The caller puts everything that changes a value into its key. */
+export class ExpiringCache<T> {
   readonly #entries = new Map<string, { value: T; expires: number }>();
   readonly #limit: number;
+  readonly #lifetimeMs: number;
   readonly #clock: Clock;
 
-  constructor(options: { entries: number; clock: Clock }) {
+  /** With 0 entries it keeps nothing. */
+  constructor(options: { entries: number; lifetimeMs: number; clock: Clock }) {
     this.#limit = options.entries;
+    this.#lifetimeMs = options.lifetimeMs;
     this.#clock = options.clock;
   }
 
@@ -28,7 +26,7 @@ export class RecentSearches<T> {
 
   set(key: string, value: T): void {
     if (this.#limit === 0) return;
-    this.#entries.set(key, { value, expires: this.#clock.now() + lifetimeMs });
+    this.#entries.set(key, { value, expires: this.#clock.now() + this.#lifetimeMs });
     if (this.#entries.size <= this.#limit) return;
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest);
