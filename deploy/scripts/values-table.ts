@@ -6,7 +6,7 @@ const chart = new URL("../helm/parlance/", import.meta.url);
 const marks = ["<!-- values -->\n", "<!-- /values -->"] as const;
 
 /** Values whose content one description covers. */
-const describedAsWhole = ["defaults.resources", "embedded", "services", "networkPolicy.dns", "podSecurityContext"];
+const describedAsWhole = ["defaults.resources", "embedded", "services", "networkPolicy.dns", "metrics.from", "podSecurityContext"];
 
 /** @returns the rows as Markdown. @throws Error when a value has no description */
 export function valuesTable(values: string): string {

@@ -22,6 +22,7 @@ export interface Container {
   name: string;
   image: string;
   env: Env[];
+  ports: { name: string; containerPort: number }[];
   securityContext: Record<string, unknown>;
   volumeMounts: { name: string; mountPath: string }[];
   [field: string]: unknown;
@@ -75,4 +76,9 @@ export function environmentOf(pod: PodTemplate, secrets: Readonly<Record<string,
       return seen === undefined ? [] : [[name, seen]];
     }),
   );
+}
+
+export function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
+  const { matchLabels } = selector as { matchLabels: Record<string, string> };
+  return Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }

@@ -67,8 +67,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* Arguments: root, spec. */}}
 {{- define "parlance.environment" -}}
 {{- $root := .root -}}
-{{- $drain := div (sub (sub .spec.terminationGracePeriodSeconds .spec.preStopSeconds) 10) 2 | max 1 -}}
-{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" "PARLANCE_DRAIN_TIMEOUT_MS" (mul $drain 1000) -}}
+{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" -}}
 {{- if and (include "parlance.blobVolume" $root) (has "blobs" .spec.stores) -}}
 {{- $_ := set $settings "PARLANCE_BLOBS_URL" "embedded:/blobs" -}}
 {{- end -}}
@@ -78,6 +77,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $settings = mergeOverwrite $settings (deepCopy $root.Values.settings) (deepCopy .spec.settings) -}}
 {{- $_ := set $settings "PARLANCE_PORT" "3000" -}}
 {{- $_ := set $settings "PARLANCE_RPC_PORT" "3001" -}}
+{{- if $root.Values.metrics.enabled -}}
+{{- $_ := set $settings "PARLANCE_METRICS_PORT" "3002" -}}
+{{- end -}}
+{{- $_ := set $settings "PARLANCE_DRAIN_TIMEOUT_MS" (mul .spec.drainSeconds 1000) -}}
 {{- if eq $root.Values.shape "embedded" -}}
 {{- $_ := set $settings "PARLANCE_DATA_DIR" "/data" -}}
 {{- end -}}
