@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { account } from "@parlance/account";
 import { parseConfig, type ServiceDefinition } from "@parlance/platform";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readProcessConfig } from "../../packages/runtime/src/process-config.ts";
 import {
+  chart,
   componentOf,
   environmentOf,
   installations,
@@ -15,7 +17,7 @@ import {
   type Installation,
   type Manifest,
 } from "./_chart.ts";
-import { definitions, owners, processSettings, root } from "./_services.ts";
+import { credentialsOf, definitions, isCredential, owners, processSettings, root, settingsOf } from "./_services.ts";
 import { findHelm } from "./_tools.ts";
 
 const helm = (await findHelm()) ?? "";
@@ -100,12 +102,20 @@ describe.skipIf(helm === "")("what the chart tells the services", () => {
     expect(() => readProcessConfig(made)).not.toThrow();
   });
 
+  test.each(installations)("gives each service every credential that it uses, and no other: %s", (installation) => {
+    for (const { component, pod } of podsOf(installation)) {
+      const given = pod.spec.containers[0].env.map(({ name }) => name).filter(isCredential);
+      const used = new Set(servicesIn(component).flatMap(credentialsOf));
+      expect(given.toSorted(), component).toEqual([...used].toSorted());
+    }
+  });
+
   test("hands credentials over by reference only", () => {
-    const isCredential = (name: string) => /_(KEY|TOKEN)$|_(DOCUMENTS|EVENTS|SEARCH)_URL$/.test(name);
+    const isReference = (name: string) => isCredential(name) || /_(DOCUMENTS|EVENTS|SEARCH)_URL$/.test(name);
     const variables = installations.flatMap((installation) =>
       podsOf(installation).flatMap(({ pod }) => pod.spec.containers[0].env),
     );
-    const credentials = variables.filter(({ name }) => isCredential(name));
+    const credentials = variables.filter(({ name }) => isReference(name));
     expect(credentials.length).toBeGreaterThan(10);
     expect(credentials.filter(({ value }) => value !== undefined)).toEqual([]);
   });
@@ -115,6 +125,34 @@ describe.skipIf(helm === "")("what the chart tells the services", () => {
       expect(pod.spec.containers[0].image).toMatch(new RegExp(`parlance/${component}:\\d`));
       expect(existsSync(join(root, "services", component)), component).toBe(true);
     }
+  });
+});
+
+describe("the values of the chart", () => {
+  const schema = JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8")) as object;
+  const isValid = new Ajv2020({ strict: false }).compile(schema);
+  const every = [...new Set(definitions.flatMap((definition) => [...settingsOf(definition)]))];
+  /** What must agree with ports, volumes and the grace period of the pods. */
+  const decided = new Set([
+    "PARLANCE_PORT",
+    "PARLANCE_RPC_PORT",
+    "PARLANCE_METRICS_PORT",
+    "PARLANCE_DATA_DIR",
+    "PARLANCE_DRAIN_TIMEOUT_MS",
+  ]);
+
+  const text = "sk-0123456789abcdefghijklmnopqrstuv";
+
+  test("take every setting of every service in the pods, but for credentials", () => {
+    expect(every.length).toBeGreaterThan(50);
+    const taken = every.filter((name) => isValid({ settings: { [name]: text } }));
+    expect(taken).toEqual(every.filter((name) => !isCredential(name) && !decided.has(name)));
+  });
+
+  test("take every credential in the Secret", () => {
+    const credentials = every.filter(isCredential);
+    expect(credentials).toContain("PARLANCE_BLOBS_SAS");
+    expect(credentials.filter((name) => !isValid({ secret: { values: { [name]: text } } }))).toEqual([]);
   });
 });
 
