@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient, type Client } from "@connectrpc/connect";
 import { operations } from "@parlance/contracts";
-import { createClients, createRpcTransport, Secret, type Clients, type RpcTransport } from "@parlance/platform";
+import { createClients, createRpcTransport, openRpcTls, Secret, type Clients, type RpcTransport } from "@parlance/platform";
 import { CliError, usageError } from "./cli-error.ts";
 import { createRestClient, type RestClient } from "./rest-client.ts";
 
@@ -35,11 +35,12 @@ const defaultUrl = "http://127.0.0.1:3000";
 export function createConnection(options: ConnectionOptions): Connection {
   const { env } = options;
   const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? defaultUrl);
-  const rpcUrl = options.rpcUrl ?? env["PARLANCE_RPC_URL"] ?? nextPort(url, env["PARLANCE_RPC_PORT"]);
+  const rpcUrl = options.rpcUrl ?? env["PARLANCE_RPC_URL"] ?? nextPort(url, env);
   // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
   const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] || "data") : resolve(options.folder, options.data);
   let transport: RpcTransport | undefined;
-  const open = () => (transport ??= createRpcTransport({ url: addressOf(rpcUrl), token: rpcToken(dataDir, env) }));
+  const open = () =>
+    (transport ??= createRpcTransport({ url: addressOf(rpcUrl), token: rpcToken(dataDir, env), tls: openRpcTls(env) }));
   return {
     url,
     rpcUrl,
@@ -58,10 +59,11 @@ function addressOf(text: string): string {
 }
 
 /** Where Parlance serves its operator unless told otherwise: the next port of the same machine. */
-function nextPort(url: string, port: string | undefined): string {
+function nextPort(url: string, env: ConnectionOptions["env"]): string {
   const { hostname, port: given, protocol } = new URL(url);
   const httpPort = given === "" ? (protocol === "https:" ? 443 : 80) : Number(given);
-  return `http://${hostname}:${port ?? httpPort + 1}`;
+  const scheme = (env["PARLANCE_RPC_TLS_CERT"] ?? "") === "" ? "http" : "https";
+  return `${scheme}://${hostname}:${env["PARLANCE_RPC_PORT"] ?? httpPort + 1}`;
 }
 
 function apiKey({ key, env }: ConnectionOptions, dataDir: string): Secret {

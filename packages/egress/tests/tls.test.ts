@@ -1,6 +1,6 @@
+import { createAuthority, selfSigned, type Issued } from "@parlance/testkit/certificates";
 import { describe, expect, test } from "vitest";
 import { createSafeFetch } from "../src/index.ts";
-import { createAuthority, selfSigned, type Issued } from "./_certificates.ts";
 import { allow, publicAddress, startHttp, startHttps, startTrap } from "./_servers.ts";
 
 const authority = createAuthority();

@@ -33,4 +33,5 @@ export { createRpcTransport, type RpcTransport, type RpcTransportOptions } from 
 export { createHealth, type Health } from "./rpc/health.ts";
 export type { Routes } from "./rpc/implementations.ts";
 export { maxMessageBytes } from "./rpc/request-listener.ts";
+export { openRpcTls, type RpcTls, type RpcTlsSettings } from "./rpc/tls.ts";
 export { listenRpc, type RpcServer, type RpcServerLimits, type RpcServerOptions } from "./rpc/server.ts";

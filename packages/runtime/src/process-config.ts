@@ -12,6 +12,14 @@ const processConfig = {
    * embedded stores it may be absent only where the RPC port cannot be reached from outside this machine.
    */
   PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  /**
+   * PEM files for TLS between processes: the certificate of this one, its key, the authority that vouches for the services it calls, and the
+   * authority of which callers must show a certificate. Renewed files are taken up without a restart. Addresses of services begin with `https:` then.
+   */
+  PARLANCE_RPC_TLS_CERT: settings.text().optional(),
+  PARLANCE_RPC_TLS_KEY: settings.text().optional(),
+  PARLANCE_RPC_TLS_CA: settings.text().optional(),
+  PARLANCE_RPC_TLS_CLIENT_CA: settings.text().optional(),
   /** Where `/metrics` is served in Prometheus's form, on the same host. Default: nowhere. */
   PARLANCE_METRICS_PORT: settings.port().optional(),
   /** How long a stop waits for calls that run; then they are told to give up. */
@@ -44,11 +52,11 @@ const processConfig = {
   PARLANCE_MODEL_NAME: settings.text().optional(),
   PARLANCE_LOG_LEVEL: settings.oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent").default("info"),
   /** Where the other services are: addresses of replicas with commas between, or names that stand for several. */
-  PARLANCE_ACCOUNT_URL: settings.urls("http").optional(),
-  PARLANCE_CHAT_URL: settings.urls("http").optional(),
-  PARLANCE_CONVERSATION_URL: settings.urls("http").optional(),
-  PARLANCE_INGESTION_URL: settings.urls("http").optional(),
-  PARLANCE_RETRIEVAL_URL: settings.urls("http").optional(),
+  PARLANCE_ACCOUNT_URL: settings.urls("http", "https").optional(),
+  PARLANCE_CHAT_URL: settings.urls("http", "https").optional(),
+  PARLANCE_CONVERSATION_URL: settings.urls("http", "https").optional(),
+  PARLANCE_INGESTION_URL: settings.urls("http", "https").optional(),
+  PARLANCE_RETRIEVAL_URL: settings.urls("http", "https").optional(),
 };
 
 export type ProcessConfig = ReturnType<typeof readProcessConfig>;

@@ -1,6 +1,13 @@
 import type { Transport } from "@connectrpc/connect";
 import type { ServiceName } from "@parlance/contracts";
-import { ConfigError, createBalancedTransport, type RpcTransport, type Secret, type ServiceDefinition } from "@parlance/platform";
+import {
+  ConfigError,
+  createBalancedTransport,
+  type RpcTls,
+  type RpcTransport,
+  type Secret,
+  type ServiceDefinition,
+} from "@parlance/platform";
 import { services } from "@parlance/contracts";
 import type { ProcessConfig } from "./process-config.ts";
 
@@ -16,7 +23,7 @@ export interface Transports {
 export function createTransports(
   definitions: readonly ServiceDefinition[],
   config: ProcessConfig,
-  { direct, token }: { direct: () => Transport; token: Secret | undefined },
+  { direct, token, tls }: { direct: () => Transport; token: Secret | undefined; tls: RpcTls | undefined },
 ): Transports {
   const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
   const needed = new Set(definitions.flatMap((definition) => definition.needs.map((need) => services[need].owner)));
@@ -30,7 +37,7 @@ export function createTransports(
       if (here.has(owner)) return direct();
       const urls = addressesOf(owner, config);
       if (urls === undefined) throw new ConfigError([`${variableOf(owner)} is not set`]);
-      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token });
+      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token, tls });
       remote.set(owner, transport);
       return transport;
     },

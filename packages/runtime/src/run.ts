@@ -9,6 +9,7 @@ import {
   createLogger,
   errorInterceptor,
   listenRpc,
+  openRpcTls,
   parseConfig,
   systemClock,
   type Clients,
@@ -16,6 +17,7 @@ import {
   type Env,
   type Logger,
   type Routes,
+  type RpcTls,
   type Secret,
   type ServiceDefinition,
   type ServiceParts,
@@ -50,6 +52,8 @@ export interface RunningProcess {
   /** Base URL of the RPC port, which speaks gRPC, gRPC-Web and Connect. */
   rpcAddress: string;
   rpcToken: Secret | undefined;
+  /** For calls to that port; absent where it speaks no TLS. */
+  rpcTls: RpcTls | undefined;
   /** Base URL of the HTTP port, when the gateway runs here. */
   httpAddress: string | undefined;
   /** Address of the page of metrics, when there is one. */
@@ -129,12 +133,14 @@ interface Assembled {
   stopping: AbortController;
   state: { ready: boolean };
   token: Secret | undefined;
+  tls: RpcTls | undefined;
   operations: Operations;
 }
 
 async function assemble(definitions: readonly ServiceDefinition[], starting: Starting): Promise<Assembled> {
   const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
+  const tls = openRpcTls(config, { log });
   const opened = await openPorts(config, {
     definitions,
     name: nameOf(definitions),
@@ -163,6 +169,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
   const transports = createTransports(definitions, config, {
     direct: () => (direct ??= createDirectTransport({ routes, interceptors, shutdownSignal: stopping.signal })),
     token,
+    tls,
   });
   undo.add("connections", async () => transports.close());
   const clients = createClients((owner) => transports.resolve(owner));
@@ -178,13 +185,13 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     });
     parts.set(definition, made);
   }
-  return { ports, clients, parts, routes, interceptors, health, stopping, state, token, operations };
+  return { ports, clients, parts, routes, interceptors, health, stopping, state, token, tls, operations };
 }
 
 async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
   const { config, log, metrics, undo } = starting;
   const assembled = await assemble(definitions, starting);
-  const { ports, clients, parts, routes, interceptors, health, stopping, state, token } = assembled;
+  const { ports, clients, parts, routes, interceptors, health, stopping, state, token, tls } = assembled;
   const used = usedPorts(definitions);
   if (used.has("documents") && used.has("events")) {
     const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
@@ -197,6 +204,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     interceptors,
     shutdownSignal: stopping.signal,
     token,
+    tls,
   }).catch((error: unknown) => {
     throw portError(error, config);
   });
@@ -229,6 +237,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     log,
     rpcAddress: rpc.address.url,
     rpcToken: token,
+    rpcTls: tls,
     httpAddress: [...parts.values()].find((part) => part.httpAddress !== undefined)?.httpAddress?.(),
     metricsAddress: metrics?.url,
     dataDir: config.PARLANCE_DATA_DIR,
@@ -252,6 +261,7 @@ function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
     }
   };
   const config = attempt(() => readProcessConfig(env));
+  if (config !== undefined) attempt(() => openRpcTls(config));
   const serviceConfigs = definitions.map((definition) => attempt(() => parseConfig(definition.config, env)) ?? {});
   if (config === undefined || faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return { config, serviceConfigs };

@@ -63,7 +63,9 @@ export async function startTestProcess(
     ...(options.clock !== undefined && { clock: options.clock }),
   });
   const network =
-    options.transport === "h2c" ? createRpcTransport({ url: running.rpcAddress, token: running.rpcToken }) : undefined;
+    options.transport === "h2c"
+      ? createRpcTransport({ url: running.rpcAddress, token: running.rpcToken, tls: running.rpcTls })
+      : undefined;
   const stop = async () => {
     network?.close();
     await running.stop();

@@ -1,15 +1,12 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { Secret } from "../secret.ts";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { timeoutOf } from "./deadline.ts";
 import { Endpoints, type Endpoint, type EndpointsOptions } from "./endpoints.ts";
-import { createRpcTransport, isLocalBreak, wasNeverSent, type RpcTransport } from "./grpc-transport.ts";
+import { createRpcTransport, isLocalBreak, wasNeverSent, type RpcTransport, type RpcTransportOptions } from "./grpc-transport.ts";
 
-export interface BalancedTransportOptions extends Pick<EndpointsOptions, "urls" | "resolve"> {
-  token?: Secret | undefined;
-  interceptors?: readonly Interceptor[];
-}
+export interface BalancedTransportOptions
+  extends Pick<EndpointsOptions, "urls" | "resolve">, Pick<RpcTransportOptions, "token" | "tls" | "interceptors"> {}
 
 const maxAttempts = 3;
 const pauseMs = 50;
@@ -22,7 +19,8 @@ const pauseMs = 50;
 export function createBalancedTransport(options: BalancedTransportOptions): RpcTransport {
   const endpoints = new Endpoints({
     ...options,
-    connect: (url) => createRpcTransport({ url, token: options.token, interceptors: options.interceptors ?? [] }),
+    connect: (url, serverName) =>
+      createRpcTransport({ url, serverName, token: options.token, tls: options.tls, interceptors: options.interceptors ?? [] }),
   });
   const budget = createBudget();
 

@@ -13,7 +13,8 @@ export interface Endpoint {
 export interface EndpointsOptions {
   /** Addresses of replicas, or of names that stand for several. */
   urls: readonly string[];
-  connect: (url: string) => RpcTransport;
+  /** Gets the host of the address as it was given, too: a certificate bears that, and not the address of a replica. */
+  connect: (url: string, serverName: string) => RpcTransport;
   /** Addresses of a host name. Default: the system's. */
   resolve?: (host: string) => Promise<readonly string[]>;
 }
@@ -76,27 +77,29 @@ export class Endpoints {
   async #resolveAll(): Promise<void> {
     const found = await Promise.all(this.#options.urls.map((url) => this.#replicasOf(url)));
     this.#resolvedAt = performance.now();
-    this.#endpoints = [...new Set(found.flat())].map((url) => {
-      const known = this.#made.get(url) ?? { url, transport: this.#options.connect(url), restsUntil: 0 };
-      this.#made.set(url, known);
+    const replicas = new Map(found.flat().map((replica) => [`${replica.url} ${replica.serverName}`, replica]));
+    this.#endpoints = [...replicas].map(([key, { url, serverName }]) => {
+      const known = this.#made.get(key) ?? { url, transport: this.#options.connect(url, serverName), restsUntil: 0 };
+      this.#made.set(key, known);
       return known;
     });
   }
 
-  async #replicasOf(url: string): Promise<string[]> {
+  async #replicasOf(url: string): Promise<{ url: string; serverName: string }[]> {
     const address = new URL(url);
     const host = address.hostname.replace(/^\[|\]$/g, "");
-    if (isIP(host) !== 0 || host === "localhost") return [url];
+    const asGiven = [{ url, serverName: host }];
+    if (isIP(host) !== 0 || host === "localhost") return asGiven;
     try {
       const found = await (this.#options.resolve ?? addressesOf)(host);
       return found.map((ip) => {
         const replica = new URL(url);
         replica.hostname = isIP(ip) === 6 ? `[${ip}]` : ip;
-        return replica.href;
+        return { url: replica.href, serverName: host };
       });
     } catch {
       // Connecting says what is wrong with the name, to the caller whom it concerns.
-      return [url];
+      return asGiven;
     }
   }
 }

@@ -4,11 +4,17 @@ import type { Secret } from "../secret.ts";
 import { sendCredential } from "./credential.ts";
 import { timeoutOf } from "./deadline.ts";
 import { maxMessageBytes } from "./request-listener.ts";
+import { connectTls, isHandshakeFailure } from "./tls-connect.ts";
+import type { RpcTls } from "./tls.ts";
 
 export interface RpcTransportOptions {
-  /** Where the other process listens, such as http://127.0.0.1:3001. */
+  /** Where the other process listens, such as http://127.0.0.1:3001; `https:` means TLS. */
   url: string;
   token?: Secret | undefined;
+  /** For `https:`: whom to trust, and the certificate to show. Default: the authorities that Node knows, and none. */
+  tls?: RpcTls | undefined;
+  /** For `https:`: the name that the certificate must bear. Default: the address's own. */
+  serverName?: string | undefined;
   /** Around every call, outermost first. */
   interceptors?: readonly Interceptor[];
 }
@@ -19,11 +25,18 @@ export interface RpcTransport extends Transport {
   close(): void;
 }
 
-/** Calls another process by gRPC over HTTP/2 without TLS. Which library carries it is nobody's business outside this file. */
+/** Calls another process by gRPC over HTTP/2. Which library carries it is nobody's business outside this file. */
 export function createRpcTransport(options: RpcTransportOptions): RpcTransport {
   // Node's own limit of 10 MB for what waits to be sent would refuse the larger messages, and calls beside them.
   const limits = { maxSessionMemory: 256 };
-  const session = new Http2SessionManager(options.url, { pingIntervalMs: 30_000, pingTimeoutMs: 10_000 }, limits);
+  const { tls, serverName } = options;
+  const isEncrypted = new URL(options.url).protocol === "https:";
+  const encrypted = { createConnection: (authority: URL) => connectTls(authority, { tls, serverName }) };
+  const session = new Http2SessionManager(
+    options.url,
+    { pingIntervalMs: 30_000, pingTimeoutMs: 10_000 },
+    { ...limits, ...(isEncrypted && encrypted) },
+  );
   const credential = options.token === undefined ? [] : [sendCredential(options.token)];
   const transport = createGrpcTransport({
     baseUrl: options.url,
@@ -63,10 +76,17 @@ async function* translateBreaks<T>(messages: AsyncIterable<T>, signal: AbortSign
 function translateBreak(error: unknown, signal: AbortSignal): unknown {
   const isOurs = !(error instanceof ConnectError) || error.isWireError || signal.aborted;
   const causes = causesOf(error);
-  if (isOurs || !(breakCodes.has(error.code) || causes.some(isRefusedStream))) return error;
-  const broken = new ConnectError("the service cannot be reached", Code.Unavailable, undefined, undefined, error);
-  breaks.set(broken, { neverSent: causes.some((cause) => isRefusedStream(cause) || neverBegan(cause)) });
+  const handshake = causes.find(isHandshakeFailure);
+  if (isOurs || !(breakCodes.has(error.code) || causes.some(isRefusedStream) || handshake !== undefined)) return error;
+  const message = handshake === undefined ? "the service cannot be reached" : untrusted(handshake);
+  const broken = new ConnectError(message, Code.Unavailable, undefined, undefined, error);
+  breaks.set(broken, { neverSent: handshake !== undefined || causes.some((cause) => isRefusedStream(cause) || neverBegan(cause)) });
   return broken;
+}
+
+function untrusted(handshake: Error): string {
+  const code = "code" in handshake ? ` (${String(handshake.code)})` : "";
+  return `no trusted TLS connection to the service could be made: ${handshake.message}${code}`;
 }
 
 const breaks = new WeakMap<object, { neverSent: boolean }>();

@@ -1,6 +1,6 @@
 import { constants } from "node:http2";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, type ConnectRouter, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectRouter, type ContextValues, type HandlerContext, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { deadlineInterceptor } from "./deadline-interceptor.ts";
 import type { Routes } from "./implementations.ts";
@@ -21,6 +21,8 @@ export interface RequestListenerOptions {
   shutdownSignal: AbortSignal;
   /** Runs before anything of the message is read; throws to refuse the call. */
   admit: (context: HandlerContext) => void;
+  /** What `admit` is to know of the connection that a request came over. */
+  describe?: (request: Request) => ContextValues;
 }
 
 /** Listens to requests of HTTP/1 and HTTP/2 servers alike. */
@@ -45,6 +47,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
       options.admit(context);
       refuseTimeout(context);
     },
+    ...(options.describe !== undefined && { contextValues: options.describe }),
     fallback: answerUnknown,
   });
   return (request, response) => {

@@ -6,11 +6,17 @@ const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 /** "PRI" is enough to tell. */
 const telling = 3;
 
+/** The first byte of every TLS connection: a handshake record. */
+const handshake = 0x16;
+
+/** What a connection speaks: HTTP/1, HTTP/2 or TLS with either in it. */
+export type Spoken = "1" | "2" | "tls";
+
 /**
- * Looks at the first bytes of a connection, puts them back and tells the HTTP version spoken. A client that
+ * Looks at the first bytes of a connection, puts them back and tells what is spoken. A client that
  * sends nothing within the time limit is cut off.
  */
-export function sniffHttpVersion(socket: Socket, options: { firstByteMs: number; onKnown: (version: "1" | "2") => void }): void {
+export function sniffConnection(socket: Socket, options: { firstByteMs: number; onKnown: (spoken: Spoken) => void }): void {
   const timer = setTimeout(() => socket.destroy(), options.firstByteMs);
   const release = () => {
     clearTimeout(timer);
@@ -29,7 +35,7 @@ export function sniffHttpVersion(socket: Socket, options: { firstByteMs: number;
     release();
     // Put back only now: whatever is put back makes the socket readable again at once.
     socket.unshift(start);
-    options.onKnown(same ? "2" : "1");
+    options.onKnown(start[0] === handshake ? "tls" : same ? "2" : "1");
   };
   socket.on("error", release);
   socket.on("close", release);

@@ -249,7 +249,7 @@ describe.each(transportCases.slice(1))("stream that one side leaves, over $name"
   });
 
   // Over HTTP/2 connect-node ends the stream in order, so the handler takes what came for all. No method of ours streams requests.
-  const tellsHandler = !transportCase.name.endsWith("gRPC over h2c");
+  const tellsHandler = !/gRPC over (?:h2c|TLS)$/.test(transportCase.name);
 
   test("fails when the caller's own requests fail, and the handler does not see them as complete", async () => {
     const outcome = Promise.withResolvers<string>();

@@ -7,7 +7,15 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
-import { createBalancedTransport, createDirectTransport, createRpcTransport, listenRpc, type Routes } from "../../src/index.ts";
+import { createAuthority } from "@parlance/testkit/certificates";
+import {
+  createBalancedTransport,
+  createDirectTransport,
+  createRpcTransport,
+  listenRpc,
+  type Routes,
+  type RpcTls,
+} from "../../src/index.ts";
 import { ConformanceService, type ConformanceServiceType } from "./service.ts";
 
 export interface Setup {
@@ -28,6 +36,8 @@ export interface TransportCase {
   ours: boolean;
   connect(routes: Routes, setup?: Setup): Promise<Connection>;
 }
+
+const authority = createAuthority();
 
 /** The transports under test: connect's own in-process one is the reference. */
 export const transportCases: readonly TransportCase[] = [
@@ -73,6 +83,19 @@ export const transportCases: readonly TransportCase[] = [
       }),
   },
   {
+    name: "balanced gRPC over TLS",
+    bidi: true,
+    ours: true,
+    connect: (routes, setup) => {
+      const { cert, key } = authority.issue({ addresses: ["127.0.0.1"] });
+      const tls = { serves: true, material: () => ({ cert, key, ca: authority.cert, clientCa: authority.cert }) };
+      return overNetwork(routes, { ...setup, tls }, (url, interceptors) => {
+        const transport = createBalancedTransport({ urls: [url], interceptors, tls });
+        return { transport, close: () => transport.close() };
+      });
+    },
+  },
+  {
     name: "gRPC-Web over HTTP/1.1",
     bidi: false,
     ours: false,
@@ -94,7 +117,7 @@ export const transportCases: readonly TransportCase[] = [
 
 type Dial = (url: string, interceptors: Interceptor[]) => { transport: Transport; close?: () => void };
 
-async function overNetwork(routes: Routes, setup: Setup = {}, dial: Dial): Promise<Connection> {
+async function overNetwork(routes: Routes, setup: Setup & { tls?: RpcTls } = {}, dial: Dial): Promise<Connection> {
   const { clientInterceptors = [], ...rest } = setup;
   const server = await listenRpc({ host: "127.0.0.1", port: 0, routes, ...rest });
   const { transport, close } = dial(server.address.url, clientInterceptors);

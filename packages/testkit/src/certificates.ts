@@ -19,10 +19,10 @@ interface Subject {
 
 const day = 86_400_000;
 
-/** A certificate authority for one test, and what it signs. */
-export function createAuthority() {
+/** A certificate authority for one test, and what it signs. Two that trust each other's callers need two names. */
+export function createAuthority(name = "Test authority") {
   const own = newKey();
-  const subject = { name: "Test authority", publicKey: own.publicKey, isAuthority: true, expires: Date.now() + day };
+  const subject = { name, publicKey: own.publicKey, isAuthority: true, expires: Date.now() + day };
   const issue = (given: Partial<Subject>): Issued => {
     const { publicKey, privateKey } = newKey();
     const of = { name: "Test server", publicKey, isAuthority: false, expires: Date.now() + day, ...given };

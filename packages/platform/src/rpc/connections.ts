@@ -1,0 +1,126 @@
+import type { Server as Http1Server } from "node:http";
+import { constants, type Http2Server, type ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEncryption, type Encryption } from "./encryption.ts";
+import type { RpcServerLimits } from "./server.ts";
+import { sniffConnection } from "./sniff.ts";
+import type { RpcTls } from "./tls.ts";
+
+/** The connections of an RPC port, each with the server that speaks what it speaks. */
+export interface Connections {
+  /** Absent where the port has no certificate. */
+  readonly encryption: Encryption | undefined;
+  /** Takes no new connection, and asks callers to call elsewhere. What they sent before they knew is still taken. */
+  leave(): Promise<void>;
+  /** Ends every connection once its calls have ended, and cuts off what is left after that many milliseconds. */
+  close(closeMs: number): Promise<void>;
+}
+
+export interface ConnectionsOptions {
+  http1: Http1Server;
+  http2: Http2Server;
+  limits: RpcServerLimits;
+  tls: RpcTls | undefined;
+}
+
+/** What a caller may send before it is told to go on: with HTTP/2's own 64 KiB a request of 10 MiB takes 160 turns. */
+export const windowBytes = 1024 * 1024;
+
+/** How long a caller may take to learn that it is to call elsewhere. */
+const leaveMs = 1_000;
+
+/** Hands every connection to one of the two servers. The HTTP/1 server owns the port, so that its limits on slow requests hold. */
+export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptions): Connections {
+  const sockets = new Set<Socket>();
+  /** Connections of which it is not known yet what they speak. */
+  const silent = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  let leaving = false;
+  const [onHttp1] = http1.listeners("connection") as ((this: Http1Server, socket: Socket) => void)[];
+  http1.removeAllListeners("connection");
+  const serve = (socket: Socket, version: "1" | "2") => {
+    if (version === "1") onHttp1?.call(http1, socket);
+    else http2.emit("connection", socket);
+  };
+  const encryption = tls?.serves === true ? createEncryption(tls, { handshakeMs: limits.headersMs, onSecure: serve }) : undefined;
+  http1.on("connection", (socket) => {
+    sockets.add(socket);
+    silent.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
+    sniffConnection(socket, {
+      firstByteMs: limits.headersMs,
+      onKnown: (spoken) => {
+        silent.delete(socket);
+        if (spoken !== "tls") serve(socket, spoken);
+        else if (encryption !== undefined) encryption.accept(socket);
+        else serve(socket, "1");
+      },
+    });
+  });
+  http2.on("session", (session) => {
+    sessions.add(session);
+    session.setLocalWindowSize(4 * windowBytes);
+    session.once("close", () => sessions.delete(session));
+    session.setTimeout(limits.pingAfterMs, () => pingOrDestroy(session, limits.pingTimeoutMs));
+    // The first call of a connection that was made at the last moment is on its way.
+    if (leaving) session.once("stream", () => void sayGoodbye(session));
+  });
+
+  return {
+    encryption,
+    leave: async () => {
+      leaving = true;
+      if (http1.listening) http1.close();
+      const newcomers = async () => {
+        while (silent.size > 0) await sleep(5);
+      };
+      const late = new AbortController();
+      await Promise.race([
+        Promise.all([newcomers(), ...[...sessions].map(sayGoodbye)]),
+        sleep(leaveMs, undefined, { signal: late.signal }).catch(() => undefined),
+      ]);
+      late.abort();
+      for (const socket of silent) socket.destroy();
+    },
+    close: async (closeMs) => {
+      const closed = new Promise<void>((resolve) => http1.close(() => resolve()));
+      for (const socket of silent) socket.destroy();
+      for (const session of sessions) session.close();
+      // A connection kept alive becomes idle only after its last answer.
+      const sweep = setInterval(() => http1.closeIdleConnections(), 20);
+      const cut = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+        for (const socket of sockets) socket.destroy();
+      }, closeMs);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** A peer that vanished without a word would otherwise hold its connection for hours. */
+function pingOrDestroy(session: ServerHttp2Session, timeoutMs: number): void {
+  const timer = setTimeout(() => session.destroy(), timeoutMs);
+  session.once("close", () => clearTimeout(timer));
+  if (!session.destroyed) session.ping(() => clearTimeout(timer));
+}
+
+/**
+ * Closes a session in two steps, as gRPC does: at first it says only that no more calls are welcome, and when the other side has answered, so that all that
+ * it had sent before is here, it refuses new ones. In one step, calls on their way would find a closed connection, and their callers
+ * could not tell whether they had been taken up. Resolves when nothing more comes.
+ */
+async function sayGoodbye(session: ServerHttp2Session): Promise<void> {
+  if (session.destroyed || session.closed) return;
+  session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
+  await new Promise<void>((resolve) => {
+    session.once("close", resolve);
+    if (!session.ping(() => resolve())) resolve();
+  });
+  session.close();
+}
