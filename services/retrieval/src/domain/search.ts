@@ -43,15 +43,15 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
   const recent = new ExpiringCache<SearchOutcome>({ entries: deps.cacheEntries, lifetimeMs: cacheLifetimeMs, clock: deps.clock });
   return async (at, query, options) => {
     const state = await generations.get(at);
-    const language = detectLanguage(query);
-    if (state === undefined || state.active === 0) return { hits: [], generation: 0, language, understoodQuery: query };
+    if (state === undefined || state.active === 0)
+      return { hits: [], generation: 0, language: detectLanguage(query), understoodQuery: query };
     // The generation is part of the key, so a retrain needs no invalidation.
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
     if (outcome === undefined) {
       const { result, terms, understoodQuery } = await find(ports, at, { query, state, signal: options.signal });
       const hits = order(result, terms, ports.embedder.multilingual);
-      outcome = { hits, generation: state.active, language, understoodQuery };
+      outcome = { hits, generation: state.active, language: detectLanguage(query), understoodQuery };
       recent.set(key, outcome);
     }
     return { ...outcome, hits: outcome.hits.slice(0, options.limit) };
