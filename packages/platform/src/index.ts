@@ -23,6 +23,9 @@ export {
   type ServiceParts,
 } from "./service.ts";
 export { settings } from "./settings.ts";
+export { traceCalls, traceHandlers } from "./tracing/rpc-tracing.ts";
+export { spanMessages } from "./tracing/span-messages.ts";
+export type { Span, SpanAttributes, SpanOptions, Tracer } from "./tracing/tracer.ts";
 export { createClients } from "./clients.ts";
 export { errorCodes, genericReasons } from "./error-codes.ts";
 export { appErrorFrom, toConnectError } from "./errors.ts";

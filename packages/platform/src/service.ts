@@ -4,6 +4,7 @@ import type { BlobKey, BusEvent, Ports, RetryPolicy, Scope } from "@parlance/por
 import type { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 
 /** A client of every RPC service, whether it runs in this process or another; resolved on its first call. */
 export type Clients = { readonly [Name in keyof typeof services]: Client<(typeof services)[Name]["schema"]> };
@@ -19,6 +20,8 @@ export interface ServiceContext<Config> {
   signal: AbortSignal;
   /** True while the process can serve: everything started, nothing stopping. Absent: the service itself is all there is. */
   ready?: () => boolean;
+  /** There while traces are sent somewhere. */
+  tracer?: Tracer | undefined;
 }
 
 export interface ServiceParts {

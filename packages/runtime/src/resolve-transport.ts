@@ -1,4 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { ServiceName } from "@parlance/contracts";
 import {
   ConfigError,
@@ -16,6 +16,14 @@ export interface Transports {
   close(): void;
 }
 
+interface Connecting {
+  direct: () => Transport;
+  /** Around every call over the network. */
+  interceptors: readonly Interceptor[];
+  token: Secret | undefined;
+  tls: RpcTls | undefined;
+}
+
 /**
  * Decides for each service whether it is called as a function or over the network: what runs in this process is called directly.
  * @throws ConfigError that names every service which is needed and neither runs here nor has an address
@@ -23,7 +31,7 @@ export interface Transports {
 export function createTransports(
   definitions: readonly ServiceDefinition[],
   config: ProcessConfig,
-  { direct, token, tls }: { direct: () => Transport; token: Secret | undefined; tls: RpcTls | undefined },
+  { direct, interceptors, token, tls }: Connecting,
 ): Transports {
   const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
   const needed = new Set(definitions.flatMap((definition) => definition.needs.map((need) => services[need].owner)));
@@ -37,7 +45,7 @@ export function createTransports(
       if (here.has(owner)) return direct();
       const urls = addressesOf(owner, config);
       if (urls === undefined) throw new ConfigError([`${variableOf(owner)} is not set`]);
-      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token, tls });
+      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token, tls, interceptors });
       remote.set(owner, transport);
       return transport;
     },

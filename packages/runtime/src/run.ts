@@ -12,6 +12,8 @@ import {
   openRpcTls,
   parseConfig,
   systemClock,
+  traceCalls,
+  traceHandlers,
   type Clients,
   type Clock,
   type Env,
@@ -21,6 +23,7 @@ import {
   type Secret,
   type ServiceDefinition,
   type ServiceParts,
+  type Tracer,
 } from "@parlance/platform";
 import type { Consumer, Ports } from "@parlance/ports";
 import { openPorts, usedPorts } from "./adapters.ts";
@@ -33,6 +36,9 @@ import { prepareData } from "./prepare-data.ts";
 import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
 import { createTransports } from "./resolve-transport.ts";
 import { embeddedStores } from "./stores.ts";
+import { readTracingConfig } from "./tracing/settings.ts";
+import { openTracing } from "./tracing/start-tracing.ts";
+import { tracedPorts } from "./tracing/traced-ports.ts";
 import { Undo } from "./undo.ts";
 
 export interface RunOptions {
@@ -74,12 +80,13 @@ export interface RunningProcess {
  * @throws ConfigError that lists every setting at fault
  */
 export async function run(definitions: readonly ServiceDefinition[], options: RunOptions): Promise<RunningProcess> {
-  const { config, serviceConfigs } = readSettings(definitions, options.env);
+  const { config, serviceConfigs, tracing } = readSettings(definitions, options.env);
   const log = options.log ?? createLogger({ service: nameOf(definitions), level: config.PARLANCE_LOG_LEVEL });
   const undo = new Undo(log);
   try {
+    const tracer = await openTracing(tracing, { name: nameOf(definitions), log, undo });
     const metrics = await openMetrics(config, { service: nameOf(definitions), undo });
-    return await start(definitions, { ...options, config, serviceConfigs, log, undo, metrics });
+    return await start(definitions, { ...options, config, serviceConfigs, log, undo, metrics, tracer });
   } catch (error) {
     await undo.all();
     throw error;
@@ -120,6 +127,7 @@ interface Starting extends RunOptions {
   /** Nothing will run. */
   atRest?: boolean;
   metrics?: Metrics | undefined;
+  tracer?: Tracer | undefined;
 }
 
 /** A process with its services made and nothing running. */
@@ -149,25 +157,31 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     atRest: starting.atRest,
   });
   undo.add("stores", () => opened.close());
-  const ports = guardedPorts(opened.ports);
+  const { metrics, tracer } = starting;
+  const ports = guardedPorts(tracer === undefined ? opened.ports : tracedPorts(opened.ports, { tracer, config }));
   const stopping = new AbortController();
   const state = { ready: false };
 
   const used = usedPorts(definitions);
   const health = createHealth();
   const parts = new Map<ServiceDefinition, ServiceParts>();
-  const operations = createOperations({ config, ports, parts, ready: () => state.ready });
+  const operations = createOperations({ config, ports: guardedPorts(opened.ports), parts, ready: () => state.ready });
   const routes: Routes = (router) => {
     for (const part of parts.values()) part.routes?.(router);
     health.routes(router);
     // Stores on servers are copied and examined by the servers' own means.
     if (embeddedStores(config, (name) => used.has(name)).length === allStores) operationsRoutes(operations)(router);
   };
-  const { metrics } = starting;
-  const interceptors = [...(metrics === undefined ? [] : [metrics.interceptor]), errorInterceptor(log)];
+  const interceptors = [
+    ...(tracer === undefined ? [] : [traceHandlers(tracer)]),
+    ...(metrics === undefined ? [] : [metrics.interceptor]),
+    errorInterceptor(log),
+  ];
+  const clientInterceptors = tracer === undefined ? [] : [traceCalls(tracer)];
   let direct: Transport | undefined;
   const transports = createTransports(definitions, config, {
-    direct: () => (direct ??= createDirectTransport({ routes, interceptors, shutdownSignal: stopping.signal })),
+    direct: () => (direct ??= createDirectTransport({ routes, interceptors, clientInterceptors, shutdownSignal: stopping.signal })),
+    interceptors: clientInterceptors,
     token,
     tls,
   });
@@ -182,6 +196,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
       clock,
       signal: stopping.signal,
       ready: () => state.ready,
+      tracer,
     });
     parts.set(definition, made);
   }
@@ -262,9 +277,10 @@ function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
   };
   const config = attempt(() => readProcessConfig(env));
   if (config !== undefined) attempt(() => openRpcTls(config));
+  const tracing = attempt(() => readTracingConfig(env));
   const serviceConfigs = definitions.map((definition) => attempt(() => parseConfig(definition.config, env)) ?? {});
   if (config === undefined || faults.length > 0) throw new ConfigError([...new Set(faults)]);
-  return { config, serviceConfigs };
+  return { config, serviceConfigs, tracing };
 }
 
 async function subscribeAll(

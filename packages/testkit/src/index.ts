@@ -1,3 +1,5 @@
+export { startCollector, type Collector, type CollectorOptions } from "./collector/collector.ts";
+export type { CollectedSpan } from "./collector/read-spans.ts";
 export { Cluster, type ClusterOptions } from "./cluster/cluster.ts";
 export type { Member } from "./cluster/member.ts";
 export { Engine, EngineError, type EngineName } from "./engines/engine.ts";

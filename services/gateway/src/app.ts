@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from "express";
 import type { GatewayContext } from "./context.ts";
 import { admit } from "./middleware/admit.ts";
 import { answerErrors } from "./middleware/errors.ts";
+import { traceRequests } from "./middleware/trace.ts";
 import { basePath } from "./operation.ts";
 import { pageRoutes } from "./pages/pages.ts";
 import { createPipeline } from "./pipeline.ts";
@@ -21,6 +22,7 @@ export function createApp(context: GatewayContext): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.enable("case sensitive routing");
+  if (context.tracer !== undefined) app.use(traceRequests(context.tracer));
   app.use(admit({ headerLimitCount: context.config.PARLANCE_HEADER_LIMIT_COUNT }));
   addApi(app, apiRoutes(context), createPipeline(context));
   app.use(healthRoutes(context));

@@ -9,8 +9,8 @@ export const gateway = defineService({
   config: gatewayConfig,
   needs: ["account", "answering", "chatbots", "conversation", "ingestion"],
   ports: [],
-  create: ({ config, clients, log, ready = () => true }) => {
-    const server = createHttpServer(config, createApp({ config, clients, log, ready }));
+  create: ({ config, clients, log, tracer, ready = () => true }) => {
+    const server = createHttpServer(config, createApp({ config, clients, log, tracer, ready }));
     return { start: server.listen, drain: server.drain, stop: server.close, httpAddress: server.address };
   },
 });

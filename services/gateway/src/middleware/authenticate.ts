@@ -19,16 +19,23 @@ export function authenticate({ clients, config }: GatewayContext): (req: Request
   return async (req, res) => {
     const apiKey = apiKeyOf(req.headers.authorization);
     const requestId = requestIdOf(res);
+    const traceparent = traceparentOf(req);
+    const headers: Record<string, string> = { [identityHeaders.requestId]: requestId };
+    if (traceparent !== undefined) headers[identityHeaders.traceparent] = traceparent;
     const { userId, plan, rateLimit } = await clients.account.authenticate(
       { apiKey },
-      { headers: { [identityHeaders.requestId]: requestId }, timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS },
+      { headers, timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS },
     );
     if (rateLimit !== undefined) applyRateLimit(res, rateLimit);
     if (plan?.api !== true) throw restErrors.planApi();
-    const traceparent = req.headers["traceparent"];
-    const traced = typeof traceparent === "string" && traceparentForm.test(traceparent);
-    return traced ? { tenant: asTenant(userId), requestId, traceparent } : { tenant: asTenant(userId), requestId };
+    const identity = { tenant: asTenant(userId), requestId };
+    return traceparent === undefined ? identity : { ...identity, traceparent };
   };
+}
+
+function traceparentOf(req: Request): string | undefined {
+  const traceparent = req.headers[identityHeaders.traceparent];
+  return typeof traceparent === "string" && traceparentForm.test(traceparent) ? traceparent : undefined;
 }
 
 /** A key of the wrong form is nobody's, so it is not looked up. */
