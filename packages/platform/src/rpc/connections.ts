@@ -1,5 +1,5 @@
 import type { Server as Http1Server } from "node:http";
-import { constants, type Http2Server, type ServerHttp2Session } from "node:http2";
+import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEncryption, type Encryption } from "./encryption.ts";
@@ -27,8 +27,8 @@ export interface ConnectionsOptions {
 /** What a caller may send before it is told to go on: with HTTP/2's own 64 KiB a request of 10 MiB takes 160 turns. */
 export const windowBytes = 1024 * 1024;
 
-/** How long a caller may take to learn that it is to call elsewhere. */
-const leaveMs = 1_000;
+/** How long a caller may take to hear that it is to call elsewhere. Node does not tell when it has heard. */
+const leaveMs = 300;
 
 /** Hands every connection to one of the two servers. The HTTP/1 server owns the port, so that its limits on slow requests hold. */
 export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptions): Connections {
@@ -67,7 +67,7 @@ export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptio
     session.once("close", () => sessions.delete(session));
     session.setTimeout(limits.pingAfterMs, () => pingOrDestroy(session, limits.pingTimeoutMs));
     // The first call of a connection that was made at the last moment is on its way.
-    if (leaving) session.once("stream", () => void sayGoodbye(session));
+    if (leaving) session.once("stream", () => session.close());
   });
 
   return {
@@ -75,15 +75,11 @@ export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptio
     leave: async () => {
       leaving = true;
       if (http1.listening) http1.close();
-      const newcomers = async () => {
-        while (silent.size > 0) await sleep(5);
-      };
-      const late = new AbortController();
-      await Promise.race([
-        Promise.all([newcomers(), ...[...sessions].map(sayGoodbye)]),
-        sleep(leaveMs, undefined, { signal: late.signal }).catch(() => undefined),
-      ]);
-      late.abort();
+      for (const session of sessions) if (!session.destroyed) session.goaway();
+      // A session that was closed now would meet a call on its way with a broken connection, and its caller could not tell whether it was taken up.
+      const until = performance.now() + leaveMs;
+      while (silent.size + sessions.size > 0 && performance.now() < until) await sleep(5);
+      for (const session of sessions) session.close();
       for (const socket of silent) socket.destroy();
     },
     close: async (closeMs) => {
@@ -108,19 +104,4 @@ function pingOrDestroy(session: ServerHttp2Session, timeoutMs: number): void {
   const timer = setTimeout(() => session.destroy(), timeoutMs);
   session.once("close", () => clearTimeout(timer));
   if (!session.destroyed) session.ping(() => clearTimeout(timer));
-}
-
-/**
- * Closes a session in two steps, as gRPC does: at first it says only that no more calls are welcome, and when the other side has answered, so that all that
- * it had sent before is here, it refuses new ones. In one step, calls on their way would find a closed connection, and their callers
- * could not tell whether they had been taken up. Resolves when nothing more comes.
- */
-async function sayGoodbye(session: ServerHttp2Session): Promise<void> {
-  if (session.destroyed || session.closed) return;
-  session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
-  await new Promise<void>((resolve) => {
-    session.once("close", resolve);
-    if (!session.ping(() => resolve())) resolve();
-  });
-  session.close();
 }
