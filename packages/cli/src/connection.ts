@@ -62,7 +62,7 @@ function addressOf(text: string): string {
 function nextPort(url: string, env: ConnectionOptions["env"]): string {
   const { hostname, port: given, protocol } = new URL(url);
   const httpPort = given === "" ? (protocol === "https:" ? 443 : 80) : Number(given);
-  const scheme = (env["PARLANCE_RPC_TLS_CERT"] ?? "") === "" ? "http" : "https";
+  const scheme = (env["PARLANCE_RPC_TLS_CERT_FILE"] ?? "") === "" ? "http" : "https";
   return `${scheme}://${hostname}:${env["PARLANCE_RPC_PORT"] ?? httpPort + 1}`;
 }
 

@@ -50,10 +50,10 @@ function folder() {
 function settingsOf({ own, ca, clientCa }: { own?: Issued; ca?: string; clientCa?: string }): RpcTlsSettings {
   const { write } = folder();
   return {
-    PARLANCE_RPC_TLS_CERT: own && write("tls.crt", own.cert),
-    PARLANCE_RPC_TLS_KEY: own && write("tls.key", own.key),
-    PARLANCE_RPC_TLS_CA: ca && write("ca.crt", ca),
-    PARLANCE_RPC_TLS_CLIENT_CA: clientCa && write("clients.crt", clientCa),
+    PARLANCE_RPC_TLS_CERT_FILE: own && write("tls.crt", own.cert),
+    PARLANCE_RPC_TLS_KEY_FILE: own && write("tls.key", own.key),
+    PARLANCE_RPC_TLS_CA_FILE: ca && write("ca.crt", ca),
+    PARLANCE_RPC_TLS_CLIENT_CA_FILE: clientCa && write("clients.crt", clientCa),
   };
 }
 
@@ -165,8 +165,8 @@ describe("a port with a certificate", () => {
   test("shows a certificate that was renewed on disk to new connections, without a restart", async () => {
     const { write } = folder();
     const put = ({ cert, key }: Issued, secondsLater: number) => ({
-      PARLANCE_RPC_TLS_CERT: write("tls.crt", cert, secondsLater),
-      PARLANCE_RPC_TLS_KEY: write("tls.key", key, secondsLater),
+      PARLANCE_RPC_TLS_CERT_FILE: write("tls.crt", cert, secondsLater),
+      PARLANCE_RPC_TLS_KEY_FILE: write("tls.key", key, secondsLater),
     });
     const { url } = await listen(put(authority.issue({ ...here, expires: Date.now() - 1_000 }), 0));
     expect((await failureOf(dial(url).unary({}))).rawMessage).toContain("CERT_HAS_EXPIRED");
@@ -317,33 +317,37 @@ describe("settings of TLS", () => {
 
   test("are none when none is given, or all are empty", () => {
     expect(openRpcTls({})).toBeUndefined();
-    expect(openRpcTls({ PARLANCE_RPC_TLS_CA: "" })).toBeUndefined();
+    expect(openRpcTls({ PARLANCE_RPC_TLS_CA_FILE: "" })).toBeUndefined();
   });
 
   test("are named when they cannot be used, all at once", () => {
     const { write } = folder();
     const faults = faultsOf({
-      PARLANCE_RPC_TLS_CERT: write("tls.crt", "nonsense"),
-      PARLANCE_RPC_TLS_KEY: write("tls.key", "nonsense"),
-      PARLANCE_RPC_TLS_CA: join(tmpdir(), "parlance-no-such-file"),
+      PARLANCE_RPC_TLS_CERT_FILE: write("tls.crt", "nonsense"),
+      PARLANCE_RPC_TLS_KEY_FILE: write("tls.key", "nonsense"),
+      PARLANCE_RPC_TLS_CA_FILE: join(tmpdir(), "parlance-no-such-file"),
     });
     expect(faults).toEqual([
-      "PARLANCE_RPC_TLS_CERT: the file holds no certificate in PEM form",
-      "PARLANCE_RPC_TLS_KEY: the file holds no private key in PEM form without a password",
-      "PARLANCE_RPC_TLS_CA: the file cannot be read (ENOENT)",
+      "PARLANCE_RPC_TLS_CERT_FILE: the file holds no certificate in PEM form",
+      "PARLANCE_RPC_TLS_KEY_FILE: the file holds no private key in PEM form without a password",
+      "PARLANCE_RPC_TLS_CA_FILE: the file cannot be read (ENOENT)",
     ]);
   });
 
   test("are named when one lacks another, or belongs to another", () => {
     const own = settingsOf({ own: authority.issue(here), clientCa: authority.cert });
-    const { PARLANCE_RPC_TLS_CERT, PARLANCE_RPC_TLS_KEY, PARLANCE_RPC_TLS_CLIENT_CA } = own;
-    expect(faultsOf({ PARLANCE_RPC_TLS_CERT })).toEqual(["PARLANCE_RPC_TLS_KEY is not set: PARLANCE_RPC_TLS_CERT needs it"]);
-    expect(faultsOf({ PARLANCE_RPC_TLS_KEY })).toEqual(["PARLANCE_RPC_TLS_CERT is not set: PARLANCE_RPC_TLS_KEY needs it"]);
-    expect(faultsOf({ PARLANCE_RPC_TLS_CLIENT_CA })).toEqual([expect.stringContaining("PARLANCE_RPC_TLS_CLIENT_CA: ")]);
-    const stranger = settingsOf({ own: authority.issue(here) }).PARLANCE_RPC_TLS_KEY;
-    expect(faultsOf({ PARLANCE_RPC_TLS_CERT, PARLANCE_RPC_TLS_KEY: stranger })).toEqual([
-      "PARLANCE_RPC_TLS_KEY: it does not belong to the certificate of PARLANCE_RPC_TLS_CERT",
+    const { PARLANCE_RPC_TLS_CERT_FILE, PARLANCE_RPC_TLS_KEY_FILE, PARLANCE_RPC_TLS_CLIENT_CA_FILE } = own;
+    expect(faultsOf({ PARLANCE_RPC_TLS_CERT_FILE })).toEqual([
+      "PARLANCE_RPC_TLS_KEY_FILE is not set: PARLANCE_RPC_TLS_CERT_FILE needs it",
     ]);
-    expect(faultsOf({ PARLANCE_RPC_TLS_CERT, PARLANCE_RPC_TLS_KEY })).toEqual([]);
+    expect(faultsOf({ PARLANCE_RPC_TLS_KEY_FILE })).toEqual([
+      "PARLANCE_RPC_TLS_CERT_FILE is not set: PARLANCE_RPC_TLS_KEY_FILE needs it",
+    ]);
+    expect(faultsOf({ PARLANCE_RPC_TLS_CLIENT_CA_FILE })).toEqual([expect.stringContaining("PARLANCE_RPC_TLS_CLIENT_CA_FILE: ")]);
+    const stranger = settingsOf({ own: authority.issue(here) }).PARLANCE_RPC_TLS_KEY_FILE;
+    expect(faultsOf({ PARLANCE_RPC_TLS_CERT_FILE, PARLANCE_RPC_TLS_KEY_FILE: stranger })).toEqual([
+      "PARLANCE_RPC_TLS_KEY_FILE: it does not belong to the certificate of PARLANCE_RPC_TLS_CERT_FILE",
+    ]);
+    expect(faultsOf({ PARLANCE_RPC_TLS_CERT_FILE, PARLANCE_RPC_TLS_KEY_FILE })).toEqual([]);
   });
 });

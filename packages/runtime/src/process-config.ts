@@ -16,10 +16,10 @@ const processConfig = {
    * PEM files for TLS between processes: the certificate of this one, its key, the authority that vouches for the services it calls, and the
    * authority of which callers must show a certificate. Renewed files are taken up without a restart. Addresses of services begin with `https:` then.
    */
-  PARLANCE_RPC_TLS_CERT: settings.text().optional(),
-  PARLANCE_RPC_TLS_KEY: settings.text().optional(),
-  PARLANCE_RPC_TLS_CA: settings.text().optional(),
-  PARLANCE_RPC_TLS_CLIENT_CA: settings.text().optional(),
+  PARLANCE_RPC_TLS_CERT_FILE: settings.text().optional(),
+  PARLANCE_RPC_TLS_KEY_FILE: settings.text().optional(),
+  PARLANCE_RPC_TLS_CA_FILE: settings.text().optional(),
+  PARLANCE_RPC_TLS_CLIENT_CA_FILE: settings.text().optional(),
   /** Where `/metrics` is served in Prometheus's form, on the same host. Default: nowhere. */
   PARLANCE_METRICS_PORT: settings.port().optional(),
   /** How long a stop waits for calls that run; then they are told to give up. */

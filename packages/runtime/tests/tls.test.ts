@@ -49,9 +49,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const own = () => ({
-  PARLANCE_RPC_TLS_CERT: join(folder, "tls.crt"),
-  PARLANCE_RPC_TLS_KEY: join(folder, "tls.key"),
-  PARLANCE_RPC_TLS_CA: join(folder, "ca.crt"),
+  PARLANCE_RPC_TLS_CERT_FILE: join(folder, "tls.crt"),
+  PARLANCE_RPC_TLS_KEY_FILE: join(folder, "tls.key"),
+  PARLANCE_RPC_TLS_CA_FILE: join(folder, "ca.crt"),
 });
 
 async function start(definition: typeof chat, env: Record<string, string>) {
@@ -65,7 +65,7 @@ async function start(definition: typeof chat, env: Record<string, string>) {
 }
 
 test("processes with certificates call each other over TLS, and show them to each other", async () => {
-  const env = { ...own(), PARLANCE_RPC_TLS_CLIENT_CA: join(folder, "ca.crt") };
+  const env = { ...own(), PARLANCE_RPC_TLS_CLIENT_CA_FILE: join(folder, "ca.crt") };
   const { rpcAddress } = await start(chat, env);
   expect(rpcAddress).toMatch(/^https:/);
   const { clients } = await start(caller, { ...env, PARLANCE_CHAT_URL: rpcAddress });
@@ -73,15 +73,15 @@ test("processes with certificates call each other over TLS, and show them to eac
 });
 
 test("a process without a certificate is refused where one is asked for", async () => {
-  const { PARLANCE_RPC_TLS_CA, ...shown } = own();
-  const { rpcAddress } = await start(chat, { ...shown, PARLANCE_RPC_TLS_CLIENT_CA: PARLANCE_RPC_TLS_CA });
-  const { clients } = await start(caller, { PARLANCE_RPC_TLS_CA, PARLANCE_CHAT_URL: rpcAddress });
+  const { PARLANCE_RPC_TLS_CA_FILE, ...shown } = own();
+  const { rpcAddress } = await start(chat, { ...shown, PARLANCE_RPC_TLS_CLIENT_CA_FILE: PARLANCE_RPC_TLS_CA_FILE });
+  const { clients } = await start(caller, { PARLANCE_RPC_TLS_CA_FILE, PARLANCE_CHAT_URL: rpcAddress });
   await expect(clients.account.createApiKey({}, options)).rejects.toThrow("none was shown");
 });
 
 test("files that cannot be used are named with all other settings that cannot", async () => {
-  const env = { ...own(), PARLANCE_RPC_TLS_KEY: join(folder, "ca.crt"), PARLANCE_RPC_TLS_CA: join(folder, "none") };
+  const env = { ...own(), PARLANCE_RPC_TLS_KEY_FILE: join(folder, "ca.crt"), PARLANCE_RPC_TLS_CA_FILE: join(folder, "none") };
   await expect(run([chat], { env, log })).rejects.toThrow(
-    /PARLANCE_RPC_TLS_KEY: the file holds no private key.*\n.*PARLANCE_RPC_TLS_CA: the file cannot be read \(ENOENT\)/,
+    /PARLANCE_RPC_TLS_KEY_FILE: the file holds no private key.*\n.*PARLANCE_RPC_TLS_CA_FILE: the file cannot be read \(ENOENT\)/,
   );
 });

@@ -6,13 +6,13 @@ import type { Logger } from "../logger.ts";
 /** Paths of PEM files, by the settings that name them. */
 export interface RpcTlsSettings {
   /** The certificate of this process, with those between it and the authority. It is shown to callers, and to the services that are called. */
-  readonly PARLANCE_RPC_TLS_CERT?: string | undefined;
+  readonly PARLANCE_RPC_TLS_CERT_FILE?: string | undefined;
   /** Its private key, without a password. */
-  readonly PARLANCE_RPC_TLS_KEY?: string | undefined;
+  readonly PARLANCE_RPC_TLS_KEY_FILE?: string | undefined;
   /** Authorities that vouch for the services that are called. Default: those that Node knows. */
-  readonly PARLANCE_RPC_TLS_CA?: string | undefined;
+  readonly PARLANCE_RPC_TLS_CA_FILE?: string | undefined;
   /** Authorities of which every caller must show a certificate. Default: callers need none. */
-  readonly PARLANCE_RPC_TLS_CLIENT_CA?: string | undefined;
+  readonly PARLANCE_RPC_TLS_CLIENT_CA_FILE?: string | undefined;
 }
 
 /** What those files hold. */
@@ -63,7 +63,7 @@ export function openRpcTls(settings: RpcTlsSettings, { log, lookAgainMs = 5_000 
     }
   };
   return {
-    serves: files.has("PARLANCE_RPC_TLS_CERT"),
+    serves: files.has("PARLANCE_RPC_TLS_CERT_FILE"),
     material: () => {
       if (performance.now() - lookedAt >= lookAgainMs) lookAgain();
       return material;
@@ -75,7 +75,12 @@ type Setting = keyof RpcTlsSettings;
 type Files = ReadonlyMap<Setting, string>;
 
 function given(settings: RpcTlsSettings): Files {
-  const names = ["PARLANCE_RPC_TLS_CERT", "PARLANCE_RPC_TLS_KEY", "PARLANCE_RPC_TLS_CA", "PARLANCE_RPC_TLS_CLIENT_CA"] as const;
+  const names = [
+    "PARLANCE_RPC_TLS_CERT_FILE",
+    "PARLANCE_RPC_TLS_KEY_FILE",
+    "PARLANCE_RPC_TLS_CA_FILE",
+    "PARLANCE_RPC_TLS_CLIENT_CA_FILE",
+  ] as const;
   const files = names.flatMap((name) => {
     const file = settings[name]?.trim() ?? "";
     return file === "" ? [] : [[name, file] as const];
@@ -106,10 +111,10 @@ function read(files: Files): TlsMaterial {
     return undefined;
   };
   const certificate = "certificate in PEM form";
-  const cert = parse("PARLANCE_RPC_TLS_CERT", certificate, toCertificate);
-  const key = parse("PARLANCE_RPC_TLS_KEY", "private key in PEM form without a password", createPrivateKey);
-  const ca = parse("PARLANCE_RPC_TLS_CA", certificate, toCertificate);
-  const clientCa = parse("PARLANCE_RPC_TLS_CLIENT_CA", certificate, toCertificate);
+  const cert = parse("PARLANCE_RPC_TLS_CERT_FILE", certificate, toCertificate);
+  const key = parse("PARLANCE_RPC_TLS_KEY_FILE", "private key in PEM form without a password", createPrivateKey);
+  const ca = parse("PARLANCE_RPC_TLS_CA_FILE", certificate, toCertificate);
+  const clientCa = parse("PARLANCE_RPC_TLS_CLIENT_CA_FILE", certificate, toCertificate);
   faults.push(...mismatches(files, { cert: cert?.parsed, key: key?.parsed }));
   if (faults.length > 0) throw new ConfigError(faults);
   return {
@@ -121,15 +126,17 @@ function read(files: Files): TlsMaterial {
 }
 
 function mismatches(files: Files, { cert, key }: { cert: X509Certificate | undefined; key: KeyObject | undefined }): string[] {
-  const [certFile, keyFile] = [files.has("PARLANCE_RPC_TLS_CERT"), files.has("PARLANCE_RPC_TLS_KEY")];
+  const [certFile, keyFile] = [files.has("PARLANCE_RPC_TLS_CERT_FILE"), files.has("PARLANCE_RPC_TLS_KEY_FILE")];
   if (certFile !== keyFile) {
     const [missing, present] = certFile ? ["KEY", "CERT"] : ["CERT", "KEY"];
-    return [`PARLANCE_RPC_TLS_${missing} is not set: PARLANCE_RPC_TLS_${present} needs it`];
+    return [`PARLANCE_RPC_TLS_${missing}_FILE is not set: PARLANCE_RPC_TLS_${present}_FILE needs it`];
   }
-  if (!certFile && files.has("PARLANCE_RPC_TLS_CLIENT_CA"))
-    return ["PARLANCE_RPC_TLS_CLIENT_CA: callers can be asked for a certificate only by a port with PARLANCE_RPC_TLS_CERT"];
+  if (!certFile && files.has("PARLANCE_RPC_TLS_CLIENT_CA_FILE"))
+    return [
+      "PARLANCE_RPC_TLS_CLIENT_CA_FILE: callers can be asked for a certificate only by a port with PARLANCE_RPC_TLS_CERT_FILE",
+    ];
   if (cert !== undefined && key !== undefined && !cert.checkPrivateKey(key))
-    return ["PARLANCE_RPC_TLS_KEY: it does not belong to the certificate of PARLANCE_RPC_TLS_CERT"];
+    return ["PARLANCE_RPC_TLS_KEY_FILE: it does not belong to the certificate of PARLANCE_RPC_TLS_CERT_FILE"];
   return [];
 }
 
