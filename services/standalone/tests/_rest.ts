@@ -14,10 +14,14 @@ export class Rest {
     return (await response.json()) as T;
   }
 
-  async send(method: string, path: string, body?: object): Promise<Response> {
+  async send(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<Response> {
     return fetch(this.#base + path, {
       method,
-      headers: { authorization: `Bearer ${this.key}`, ...(body !== undefined && { "content-type": "application/json" }) },
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
