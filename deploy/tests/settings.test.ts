@@ -83,6 +83,34 @@ describe.skipIf(helm === "")("what the chart tells the services", () => {
     }
   });
 
+  test("turns TLS between services on everywhere at once, with a certificate that every pod can read and none can change", async () => {
+    const made = podsOf("everything");
+    for (const { component, pod } of made) {
+      const env = environmentOf(pod, secrets);
+      const addresses = definitions.flatMap(({ name }) => env[`PARLANCE_${name.toUpperCase()}_URL`] ?? []);
+      expect(
+        addresses.filter((address) => !address.startsWith("https://chat-")),
+        component,
+      ).toEqual([]);
+      expect(
+        Object.entries(env).filter(([name]) => name.includes("_TLS_")),
+        component,
+      ).toEqual([
+        ["PARLANCE_RPC_TLS_CA_FILE", "/tls/ca.crt"],
+        ["PARLANCE_RPC_TLS_CERT_FILE", "/tls/tls.crt"],
+        ["PARLANCE_RPC_TLS_CLIENT_CA_FILE", "/tls/ca.crt"],
+        ["PARLANCE_RPC_TLS_KEY_FILE", "/tls/tls.key"],
+      ]);
+      expect(pod.spec.containers[0].volumeMounts).toContainEqual({ name: "tls", mountPath: "/tls", readOnly: true });
+      // Belongs to the group of the pod (fsGroup), which may read it.
+      expect(pod.spec["volumes"]).toContainEqual({ name: "tls", secret: { secretName: "chat-rpc-tls", defaultMode: 0o440 } });
+    }
+    expect(made).toHaveLength(definitions.length);
+    await expect(render(helm, ["--set", "rpcTls.secret=chat-rpc-tls"])).rejects.toThrow(/rpcTls\.secret: one pod calls nobody/);
+    const plain = podsOf("distributed").flatMap(({ pod }) => Object.keys(environmentOf(pod, secrets)));
+    expect(plain.filter((name) => name.includes("_TLS_"))).toEqual([]);
+  });
+
   test("gives each service the addresses of the stores that it uses, and of no others", () => {
     for (const { component, pod } of podsOf("distributed")) {
       const used = definitions.find(({ name }) => name === component)?.ports;

@@ -72,11 +72,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $_ := set $settings "PARLANCE_BLOBS_URL" "embedded:/blobs" -}}
 {{- end -}}
 {{- range .spec.calls -}}
-{{- $_ := set $settings (printf "PARLANCE_%s_URL" (upper .)) (printf "http://%s-%s:3001" (include "parlance.fullname" $root) .) -}}
+{{- $_ := set $settings (printf "PARLANCE_%s_URL" (upper .)) (printf "%s://%s-%s:3001" (ternary "https" "http" (ne $root.Values.rpcTls.secret "")) (include "parlance.fullname" $root) .) -}}
 {{- end -}}
 {{- $settings = mergeOverwrite $settings (deepCopy $root.Values.settings) (deepCopy .spec.settings) -}}
 {{- $_ := set $settings "PARLANCE_PORT" "3000" -}}
 {{- $_ := set $settings "PARLANCE_RPC_PORT" "3001" -}}
+{{- if $root.Values.rpcTls.secret -}}
+{{- $_ := set $settings "PARLANCE_RPC_TLS_CERT_FILE" "/tls/tls.crt" -}}
+{{- $_ := set $settings "PARLANCE_RPC_TLS_KEY_FILE" "/tls/tls.key" -}}
+{{- $_ := set $settings "PARLANCE_RPC_TLS_CA_FILE" "/tls/ca.crt" -}}
+{{- if $root.Values.rpcTls.clientCertificates -}}
+{{- $_ := set $settings "PARLANCE_RPC_TLS_CLIENT_CA_FILE" "/tls/ca.crt" -}}
+{{- end -}}
+{{- end -}}
 {{- if $root.Values.metrics.enabled -}}
 {{- $_ := set $settings "PARLANCE_METRICS_PORT" "3002" -}}
 {{- end -}}
@@ -121,6 +129,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $faults = append $faults (printf "services.%s.calls: there is no service %s" $name $called) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- if and .Values.rpcTls.secret (eq .Values.shape "embedded") -}}
+{{- $faults = append $faults "rpcTls.secret: one pod calls nobody; leave it empty in the embedded shape" -}}
 {{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) -}}
 {{- $faults = append $faults "ingress.host: name the host" -}}
