@@ -11,6 +11,8 @@ export interface RobotsRules {
   crawlDelayMs: number | undefined;
   /** Addresses of sitemaps that it names, of any origin. */
   sitemaps: readonly string[];
+  /** The file could not be read, so nothing is allowed for now. */
+  failed: boolean;
 }
 
 export interface Robots {
@@ -40,7 +42,7 @@ const mostRedirects = 5;
 const mostOrigins = 1_000;
 
 interface Kept {
-  rules: Promise<Outcome>;
+  rules: Promise<RobotsRules>;
   until: number;
 }
 
@@ -69,17 +71,15 @@ export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000 }: 
   };
 }
 
-type Outcome = RobotsRules & { failed: boolean };
-
-const everything: Outcome = { isAllowed: () => true, crawlDelayMs: undefined, sitemaps: [], failed: false };
-const nothing: Outcome = { isAllowed: () => false, crawlDelayMs: undefined, sitemaps: [], failed: true };
+const everything: RobotsRules = { isAllowed: () => true, crawlDelayMs: undefined, sitemaps: [], failed: false };
+const nothing: RobotsRules = { isAllowed: () => false, crawlDelayMs: undefined, sitemaps: [], failed: true };
 
 async function forgetSoonIfFailed(entry: Kept, now: () => number): Promise<void> {
   const { failed } = await entry.rules;
   if (failed) entry.until = now() + keptAfterFailureMs;
 }
 
-async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: number): Promise<Outcome> {
+async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: number): Promise<RobotsRules> {
   const address = `${origin}/robots.txt`;
   try {
     const answer = await safeFetch(address, {
@@ -112,7 +112,7 @@ async function beginning({ body }: SafeResponse): Promise<string> {
 // The package exports its function as the module itself; its types say otherwise.
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 
-function parse(address: string, text: string): Outcome {
+function parse(address: string, text: string): RobotsRules {
   const file = parseRobots(address, text);
   const delay = file.getCrawlDelay(robotsUserAgent);
   return {

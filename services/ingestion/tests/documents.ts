@@ -24,13 +24,17 @@ export function makePdf(pages: readonly (readonly string[])[]): Buffer {
   return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${start}\n%%EOF`, "latin1");
 }
 
-/** A Word document of what stands in its body, in Word's XML. */
-export function makeDocx(body: string): Buffer {
+/** A Word document of what stands in its body, in Word's XML, with styles of these names, whose ids lack the blanks. */
+export function makeDocx(body: string, styleNames: readonly string[] = []): Buffer {
   const namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
   const relations = "http://schemas.openxmlformats.org";
   return makeZip({
     "[Content_Types].xml": `<Types xmlns="${relations}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
     "_rels/.rels": `<Relationships xmlns="${relations}/package/2006/relationships"><Relationship Id="r1" Type="${relations}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
+    ...(styleNames.length > 0 && {
+      "word/_rels/document.xml.rels": `<Relationships xmlns="${relations}/package/2006/relationships"><Relationship Id="s1" Type="${relations}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`,
+      "word/styles.xml": `<w:styles ${namespace}>${styleNames.map((name) => `<w:style w:type="paragraph" w:styleId="${name.replaceAll(" ", "")}"><w:name w:val="${name}"/></w:style>`).join("")}</w:styles>`,
+    }),
     "word/document.xml": `<w:document ${namespace}><w:body>${body}</w:body></w:document>`,
   });
 }

@@ -88,12 +88,12 @@ describe("pages", { timeout: 60_000 }, () => {
     const status = await trained(training.process, chatbot);
     expect(Object.fromEntries(status.failedSources.map(({ name, reason }) => [name.slice(site.base.length + 1), reason]))).toEqual({
       known: "The page does not exist (404)",
-      private: "The site's robots.txt forbids reading this page, or could not be read",
-      moved: "The site's robots.txt forbids reading this page, or could not be read",
+      private: "The site's robots.txt forbids reading this page",
+      moved: "The site's robots.txt forbids reading this page",
       inside: "The address does not lead to the public internet",
-      loop: "The address redirects too often",
+      loop: "The address redirects more than 5 times, perhaps in a circle",
       image: "Documents of this kind cannot be read (image/png)",
-      empty: "No text was found on the page",
+      empty: "No text was found on the page; text that scripts add in the browser cannot be read",
       broken: "The site had a problem of its own (500)",
       pdf: "The PDF is damaged and cannot be read",
     });

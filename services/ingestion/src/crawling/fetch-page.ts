@@ -1,4 +1,12 @@
-import { EgressError, robotsUserAgent, type Robots, type SafeFetch, type SafeResponse } from "@parlance/egress";
+import {
+  EgressError,
+  robotsUserAgent,
+  type EgressReason,
+  type Robots,
+  type RobotsRules,
+  type SafeFetch,
+  type SafeResponse,
+} from "@parlance/egress";
 import type { Clock } from "@parlance/platform";
 import type { HostPace } from "./host-pace.ts";
 
@@ -21,7 +29,7 @@ export interface PageFetcher {
 const timeoutMs = 20_000;
 const maxBytes = 20 * 1024 * 1024;
 const maxRedirects = 5;
-/** A site that asks for a longer pause than this is left. */
+/** No page waits longer than this between two requests, whatever its site asks for; one that is busy for longer is left. */
 const longestPauseMs = 30_000;
 const accept = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,*/*;q=0.5";
 
@@ -42,17 +50,23 @@ export async function fetchPage(
     }
   } catch (error) {
     request.signal.throwIfAborted();
-    if (error instanceof EgressError) return { failure: error.message };
+    if (error instanceof EgressError) return { failure: limits[error.reason] ?? error.message };
     throw error;
   }
 }
+
+const limits: Partial<Record<EgressReason, string>> = {
+  too_large: `The page is larger than ${maxBytes / 1024 / 1024} MiB`,
+  timeout: `The page did not come within ${timeoutMs / 1_000} seconds`,
+  too_many_redirects: `The address redirects more than ${maxRedirects} times, perhaps in a circle`,
+};
 
 async function askPolitely(
   { safeFetch, robots, pace, pauseMs }: PageFetcher,
   { url, cookies, signal }: { url: string; cookies: string; signal: AbortSignal },
 ): Promise<SafeResponse | { failure: string }> {
   const rules = await robots.rulesFor(url, { signal });
-  if (!rules.isAllowed(url)) return { failure: forbidden };
+  if (!rules.isAllowed(url)) return { failure: barredBy(rules) };
   const pause = Math.min(Math.max(pauseMs, rules.crawlDelayMs ?? 0), longestPauseMs);
   await pace.turn(new URL(url).host, { pauseMs: pause, signal });
   return safeFetch(url, {
@@ -65,7 +79,11 @@ async function askPolitely(
   });
 }
 
-const forbidden = "The site's robots.txt forbids reading this page, or could not be read";
+function barredBy({ failed }: RobotsRules): string {
+  return failed
+    ? "The site's robots.txt could not be read, so its pages are left alone; try again later"
+    : "The site's robots.txt forbids reading this page";
+}
 
 async function read(
   { robots }: PageFetcher,
@@ -73,12 +91,13 @@ async function read(
   { url, signal }: { url: string; signal: AbortSignal },
 ): Promise<Page | { failure: string }> {
   const { status, headers } = answer;
-  const failure = status >= 200 && status < 300 ? undefined : failureOf(status);
+  const failure = failureOf(status);
   const redirected = answer.url.href !== new URL(url).href;
-  const barred = failure === undefined && redirected && !(await robots.rulesFor(answer.url, { signal })).isAllowed(answer.url);
-  if (failure !== undefined || barred) {
+  const rules = failure === undefined && redirected ? await robots.rulesFor(answer.url, { signal }) : undefined;
+  const barred = rules === undefined || rules.isAllowed(answer.url) ? undefined : barredBy(rules);
+  if (failure !== undefined || barred !== undefined) {
     answer.close();
-    return { failure: failure ?? forbidden };
+    return { failure: failure ?? barred ?? "" };
   }
   return { bytes: await answer.bytes(), contentType: headers.get("content-type") ?? "", url: answer.url.href };
 }
@@ -91,10 +110,12 @@ function askedPause({ status, headers }: SafeResponse, now: number): number | un
   return pauseMs >= 0 && pauseMs <= longestPauseMs ? pauseMs : undefined;
 }
 
-function failureOf(status: number): string {
+function failureOf(status: number): string | undefined {
   if (status === 404 || status === 410) return `The page does not exist (${status})`;
   if (status === 401 || status === 403) return `The site refuses access to the page (${status})`;
   if (status === 429) return "The site asks to be left alone for a while (429)";
+  if (status === 204 || status === 205) return `There is nothing at the address (${status})`;
+  if (status >= 200 && status < 300) return undefined;
   if (status >= 500) return `The site had a problem of its own (${status})`;
   return `The site answered with status ${status} instead of a page`;
 }

@@ -8,22 +8,37 @@ const byType: Readonly<Record<string, DocumentKind>> = {
   "text/plain": "text",
   "text/markdown": "text",
   "text/x-markdown": "text",
+  "text/csv": "text",
+  "text/tab-separated-values": "text",
 };
 /** Servers say this of what they know nothing about. */
-const unknownTypes = new Set(["", "application/octet-stream", "binary/octet-stream", "application/zip", "application/x-download"]);
+const unknownTypes = new Set([
+  "",
+  "application/octet-stream",
+  "binary/octet-stream",
+  "application/zip",
+  "application/x-download",
+  "application/force-download",
+]);
+const xmlTypes = new Set(["application/xml", "text/xml"]);
 
 /** What a document is: by its first bytes where they tell, for types lie, else by the type named. undefined for what cannot be read. */
 export function documentKind(bytes: Uint8Array, contentType: string): DocumentKind | undefined {
   const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
   if (beginning.slice(0, 1_024).includes("%PDF-")) return "pdf";
   const type = mediaType(contentType);
+  if (isHtml(beginning) && (byType[type] !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
   const named = byType[type];
   if (named === "html" || named === "text") return named;
   if (named !== undefined || !unknownTypes.has(type)) return undefined;
-  if (/^\s*(?:<!--[\s\S]{0,1000}?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(beginning.replace(/^\u00ef\u00bb\u00bf/, "")))
-    return "html";
   return beginning.includes("\0") || beginning === "" ? undefined : "text";
+}
+
+/** Whether a document that is no HTML by its name begins as HTML does. */
+function isHtml(beginning: string): boolean {
+  const declarations = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[\s\S]{0,1000}?-->\s*)?/;
+  return /^<(?:!doctype html|html|head|body)\b/i.test(beginning.replace(declarations, ""));
 }
 
 /** A type without its parameters, in lower case. */

@@ -1,4 +1,6 @@
+import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { fillSpans } from "./table-spans.ts";
 
 /**
  * The text of HTML with headings, lists, tables and code marked as in Markdown, and nothing else: no addresses of links or images, no
@@ -36,8 +38,16 @@ export function htmlToText(html: string): string {
   service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
   service.addRule("item", { filter: "li", replacement: numberedItems() });
+  service.addRule("quotation", { filter: "blockquote", replacement: (content) => `\n\n${content.trim()}\n\n` });
+  service.addRule("line", { filter: "hr", replacement: () => "\n\n" });
+  service.addRule("terms", { filter: "dl", replacement: (content) => `\n\n${content.trim()}\n\n` });
+  service.addRule("term", { filter: "dt", replacement: (content) => `\n- ${indented(content)}` });
+  service.addRule("definition", { filter: "dd", replacement: definition });
+  service.addRule("reference", { filter: isReference, replacement: () => "" });
   return service
-    .turndown(html)
+    .turndown(withoutSpans(html))
+    .replaceAll("\u00a0", " ")
+    .replaceAll(invisible, "")
     .replaceAll(/[ \t]+\n/g, "\n")
     .replaceAll(/\n{3,}/g, "\n\n")
     .trim();
@@ -50,6 +60,39 @@ function inline(content: string, node: Node): string {
   return node.parentNode?.nodeName === "PRE" ? (node.textContent ?? "") : content;
 }
 
+/** Places where a word may be divided, and marks of byte order; of no meaning but in scripts that write no blanks between words. */
+const invisible = /\u00ad|\ufeff|(?<![\p{sc=Thai}\p{sc=Khmer}\p{sc=Laoo}\p{sc=Mymr}])\u200b/gu;
+
+function withoutSpans(html: string): string {
+  if (!/\b(?:row|col)span\s*=/i.test(html)) return html;
+  const { body } = parseHTML(`<!doctype html><html><head></head><body>${html}</body></html>`).document;
+  fillSpans(body);
+  return body.innerHTML;
+}
+
+/** A term and what it means stand on one line, so that neither is found without the other. */
+function definition(content: string, node: Node): string {
+  const isFirst = (node as Partial<Element>).previousElementSibling?.nodeName === "DT";
+  const text = indented(content);
+  if (!isFirst) return text === "" ? "" : `\n  ${text}`;
+  const term = (node as Partial<Element>).previousElementSibling?.textContent?.trim() ?? "";
+  return /[\p{L}\p{N})]$/u.test(term) ? `: ${text}` : ` ${text}`;
+}
+
+/** The raised number of a note, which cuts a sentence, and the arrow that leads back from the note. */
+function isReference(node: HTMLElement): boolean {
+  const text = (node.textContent ?? "").trim();
+  if (node.nodeName === "A") return text === "↑" || text === "↩";
+  return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelector("a[href*='#']") !== null;
+}
+
+function indented(content: string): string {
+  return content
+    .trim()
+    .replaceAll(/\n{2,}/g, "\n")
+    .replaceAll("\n", "\n  ");
+}
+
 /** Items are met in order, so each list is counted along: looking for an item's place among all others would take quadratic time. */
 function numberedItems(): (content: string, node: Node) => string {
   const counts = new WeakMap<object, number>();
@@ -57,10 +100,7 @@ function numberedItems(): (content: string, node: Node) => string {
     const count = parentNode === null ? 1 : (counts.get(parentNode) ?? 0) + 1;
     if (parentNode !== null) counts.set(parentNode, count);
     const mark = parentNode?.nodeName === "OL" ? `${count}.` : "-";
-    const text = content
-      .trim()
-      .replaceAll(/\n{2,}/g, "\n")
-      .replaceAll("\n", "\n  ");
+    const text = indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
 }

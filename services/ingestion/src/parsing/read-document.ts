@@ -19,8 +19,19 @@ export async function readDocument(request: ParseRequest): Promise<Parsed> {
     case undefined:
       break;
   }
-  throw new UnreadableError(`Documents of this kind cannot be read (${mediaType(contentType).slice(0, 80) || "unknown"})`);
+  throw new UnreadableError(whyNot(bytes, mediaType(contentType)));
 }
+
+function whyNot(bytes: Uint8Array, type: string): string {
+  if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
+    return "Office files of the old kind (.doc) and those with a password cannot be read; save it as .docx or PDF";
+  const claimed = type === "application/pdf" ? "PDF" : type.includes("wordprocessingml") ? "Word document" : undefined;
+  if (claimed !== undefined) return `The site calls this a ${claimed}, but it is none`;
+  return `Documents of this kind cannot be read (${type.slice(0, 80) || "unknown"})`;
+}
+
+/** How an Office file of before 2007 begins, and one of today that is encrypted. */
+const officeFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
 function readText(text: string): Parsed {
   if (text.trim() === "") throw new UnreadableError("There is no text in it");

@@ -9,12 +9,24 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
     const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
     ({ value: html } = await mammoth.convertToHtml(
       { buffer: Buffer.from(bytes) },
-      { convertImage: noImages, externalFileAccess: false },
+      { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles] },
     ));
   } catch (error) {
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = htmlToText(html);
+  const text = htmlToText(withTopHeading(html));
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
+}
+
+/** A title stands above the headings; Word gives both the first rank. */
+const headingStyles = [
+  "p[style-name='Title'] => h1:fresh",
+  ...[1, 2, 3, 4, 5].map((level) => `p[style-name='Heading ${level}'] => h${level + 1}:fresh`),
+  "p[style-name='Heading 6'] => h6:fresh",
+];
+
+function withTopHeading(html: string): string {
+  if (html.includes("<h1>")) return html;
+  return html.replaceAll(/<(\/?)h([2-6])>/g, (_, slash: string, level: string) => `<${slash}h${Number(level) - 1}>`);
 }

@@ -2,17 +2,38 @@ import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import { decodeText } from "./decode-text.ts";
 import { htmlToText } from "./html-to-text.ts";
+import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {
   const html = decodeText(bytes, { contentType, html: true });
   const document = documentOf(html);
+  if (document.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
   refuseDepth(document.body);
   const title = titleOf(document);
   const text = htmlToText(selected(document, options));
-  if (text === "") throw new UnreadableError("No text was found on the page");
+  if (text === "" && options.includeOnlyTags.trim() !== "")
+    throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
+  if (text.length < leastText) refuseShell(document, text);
   return { title, text: withTitle(title, text) };
+}
+
+const onlyFrames = "The page has no text of its own, only frames; name the pages that they show";
+/** Less than this may be what a page shows until its real text comes. */
+const leastText = 60;
+
+/** Refuses what says nothing: no text, a page that leads on to another, the shell of one that a browser's scripts fill. */
+function refuseShell(document: PageDocument, text: string): void {
+  const refresh = document.querySelector("meta[http-equiv='refresh' i]")?.getAttribute("content") ?? "";
+  const target = /^\s*\d*\s*[;,]\s*url\s*=\s*["']?([^"'\s]{1,500})/i.exec(refresh)?.[1];
+  if (target !== undefined) throw new UnreadableError(`The page has no text of its own and leads on to ${target}; name that page`);
+  const scripted = document.querySelector("script") !== null;
+  const filled = scripted && document.querySelector("#root, #app, #__next, #__nuxt, app-root, [ng-app]") !== null;
+  if (text === "" || filled) {
+    const hint = scripted ? "; text that scripts add in the browser cannot be read" : "";
+    throw new UnreadableError(`No text was found on the page${hint}`);
+  }
 }
 
 function selected(document: PageDocument, options: ReadingOptions): string {
@@ -29,9 +50,6 @@ function selected(document: PageDocument, options: ReadingOptions): string {
   return mainContent(document);
 }
 
-type PageDocument = ReturnType<typeof parseHTML>["document"];
-type PageElement = PageDocument["body"];
-
 /** No page that is written for people nests so deeply, and the time that readers take grows with its square. */
 const deepest = 1_000;
 
@@ -43,27 +61,28 @@ function refuseDepth(body: PageElement): void {
   }
 }
 
-/** Shorter than this share of what surrounds it, the main part was not found. */
-const leastShare = 0.15;
-const surroundings = "header, footer, nav, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary]";
+/** Holding less than this share of the page's prose, it is not the main part that was found, or not all of it. */
+const leastShare = 0.85;
 
-/** The main part by Readability; a page that has none, such as a list of prices, without what is plainly around it. */
+/** The page without what is plainly around its text, and of that the main part by Readability, where it finds nearly all. */
 function mainContent(document: PageDocument): string {
+  removeSurroundings(document.body);
   const article = new Readability(documentOf(document.toString()), { charThreshold: 200 }).parse();
-  for (const element of document.body.querySelectorAll(surroundings)) {
-    if (element.closest("article, main") === null) element.remove();
-  }
-  const rest = document.body.innerHTML;
-  const found = article?.textContent?.trim().length ?? 0;
-  const all = (document.body.textContent ?? "").trim().length;
-  return article?.content == null || found < all * leastShare ? rest : article.content;
+  const found = article?.textContent?.replaceAll(/\s+/g, "").length ?? 0;
+  return article?.content == null || found < proseSize(document.body) * leastShare ? document.body.innerHTML : article.content;
 }
 
 function documentOf(html: string): PageDocument {
-  // Without these two elements linkedom makes no body.
-  const whole = /<body[\s>]/i.test(html) ? html : `<!doctype html><html><head></head><body>${html}</body></html>`;
-  return parseHTML(whole).document;
+  const closed = html.trimStart().startsWith("<?xml") ? html.replaceAll(selfClosed, "<$1$2></$1>") : html;
+  const { document } = parseHTML(closed);
+  if (document.documentElement?.nodeName === "HTML" && document.body.childNodes.length > 0) return document;
+  // HTML allows these to be left out, but without them linkedom makes no body.
+  const inner = closed.replaceAll(/<!doctype[^<>]{0,2000}>|<\/?(?:html|head|body)\b[^<>]{0,2000}>/gi, "");
+  return parseHTML(`<!doctype html><html><head></head><body>${inner}</body></html>`).document;
 }
+
+/** In XML these may end where they begin; read as HTML they would swallow all that follows. */
+const selfClosed = /<(script|style|title|iframe|textarea)\b([^<>]{0,2000})\/>/gi;
 
 function titleOf(document: PageDocument): string {
   const title = document.querySelector("head title, title")?.textContent ?? document.querySelector("h1")?.textContent ?? "";
