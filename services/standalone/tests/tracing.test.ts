@@ -105,12 +105,10 @@ describe.each(["direct", "h2c"] as const)("traces, with calls over %s", { timeou
     const byId = new Map(collector.spans.map((span) => [span.spanId, span]));
     const own = collector.spans.filter(({ parentSpanId }) => parentSpanId !== "" && parentSpanId !== clients.spanId);
     expect(own.length).toBeGreaterThan(50);
-    for (const span of own) {
-      const parent = byId.get(span.parentSpanId);
-      expect(parent?.traceId, span.name).toBe(span.traceId);
-      // Two clocks of one machine, read in milliseconds and made finer.
-      expect(Number(span.start - (parent?.start ?? 0n)) / 1e6, span.name).toBeGreaterThan(-20);
-    }
+    expect(own.filter((span) => byId.get(span.parentSpanId)?.traceId !== span.traceId).map(({ name }) => name)).toEqual([]);
+    // Times are those of the system's clock, made finer, so they may differ a little.
+    const early = own.filter((span) => Number(span.start - (byId.get(span.parentSpanId)?.start ?? 0n)) < -20e6);
+    expect(early.map(({ name }) => name)).toEqual([]);
     const firsts = collector.spans.filter(({ parentSpanId }) => parentSpanId === "").map(({ kind, name }) => `${kind} ${name}`);
     expect(firsts.filter((name) => !name.startsWith("server "))).toEqual([]);
   });

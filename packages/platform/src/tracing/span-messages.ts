@@ -8,21 +8,27 @@ export interface MessagesSpan {
 }
 
 /** The same messages; what makes them runs on behalf of the span, which ends with them. */
-export async function* spanMessages<T>(messages: AsyncIterable<T>, { tracer, span, end }: MessagesSpan): AsyncGenerator<T> {
-  const source = messages[Symbol.asyncIterator]();
-  let outcome: Parameters<MessagesSpan["end"]>[0] = "abandoned";
-  try {
-    for (;;) {
-      const result = await tracer.within(span, () => source.next());
-      if (result.done === true) break;
-      yield result.value;
+export function spanMessages<T>(messages: AsyncIterable<T>, { tracer, span, end }: MessagesSpan): AsyncIterable<T> {
+  const step = async (work: () => Promise<IteratorResult<T>>, abandoned: boolean): Promise<IteratorResult<T>> => {
+    try {
+      const result = await tracer.within(span, work);
+      if (result.done === true) end(abandoned ? "abandoned" : "complete");
+      return result;
+    } catch (error) {
+      end(abandoned ? "abandoned" : { error });
+      throw error;
     }
-    outcome = "complete";
-  } catch (error) {
-    outcome = { error };
-    throw error;
-  } finally {
-    if (outcome === "abandoned") await tracer.within(span, () => source.return?.());
-    end(outcome);
-  }
+  };
+  return {
+    [Symbol.asyncIterator]: () => {
+      const source = messages[Symbol.asyncIterator]();
+      const leave = source.return?.bind(source);
+      const interrupt = source.throw?.bind(source);
+      return {
+        next: () => step(() => source.next(), false),
+        ...(leave && { return: (value) => step(() => leave(value), true) }),
+        ...(interrupt && { throw: (error) => step(() => interrupt(error), true) }),
+      };
+    },
+  };
 }
