@@ -1,4 +1,4 @@
-import type { Message } from "@bufbuild/protobuf";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -10,6 +10,7 @@ import {
 } from "@connectrpc/connect";
 import { crossError } from "./direct-message.ts";
 import type { DirectCall } from "./direct-call.ts";
+import { refuseTooLarge } from "./message-size.ts";
 import { handlerContext, intercept, received, type Calling, type Reply, type Seam } from "./direct-side.ts";
 
 type Messages = AsyncIterable<Message>;
@@ -35,7 +36,10 @@ function requestsOf({ spec, call, seam }: Calling, requests: Messages): Messages
   const next = async (): Promise<IteratorResult<Message>> => {
     try {
       const result = await call.race(source.next());
-      return result.done === true ? result : { done: false, value: seam.cross(spec.method.input, result.value) };
+      if (result.done === true) return result;
+      const value = seam.cross(spec.method.input, result.value);
+      refuseTooLarge(spec.method.input, value);
+      return { done: false, value };
     } catch (error) {
       // What broke in the caller is the caller's to know; the handler learns only that nothing more comes.
       call.fail(ConnectError.from(error, Code.Internal));
@@ -60,7 +64,8 @@ async function serve(calling: Calling, request: StreamRequest): Promise<StreamRe
     // As over a network, headers are sent with the first answer, so a handler can set them until then.
     const first = await answers.next();
     const trailer = new Headers();
-    const message = sent({ first, answers, finish: () => copyAll(response.trailer, trailer), reply });
+    const finish = () => copyAll(response.trailer, trailer);
+    const message = sent({ schema: calling.spec.method.output, first, answers, finish, reply });
     return { ...response, header: new Headers(response.header), trailer, message };
   } catch (error) {
     throw crossError(error, reply);
@@ -98,15 +103,19 @@ function crossed({ spec, seam }: { spec: MethodImplSpec; seam: Seam }, answers: 
 }
 
 interface Sending {
+  schema: DescMessage;
   first: IteratorResult<Message>;
   answers: AsyncIterator<Message>;
   finish: () => void;
   reply: Reply;
 }
 
-async function* sent({ first, answers, finish, reply }: Sending): AsyncGenerator<Message> {
+async function* sent({ schema, first, answers, finish, reply }: Sending): AsyncGenerator<Message> {
   try {
-    for (let result = first; result.done !== true; result = await answers.next()) yield result.value;
+    for (let result = first; result.done !== true; result = await answers.next()) {
+      refuseTooLarge(schema, result.value);
+      yield result.value;
+    }
     finish();
   } catch (error) {
     throw crossError(error, reply);

@@ -1,5 +1,6 @@
 import { ConnectError, type Interceptor, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
 import { crossError } from "./direct-message.ts";
+import { refuseTooLarge } from "./message-size.ts";
 import { handlerContext, intercept, received, type Calling, type Reply } from "./direct-side.ts";
 
 /** Carries one request to its handler and the answer back. */
@@ -22,8 +23,11 @@ async function serve({ spec, call, seam }: Calling, request: UnaryRequest): Prom
     const message = seam.cross(spec.method.output, output as never);
     return { stream: false, service: atServer.service, method: spec.method, message, ...reply } as UnaryResponse;
   };
+  refuseTooLarge(spec.method.input, request.message);
   try {
-    return (await intercept(handle, seam.interceptors)(received(request, call))) as UnaryResponse;
+    const response = (await intercept(handle, seam.interceptors)(received(request, call))) as UnaryResponse;
+    refuseTooLarge(spec.method.output, response.message);
+    return response;
   } catch (error) {
     throw crossError(error, reply);
   }
