@@ -8,7 +8,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openMongoDocumentStore } from "../src/mongo/index.ts";
 
 const engine = fileURLToPath(new URL("../../testkit/engines/mongodb/mongodb.sh", import.meta.url));
-const engineIsThere = process.env["PARLANCE_TEST_MONGODB_URL"] !== undefined;
+// It is started here by its script, which is of no use where servers run in containers.
+const engineIsThere =
+  process.env["PARLANCE_TEST_MONGODB_URL"] !== undefined && process.env["PARLANCE_TEST_ENGINES"] !== "containers";
+if (!engineIsThere) console.warn("MongoDB faults left out: it does not run on this machine itself");
 const tenant = asTenant("tenant");
 const kills = 4;
 

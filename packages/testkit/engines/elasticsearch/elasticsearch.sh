@@ -7,7 +7,8 @@
 #   elasticsearch.sh kill     end it with SIGKILL, as a power cut would (data is kept)
 #   elasticsearch.sh status   exit 0 and print the URL if it is up, 3 if it is not
 #   elasticsearch.sh wipe     stop, then delete this port's data
-#   elasticsearch.sh install  download (125 MB) and unpack only
+#   elasticsearch.sh install  download (125 MB) and unpack only; prints the folder
+#   elasticsearch.sh java     print the JDK that it runs on
 #
 # Needs Linux, a full JDK of 21 or later (a JRE is not enough), mvn, unzip, curl, flock, setsid; called by root also setpriv and useradd,
 # because Elasticsearch does not run as root. About 0.9 GB resident with the default heap.
@@ -252,5 +253,6 @@ case ${1:-} in
   status) status ;;
   wipe) stop; rm -rf "${RUN:?}" "$CACHE/run-$PORT.lock" ;;
   install) install_node; echo "$HOME_DIR" ;;
-  *) echo "usage: $0 start|stop|kill|status|wipe|install" >&2; exit 2 ;;
+  java) find_java ;;
+  *) echo "usage: $0 start|stop|kill|status|wipe|install|java" >&2; exit 2 ;;
 esac
