@@ -33,10 +33,10 @@ function roomLeft(room: number, value: unknown): number {
     for (let index = 0; index < value.length && left >= 0; index++) left = roomLeft(left, value[index]);
     return left;
   }
-  for (const [key, part] of Object.entries(value)) {
+  // Names of fields are not written out, keys of maps are. What a loop over all properties meets beside the message's own is counted too much.
+  for (const key in value) {
     if (left < 0) break;
-    // Names of fields are not written out, keys of maps are.
-    left = roomLeft(left - key.length * mostPerUnit, part);
+    left = roomLeft(left - key.length * mostPerUnit, (value as Record<string, unknown>)[key]);
   }
   return left;
 }

@@ -14,6 +14,7 @@ import {
   createRpcTransport,
   listenRpc,
   type Routes,
+  type RpcServerLimits,
   type RpcTls,
 } from "../../src/index.ts";
 import { ConformanceService, type ConformanceServiceType } from "./service.ts";
@@ -89,7 +90,8 @@ export const transportCases: readonly TransportCase[] = [
     connect: (routes, setup) => {
       const { cert, key } = authority.issue({ addresses: ["127.0.0.1"] });
       const tls = { serves: true, material: () => ({ cert, key, ca: authority.cert, clientCa: authority.cert }) };
-      return overNetwork(routes, { ...setup, tls }, (url, interceptors) => {
+      // Node does not count an encrypted connection as done when its caller was refused in the middle of sending.
+      return overNetwork(routes, { ...setup, tls, limits: { closeMs: 100 } }, (url, interceptors) => {
         const transport = createBalancedTransport({ urls: [url], interceptors, tls });
         return { transport, close: () => transport.close() };
       });
@@ -117,7 +119,11 @@ export const transportCases: readonly TransportCase[] = [
 
 type Dial = (url: string, interceptors: Interceptor[]) => { transport: Transport; close?: () => void };
 
-async function overNetwork(routes: Routes, setup: Setup & { tls?: RpcTls } = {}, dial: Dial): Promise<Connection> {
+async function overNetwork(
+  routes: Routes,
+  setup: Setup & { tls?: RpcTls; limits?: Partial<RpcServerLimits> } = {},
+  dial: Dial,
+): Promise<Connection> {
   const { clientInterceptors = [], ...rest } = setup;
   const server = await listenRpc({ host: "127.0.0.1", port: 0, routes, ...rest });
   const { transport, close } = dial(server.address.url, clientInterceptors);
