@@ -2,11 +2,11 @@ import { settings } from "@parlance/platform";
 
 export const chatConfig = {
   /** Mean of cosine and term share of the best passage from which an English question is answered without a closer look. */
-  PARLANCE_ANSWER_CERTAIN: settings.fraction().default(0.5),
-  /** The same, below which it is refused without one. */
-  PARLANCE_ANSWER_HOPELESS: settings.fraction().default(0.2),
-  /** Strength of the best sentence from which a question in between is answered. */
-  PARLANCE_ANSWER_MIN_SUPPORT: settings.fraction().default(0.41),
+  PARLANCE_ANSWER_CERTAIN: settings.fraction().default(0.65),
+  /** Support by the best sentence from which an English question of six words that carry meaning, or more, is answered. */
+  PARLANCE_ANSWER_MIN_SUPPORT: settings.fraction().default(0.58),
+  /** The same for a question of one or two; in between, the limit grows evenly. */
+  PARLANCE_ANSWER_MIN_SUPPORT_SHORT: settings.fraction().default(0.42),
   /** Term share of the best passage from which a question in another language is answered. */
   PARLANCE_ANSWER_MIN_TERM_SHARE: settings.fraction().default(0.3),
   /** The same for Chinese, Japanese and Korean, whose terms are pairs of characters. */

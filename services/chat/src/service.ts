@@ -33,8 +33,8 @@ export const chat = defineService({
       log,
       limits: {
         certain: config.PARLANCE_ANSWER_CERTAIN,
-        hopeless: config.PARLANCE_ANSWER_HOPELESS,
         support: config.PARLANCE_ANSWER_MIN_SUPPORT,
+        supportShort: config.PARLANCE_ANSWER_MIN_SUPPORT_SHORT,
         termShare: config.PARLANCE_ANSWER_MIN_TERM_SHARE,
         termShareCjk: config.PARLANCE_ANSWER_MIN_TERM_SHARE_CJK,
       },

@@ -42,11 +42,12 @@ async function evidenceFor(
 ): Promise<Evidence> {
   const options = callOptions(context);
   const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
-  const covered = await isCovered(found, limits, (passages) =>
+  const question = found.understoodQuery;
+  const covered = await isCovered({ question, found }, limits, (passages) =>
     clients.retrieval.measureSupport(
-      { query: found.understoodQuery, passages: passages.map(({ text, language }) => ({ text, language })) },
+      { query: question, passages: passages.map(({ text, language }) => ({ text, language })) },
       options,
     ),
   );
-  return { question: found.understoodQuery, hits: found.hits, covered };
+  return { question, hits: found.hits, covered };
 }

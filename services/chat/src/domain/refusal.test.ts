@@ -3,11 +3,19 @@ import { retrieval } from "@parlance/contracts";
 import { describe, expect, it } from "vitest";
 import { isCovered } from "./refusal.ts";
 
-const limits = { certain: 0.5, hopeless: 0.2, support: 0.41, termShare: 0.3, termShareCjk: 0.2 };
+const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, termShare: 0.3, termShareCjk: 0.2 };
 
-function found(hit: { cosine: number; termShare: number; english?: boolean; language?: string } | undefined, multilingual = false) {
+interface BestHit {
+  cosine: number;
+  termShare: number;
+  english?: boolean;
+  language?: string;
+}
+
+function found(hit: BestHit | undefined, options: { multilingual?: boolean; question?: string } = {}) {
+  const { multilingual = false, question = "Where is it?" } = options;
   const hits = hit === undefined ? [] : [create(retrieval.HitSchema, { english: false, language: "", ...hit })];
-  return { hits, multilingual };
+  return { question, found: { hits, multilingual } };
 }
 
 const unasked = () => Promise.reject(new Error("a clear case needs no closer look"));
@@ -18,21 +26,30 @@ describe("isCovered", () => {
     expect(await isCovered(found(undefined), limits, unasked)).toBe(false);
   });
 
-  it("decides clear cases by the best passage alone", async () => {
-    expect(await isCovered(found({ cosine: 0.4, termShare: 0.6, english: true }), limits, unasked)).toBe(true);
-    expect(await isCovered(found({ cosine: 0.55, termShare: 0, english: true }), limits, unasked)).toBe(true);
-    expect(await isCovered(found({ cosine: 0.2, termShare: 0.1, english: true }), limits, unasked)).toBe(false);
+  it("answers by the best passage alone when it holds most of the question", async () => {
+    expect(await isCovered(found({ cosine: 0.5, termShare: 0.8, english: true }), limits, unasked)).toBe(true);
   });
 
-  it("decides doubtful ones by the sentence that comes nearest", async () => {
-    const doubtful = found({ cosine: 0.3, termShare: 0.5, english: true });
-    expect(await isCovered(doubtful, limits, sentences(0.5, 0.2))).toBe(true);
+  it("decides by the sentence that comes nearest, however little its passage as a whole resembles the question", async () => {
+    const doubtful = found({ cosine: 0.1, termShare: 0, english: true });
+    expect(await isCovered(doubtful, limits, sentences(0.5, 0))).toBe(true);
     expect(await isCovered(doubtful, limits, sentences(0.3, 0.2))).toBe(false);
+  });
+
+  it("asks more of a question that says more", async () => {
+    const question = "Which carrier brings heavy parcels from the northern warehouse to the smaller islands?";
+    const long = found({ cosine: 0.4, termShare: 0, english: true, language: "en" }, { question });
+    const short = found({ cosine: 0.4, termShare: 0, english: true, language: "en" }, { question: "Which carrier?" });
+    expect(await isCovered(short, limits, sentences(0.5, 0))).toBe(true);
+    expect(await isCovered(long, limits, sentences(0.5, 0))).toBe(false);
+    expect(await isCovered(long, limits, sentences(0.6, 0))).toBe(true);
   });
 
   it("does not believe the cosine of an English-only model in another language", async () => {
     expect(await isCovered(found({ cosine: 0.9, termShare: 0.1, language: "ru" }), limits, unasked)).toBe(false);
-    expect(await isCovered(found({ cosine: 0.9, termShare: 0.1, language: "ru" }, true), limits, unasked)).toBe(true);
+    expect(
+      await isCovered(found({ cosine: 0.9, termShare: 0.1, language: "ru" }, { multilingual: true }), limits, sentences(0.6, 0)),
+    ).toBe(true);
   });
 
   it("asks less where terms are pairs of characters", async () => {

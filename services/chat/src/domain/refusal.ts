@@ -1,42 +1,51 @@
 import type { retrieval } from "@parlance/contracts";
+import { contentTerms } from "@parlance/language";
 
 /** From which strength of its passages a question is answered. */
 export interface RefusalLimits {
   /** Mean of cosine and term share of the best passage, 0 to 1, from which no closer look is needed. */
   certain: number;
-  /** The same, below which no closer look is worth it. */
-  hopeless: number;
-  /** Strength of the best sentence, 0 to 1, from which a doubtful question is answered. */
+  /** Support by the best sentence, 0 to 1.2, from which a question of many words is answered. */
   support: number;
+  /** The same for a question of a word or two. */
+  supportShort: number;
   /** Term share alone of the best passage, for documents in a language that the embedding model does not understand. */
   termShare: number;
   /** The same where terms are pairs of characters. */
   termShareCjk: number;
 }
 
-export type Found = Pick<retrieval.SearchResponse, "hits" | "multilingual">;
-/** Looks at single sentences of the best passages; costs a few embeddings, so it is asked only in doubt. */
+/** Looks at single sentences of the best passages; costs a few embeddings, so it is not asked in clear cases. */
 export type LookCloser = (passages: readonly retrieval.Hit[]) => Promise<{ sentenceCosine: number; sentenceShare: number }>;
 
-/** Cosine of the best passage that alone speaks for an answer, however its words differ. */
-const convincingCosine = 0.55;
+export interface Asked {
+  question: string;
+  found: Pick<retrieval.SearchResponse, "hits" | "multilingual">;
+}
+
 const passagesToLookAt = 3;
 const pairLanguages = new Set(["zh", "ja", "ko"]);
+/** Content terms of a question that says little, and of one that says all it means. */
+const fewTerms = 2;
+const manyTerms = 6;
 
 /**
- * Whether the knowledge covers a question. What the best passage shares with it as a whole decides the clear cases; in between single
- * sentences do, which tell a passage that answers from one that is merely about the same thing (docs/quality.md has the figures).
+ * Whether the knowledge covers a question. The sentence that comes nearest decides: a passage that speaks of several things resembles no
+ * question about one of them, and one that is merely about the same thing resembles many that it does not answer. The more a question says,
+ * the nearer a sentence that answers it comes, so that more is asked of a long one (docs/quality.md has the figures).
  */
-export async function isCovered(found: Found, limits: RefusalLimits, lookCloser: LookCloser): Promise<boolean> {
+export async function isCovered({ question, found }: Asked, limits: RefusalLimits, lookCloser: LookCloser): Promise<boolean> {
   const [first] = found.hits;
   if (first === undefined) return false;
   if (!first.english && !found.multilingual) {
     return first.termShare >= (pairLanguages.has(first.language) ? limits.termShareCjk : limits.termShare);
   }
-  const mean = (first.cosine + first.termShare) / 2;
-  if (mean >= limits.certain || first.cosine >= convincingCosine) return true;
-  if (mean < limits.hopeless) return false;
+  if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
   const { sentenceCosine, sentenceShare } = await lookCloser(found.hits.slice(0, passagesToLookAt));
-  const support = 0.5 * sentenceCosine + 0.25 * sentenceShare + 0.25 * first.termShare;
-  return support >= limits.support;
+  const terms = contentTerms(question, first.language).length;
+  const said = Math.min(1, Math.max(0, (terms - fewTerms) / (manyTerms - fewTerms)));
+  return (
+    sentenceCosine + 0.1 * sentenceShare + 0.1 * first.termShare >=
+    limits.supportShort + said * (limits.support - limits.supportShort)
+  );
 }
