@@ -148,6 +148,16 @@ describe.skipIf(helm === "")("what the chart tells the services", () => {
     expect(credentials.filter(({ value }) => value !== undefined)).toEqual([]);
   });
 
+  test("tells every service where traces go, with the collector's credential from the Secret, and else nothing of them", () => {
+    const telemetry = (installation: Installation) =>
+      podsOf(installation).map(({ pod }) => pod.spec.containers[0].env.filter(({ name }) => name.startsWith("OTEL_")));
+    expect(new Set(telemetry("distributed").flat())).toEqual(new Set());
+    for (const given of telemetry("everything")) {
+      expect(given.map(({ name }) => name)).toEqual(["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"]);
+      expect(given[1]?.valueFrom?.secretKeyRef).toMatchObject({ key: "OTEL_EXPORTER_OTLP_HEADERS", optional: true });
+    }
+  });
+
   test.each(installations)("names images that the Dockerfile makes: %s", (installation) => {
     for (const { component, pod } of podsOf(installation)) {
       expect(pod.spec.containers[0].image).toMatch(new RegExp(`parlance/${component}:\\d`));

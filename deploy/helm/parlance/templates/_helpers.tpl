@@ -107,7 +107,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }} } }
 {{- end }}
 {{- end }}
-{{- range $variable := .spec.secretKeys }}
+{{- $optional := .spec.secretKeys -}}
+{{- if or (hasKey $settings "OTEL_EXPORTER_OTLP_ENDPOINT") (hasKey $settings "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") -}}
+{{- $optional = append $optional "OTEL_EXPORTER_OTLP_HEADERS" -}}
+{{- end -}}
+{{- range $variable := $optional }}
 - name: {{ $variable }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }}, optional: true } }
 {{- end }}
