@@ -19,6 +19,11 @@ export interface Identity {
   traceparent?: string | undefined;
 }
 
+/** The trace of a W3C traceparent, which is version-traceId-parentId-flags; undefined for what is none. */
+export function traceIdOf(traceparent: string | null | undefined): string | undefined {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? "")?.[1];
+}
+
 /** @throws AppError IDENTITY_MISSING when the call names no user. */
 export function identityOf(context: HandlerContext): Identity {
   const user = context.requestHeader.get(identityHeaders.user);

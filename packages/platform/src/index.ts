@@ -8,7 +8,7 @@ export { errorCatalogue, type ErrorKind, type ErrorReason } from "./error-catalo
 export { consumer, makeEvent } from "./events.ts";
 export { ExpiringCache } from "./expiring-cache.ts";
 export { isId, newId, newUuid } from "./ids.ts";
-export { callOptions, identityHeaders, identityOf, type Identity } from "./identity.ts";
+export { callOptions, identityHeaders, identityOf, traceIdOf, type Identity } from "./identity.ts";
 export { createLogger, logFor, type Logger, type LoggerOptions } from "./logger.ts";
 export { Secret } from "./secret.ts";
 export {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as PinoPretty from "pino-pretty";
 import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
-import type { Identity } from "./identity.ts";
+import { traceIdOf, type Identity } from "./identity.ts";
 import { describeError } from "./describe-error.ts";
 
 /** Messages are constant, data goes in fields: `log.info({ jobId }, "job started")`. Never a key, a prompt, or what somebody typed. */
@@ -36,8 +36,7 @@ export function createLogger(options: LoggerOptions): Logger {
 
 /** A child logger that names the request and the user that a call or an event belongs to. */
 export function logFor(log: Logger, identity: Identity): Logger {
-  // A traceparent is version-traceId-parentId-flags.
-  const traceId = identity.traceparent?.split("-")[1];
+  const traceId = traceIdOf(identity.traceparent);
   return log.child({
     tenantId: identity.tenant,
     ...(identity.requestId !== undefined && { requestId: identity.requestId }),

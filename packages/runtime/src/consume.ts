@@ -1,4 +1,4 @@
-import type { ConsumerDefinition, Logger } from "@parlance/platform";
+import { traceIdOf, type ConsumerDefinition, type Logger } from "@parlance/platform";
 import type { BusEvent, Consumer, EventBus } from "@parlance/ports";
 
 /**
@@ -33,8 +33,9 @@ function logged(definition: ConsumerDefinition, log: Logger): ConsumerDefinition
       await definition.handle(event, options);
     } catch (error) {
       const { eventId, topic, key, requestId } = event;
+      const traceId = traceIdOf(event.traceparent);
       if (!options.signal.aborted)
-        log.warn({ err: error, eventId, topic, key, requestId, attempt: options.attempt }, "event not handled");
+        log.warn({ err: error, eventId, topic, key, requestId, traceId, attempt: options.attempt }, "event not handled");
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { makeEvent } from "@parlance/platform";
+import { createLogger, makeEvent } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { startCollector, startTestProcess, transports, type CollectedSpan, type Collector } from "@parlance/testkit";
 import { describe, expect, test } from "vitest";
@@ -34,16 +34,19 @@ describe.each(transports)("spans of calls over %s", (transport) => {
     expect(refused.client).toMatchObject({ failed: true, attributes: { "error.type": "NOT_FOUND" } });
   });
 
-  test("never repeat the text of an error", async () => {
+  test("never repeat the text of an error; the log does, and names the trace", async () => {
     await using collector = await startCollector();
-    const parlance = await start(collector, transport);
-    await expect(parlance.clients.answering.scorePassages({ chatbotId: "broken" }, parlance.as("user"))).rejects.toThrow(
-      /internal/i,
-    );
+    const lines: string[] = [];
+    const log = createLogger({ service: "test", pretty: false, destination: { write: (line) => void lines.push(line) } });
+    const parlance = await startTestProcess([sample], { transport, log, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+    const call = parlance.clients.answering.scorePassages({ chatbotId: "broken" }, parlance.as("user"));
+    await expect(call).rejects.toThrow(/internal/i);
     await parlance.stop();
     const { server } = sides(collector, "ScorePassages");
     expect(server).toMatchObject({ failed: true, attributes: { "error.type": "INTERNAL", "rpc.status_code": "INTERNAL" } });
     expect(collector.raw()).not.toContain("a-secret-word");
+    const [failure] = lines.filter((line) => line.includes("a-secret-word"));
+    expect(JSON.parse(failure ?? "{}")).toMatchObject({ msg: "call failed", traceId: server?.traceId });
   });
 
   test("carry on a caller's trace, and leave alone one that is not sampled", async () => {

@@ -2,7 +2,7 @@ import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { common } from "@parlance/contracts";
 import type { AppError } from "../app-error.ts";
 import { appErrorFrom, toConnectError } from "../errors.ts";
-import { identityHeaders } from "../identity.ts";
+import { identityHeaders, traceIdOf } from "../identity.ts";
 import type { Logger } from "../logger.ts";
 
 /**
@@ -16,6 +16,7 @@ export function errorInterceptor(log: Logger): Interceptor {
       report(log, translated, {
         method: `${request.service.typeName}/${request.method.name}`,
         requestId: request.header.get(identityHeaders.requestId) ?? undefined,
+        traceId: traceIdOf(request.header.get(identityHeaders.traceparent)),
       });
       return toConnectError(translated);
     };
@@ -41,7 +42,7 @@ function isRelayed({ cause }: AppError): boolean {
   return cause instanceof ConnectError && cause.findDetails(common.ErrorInfoSchema).length > 0;
 }
 
-function report(log: Logger, error: AppError, fields: { method: string; requestId: string | undefined }): void {
+function report(log: Logger, error: AppError, fields: Readonly<Record<string, string | undefined>>): void {
   if (isRelayed(error)) return;
   if (error.kind === "internal") log.error({ ...fields, err: error }, "call failed");
   else if (error.kind === "unavailable") log.warn({ ...fields, err: error }, "call could not be served");

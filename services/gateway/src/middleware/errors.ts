@@ -1,4 +1,4 @@
-import type { Logger } from "@parlance/platform";
+import { traceIdOf, type Logger } from "@parlance/platform";
 import type { ErrorRequestHandler } from "express";
 import { restErrorFrom } from "../error-table.ts";
 import { cutOff, sendError } from "../send.ts";
@@ -14,7 +14,14 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     if (thrown instanceof DisconnectedError || res.destroyed) return;
     const error = restErrorFrom(thrown);
     if (error.status >= 500) {
-      const record = { requestId: requestIdOf(res), method: req.method, status: error.status, err: error.cause ?? error };
+      const { traceparent } = req.headers;
+      const record = {
+        requestId: requestIdOf(res),
+        traceId: typeof traceparent === "string" ? traceIdOf(traceparent) : undefined,
+        method: req.method,
+        status: error.status,
+        err: error.cause ?? error,
+      };
       if (error.status === 500) log.error(record, "request failed");
       else log.warn(record, "request could not be served");
     }
