@@ -12,11 +12,15 @@ const LONGEST_WITH_MORE = 80;
 const LEAST_SHARE = 0.5;
 /** Lines that share an anchor share its score as well, so less sets them apart. */
 const LEAST_SHARE_OF_LINE = 0.65;
+/** What stands in another passage, or further off in the same one, rarely adds to what the best one says. */
+const LEAST_SHARE_ELSEWHERE = 0.7;
+const NEARBY_CHARACTERS = 400;
 const SHORT_LINE = 12;
 
 /**
  * The best of the scored candidates in the order of the passages: what the answer shows. On judged questions in six languages a third
- * sentence where there is room, and none that is far behind the best, held the answer more often than always the two best, in fewer words.
+ * sentence where there is room, and none that is far behind the best, held the answer more often than always the two best, in fewer words. What
+ * stands elsewhere must come nearer to the best: the answer is held as often, and visitors are shown less that is beside the point.
  */
 export function choose(scored: readonly Scored[]): Candidate[] {
   const [best] = scored;
@@ -27,8 +31,7 @@ export function choose(scored: readonly Scored[]): Candidate[] {
   for (const candidate of scored) {
     const cost = candidate.isLine && candidate.length <= SHORT_LINE ? 0.5 : 1;
     const limit = [Number.POSITIVE_INFINITY, LONGEST_WITH_SECOND][chosen.length] ?? LONGEST_WITH_MORE;
-    const share = candidate.anchor ? LEAST_SHARE_OF_LINE : LEAST_SHARE;
-    const isFar = best !== undefined && candidate !== best && candidate.score < share * best.score;
+    const isFar = best !== undefined && candidate !== best && candidate.score < leastShare(candidate, best) * best.score;
     // Chunks overlap, so the same sentence may stand in two passages.
     if (cost > room || length + candidate.length > limit || isFar || texts.has(candidate.text)) {
       continue;
@@ -42,6 +45,14 @@ export function choose(scored: readonly Scored[]): Candidate[] {
     }
   }
   return chosen.sort((left, right) => left.rank - right.rank || left.start - right.start);
+}
+
+function leastShare(candidate: Candidate, best: Candidate): number {
+  const isNearby = candidate.rank === best.rank && Math.abs(candidate.start - best.start) < NEARBY_CHARACTERS;
+  if (!isNearby) {
+    return LEAST_SHARE_ELSEWHERE;
+  }
+  return candidate.anchor ? LEAST_SHARE_OF_LINE : LEAST_SHARE;
 }
 
 /** Quotations with what stands between them, so that the pieces in a row read as a text. */
