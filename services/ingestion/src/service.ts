@@ -2,6 +2,7 @@ import { ingestion as proto } from "@parlance/contracts";
 import { createRobots, createSafeFetch } from "@parlance/egress";
 import { defineService } from "@parlance/platform";
 import { createHostPace } from "./crawling/host-pace.ts";
+import { createPlaces } from "./crawling/places.ts";
 import { createParser } from "./parsing/parser.ts";
 import { ingestionConfig } from "./config.ts";
 import { countBatch } from "./consumers/count-batch.ts";
@@ -22,6 +23,9 @@ import { summarizeTraining } from "./handlers/summarize-training.ts";
 /** How often unfinished training is looked for; in between, events drive it. */
 const lookEveryMs = 60_000;
 
+/** Pages, of at most 20 MiB each, that are fetched and held in memory before it is their turn. */
+const mostPagesAhead = 12;
+
 /** Owns sources, documents, revisions and training jobs; decides what to fetch, how to chunk it, and when a job is done. */
 export const ingestion = defineService({
   name: "ingestion",
@@ -34,7 +38,7 @@ export const ingestion = defineService({
     const robots = createRobots({ safeFetch, now: () => clock.now() });
     const fetcher = { safeFetch, robots, pace: createHostPace(clock), clock, pauseMs: config.PARLANCE_CRAWL_PAUSE_MS };
     const parser = createParser();
-    const crawlers = createCrawlers(workshop, { fetcher, parser }, signal);
+    const crawlers = createCrawlers(workshop, { fetcher, parser, places: createPlaces(mostPagesAhead) }, signal);
     const context: IngestionContext = { ...workshop, worker: createTrainingWorker(workshop, crawlers) };
     const concurrency = config.PARLANCE_INGESTION_CONCURRENCY;
     let looking = Promise.resolve();

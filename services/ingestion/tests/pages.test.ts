@@ -1,6 +1,6 @@
 import { until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { htmlPage, startSite, type Site } from "./site.ts";
+import { htmlPage, startSite, type Site, type SitePage } from "./site.ts";
 import {
   crawling,
   embedded,
@@ -108,14 +108,16 @@ describe("pages", { timeout: 60_000 }, () => {
     await using site = await startSite({
       "/a": { type: "text/plain", body: "A line of text.\n".repeat(20_000) },
       "/b": { type: "text/plain", body: "Another line.\n".repeat(20_000) },
-      "/c": { type: "text/plain", body: "A third line.\n" },
     });
+    const more = Array.from({ length: 10 }, (_, i) => `/more-${i}`);
+    for (const path of more) site.pages.set(path, { type: "text/plain", body: "A third line.\n" });
     const chatbot = await newChatbot(training.process, { planName: "free" });
-    await start(chatbot, { urls: ["/a", "/b", "/c"].map((path) => site.base + path) });
+    await start(chatbot, { urls: ["/a", "/b", ...more].map((path) => site.base + path) });
     const status = await trained(training.process, chatbot);
     expect(status.failedSources).toEqual([]);
-    expect((await sources(chatbot)).map(({ characters }) => Number(characters))).toEqual([320_000, 180_000, 0]);
-    expect(site.asked).toEqual(["/a", "/b"]);
+    expect((await sources(chatbot)).map(({ characters }) => Number(characters))).toEqual([320_000, 180_000, ...more.map(() => 0)]);
+    // Those that were fetched ahead are not learned, and no more are fetched.
+    expect(site.asked.length).toBeLessThanOrEqual(5);
     const { plan, remainingTrainingCharacters } = await training.process.clients.account.getAccount({}, chatbot.as);
     expect(Number(remainingTrainingCharacters)).toBe(Math.max(0, Number(plan?.refreshingTrainingCharacters) - 500_000));
   });
@@ -145,15 +147,61 @@ describe("pages", { timeout: 60_000 }, () => {
     expect(await found(training.process, chatbot, "alpha beta part left out")).toEqual(["Alpha part."]);
   });
 
+  it("are fetched a few at once, at most two of a host, and take effect in their order", async () => {
+    const open: (() => void)[] = [];
+    let most = 0;
+    const held: SitePage = (request, response) => {
+      open.push(() => {
+        response.setHeader("content-type", "text/plain");
+        response.end(`The page ${request.url ?? ""} of ${request.headers.host ?? ""}.`);
+      });
+      most = Math.max(most, open.length);
+    };
+    const paths = Array.from({ length: 3 }, (_, i) => `/page-${i}`);
+    const pages = Object.fromEntries(paths.map((path) => [path, held]));
+    await using first = await startSite(pages);
+    await using second = await startSite(pages);
+    const urls = paths.flatMap((path) => [first.base + path, second.base + path]);
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls });
+    await until("four are under way", () => open.length === 4);
+    expect([first.asked.length, second.asked.length]).toEqual([2, 2]);
+    // Answered in the wrong order.
+    for (let asked = 0; asked < urls.length; asked++) (await until("a page is under way", () => open.pop()))();
+    await trained(training.process, chatbot);
+    expect(most).toBe(4);
+    const learned = await sources(chatbot);
+    expect(learned.map(({ name }) => name)).toEqual(urls);
+    expect(learned.every(({ characters }) => characters > 0n)).toBe(true);
+  });
+
+  it("wait for a host that asks for a pause, all of that host", async () => {
+    let refused = 0;
+    const times: number[] = [];
+    const busy: SitePage = (_, response) => {
+      times.push(Date.now());
+      response.writeHead(refused === 0 ? 429 : 200, { "content-type": "text/plain", "retry-after": "1" });
+      refused++;
+      response.end("Learned in the end.");
+    };
+    await using site = await startSite({ "/a": busy, "/b": busy, "/c": busy, "/d": busy });
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: ["/a", "/b", "/c", "/d"].map((path) => site.base + path) });
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    const [first = 0, ...later] = times;
+    expect(later).toHaveLength(4);
+    // One request may have been under way when the pause was asked for.
+    expect(later.filter((time) => time < first + 1_000).length).toBeLessThanOrEqual(1);
+  });
+
   it("are not asked for any more when their training is cancelled", async () => {
     const open: (() => void)[] = [];
-    await using site = await startSite({
-      "/slow": (_, response) => void open.push(() => response.end()),
-      "/next": htmlPage("Next", long("next")),
-    });
+    const slow: SitePage = (_, response) => void open.push(() => response.end());
+    const paths = Array.from({ length: 6 }, (_, i) => `/slow-${i}`);
+    await using site = await startSite(Object.fromEntries(paths.map((path) => [path, slow])));
     const chatbot = await newChatbot(training.process);
-    await start(chatbot, { urls: [`${site.base}/slow`, `${site.base}/next`] });
-    await until("the slow page is asked for", () => site.asked.length === 1);
+    await start(chatbot, { urls: paths.map((path) => site.base + path) });
+    await until("two slow pages are asked for", () => site.asked.length === 2);
     await training.process.clients.ingestion.cancelJobs({ chatbotId: chatbot.chatbotId }, chatbot.as);
     await until("the job has ended", async () => {
       const { jobs } = await training.process.clients.ingestion.getTrainingStatus({ chatbotId: chatbot.chatbotId }, chatbot.as);
@@ -162,7 +210,7 @@ describe("pages", { timeout: 60_000 }, () => {
     for (const end of open) end();
     await start(chatbot, { text: "Something else is learned meanwhile." });
     await trained(training.process, chatbot);
-    expect(site.asked).toEqual(["/slow"]);
+    expect(site.asked).toHaveLength(2);
     expect((await sources(chatbot)).map(({ type }) => type)).toEqual(["text"]);
   });
 });

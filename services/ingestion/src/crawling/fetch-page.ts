@@ -34,19 +34,12 @@ const longestPauseMs = 30_000;
 const accept = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,*/*;q=0.5";
 
 /** A page's bytes, or why there are none in words an owner understands. @throws the signal's reason */
-export async function fetchPage(
-  fetcher: PageFetcher,
-  request: { url: string; cookies: string; signal: AbortSignal },
-): Promise<Page | { failure: string }> {
+export async function fetchPage(fetcher: PageFetcher, request: PageRequest): Promise<Outcome> {
   try {
     fetcher.safeFetch.check(request.url);
-    for (let attempt = 1; ; attempt++) {
-      const answer = await askPolitely(fetcher, request);
-      if ("failure" in answer) return answer;
-      const pauseMs = attempt === 1 ? askedPause(answer, fetcher.clock.now()) : undefined;
-      if (pauseMs === undefined) return await read(fetcher, answer, request);
-      answer.close();
-      await fetcher.clock.sleep(pauseMs, request.signal);
+    for (let again = true; ; again = false) {
+      const outcome = await askPolitely(fetcher, request, { again });
+      if (outcome !== undefined) return outcome;
     }
   } catch (error) {
     request.signal.throwIfAborted();
@@ -61,21 +54,36 @@ const limits: Partial<Record<EgressReason, string>> = {
   too_many_redirects: `The address redirects more than ${maxRedirects} times, perhaps in a circle`,
 };
 
-async function askPolitely(
-  { safeFetch, robots, pace, pauseMs }: PageFetcher,
-  { url, cookies, signal }: { url: string; cookies: string; signal: AbortSignal },
-): Promise<SafeResponse | { failure: string }> {
+interface PageRequest {
+  url: string;
+  cookies: string;
+  signal: AbortSignal;
+}
+
+type Outcome = Page | { failure: string };
+
+/** undefined, when it may be asked again, for a site that asks for a pause; the next turn at its host waits for it. */
+async function askPolitely(fetcher: PageFetcher, request: PageRequest, may: { again: boolean }): Promise<Outcome | undefined> {
+  const { safeFetch, robots, pace, pauseMs, clock } = fetcher;
+  const { url, cookies, signal } = request;
   const rules = await robots.rulesFor(url, { signal });
   if (!rules.isAllowed(url)) return { failure: barredBy(rules) };
   const pause = Math.min(Math.max(pauseMs, rules.crawlDelayMs ?? 0), longestPauseMs);
-  await pace.turn(new URL(url).host, { pauseMs: pause, signal });
-  return safeFetch(url, {
-    headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: cookies }) },
-    redirects: maxRedirects,
-    firstByteTimeoutMs: timeoutMs,
-    totalTimeoutMs: timeoutMs,
-    maxBytes,
-    signal,
+  const { host } = new URL(url);
+  return pace.atTurn(host, { pauseMs: pause, signal }, async () => {
+    const answer = await safeFetch(url, {
+      headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: cookies }) },
+      redirects: maxRedirects,
+      firstByteTimeoutMs: timeoutMs,
+      totalTimeoutMs: timeoutMs,
+      maxBytes,
+      signal,
+    });
+    const asked = askedPause(answer, clock.now());
+    if (asked !== undefined) pace.rest(host, asked);
+    if (asked === undefined || !may.again) return read(fetcher, answer, request);
+    answer.close();
+    return undefined;
   });
 }
 

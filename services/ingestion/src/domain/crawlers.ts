@@ -1,6 +1,7 @@
 import { newUuid, type Identity } from "@parlance/platform";
 import type { Workshop } from "../context.ts";
-import { crawlJob, type CrawlTools } from "./crawl-job.ts";
+import { crawlJob } from "./crawl-job.ts";
+import type { CrawlTools } from "./crawl-page.ts";
 import type { JobKey } from "./job-blobs.ts";
 
 /** Crawls in the background, because pages come slowly and an event must not wait for them. */

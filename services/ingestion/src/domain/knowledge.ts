@@ -1,3 +1,4 @@
+import type { Identity } from "@parlance/platform";
 import type { BlobKey } from "@parlance/ports";
 import type { SourceType } from "./source.ts";
 
@@ -45,6 +46,15 @@ export interface QueuedJob {
   folded: boolean;
   /** Lists that nobody needs once the job has ended. */
   orphans: BlobKey[];
+  /** The request that asked for it. */
+  origin?: Pick<Identity, "requestId" | "traceparent">;
+}
+
+/**
+ * On whose behalf a job is worked on: its own request's, whatever made the worker look, which may be the end of another's job or the hour.
+ */
+export function identityFor({ origin }: QueuedJob, looking: Identity): Identity {
+  return origin === undefined ? looking : { ...origin, tenant: looking.tenant };
 }
 
 /** Written before the account is charged, so that a crash on either side of the charge is followed by the whole of the change. */

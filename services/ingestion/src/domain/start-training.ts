@@ -85,7 +85,8 @@ async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise
   await writeItems(blobs, job, plan.items);
   const { cookieKey } =
     wanted.pages.length === 0 ? { cookieKey: "" } : await writePageOptions(blobs, job, wanted.pageOptions ?? plainPages);
-  const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, cookieKey, now: workshop.clock.now() });
+  const now = workshop.clock.now();
+  const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, cookieKey, now, identity });
   await commit(workshop, at, { stored, knowledge, pending, identity, written });
   return { jobId: pending.job.jobId, lists, characters: charactersOf(lists) };
 }
@@ -140,8 +141,9 @@ async function commit(
 function pendingJob(
   knowledge: Knowledge,
   plan: PlannedChanges,
-  { jobId, lists, cookieKey, now }: { jobId: string; lists: PendingJob["lists"]; cookieKey: string; now: number },
+  asked: { jobId: string; lists: PendingJob["lists"]; cookieKey: string; now: number; identity: Identity },
 ): PendingJob {
+  const { jobId, lists, cookieKey, now, identity } = asked;
   const ids = new Set(plan.items.map(({ entry }) => entry.id));
   return {
     charge: plan.requested,
@@ -159,6 +161,7 @@ function pendingJob(
       cookieKey,
       folded: false,
       orphans: [],
+      origin: { requestId: identity.requestId, traceparent: identity.traceparent },
     },
   };
 }

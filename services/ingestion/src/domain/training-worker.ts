@@ -8,7 +8,7 @@ import type { Crawlers } from "./crawlers.ts";
 import { eraseKnowledge } from "./erase-knowledge.ts";
 import { readItems, type JobKey } from "./job-blobs.ts";
 import { counted, isEnded, isWorkedOff, newJob, stopped, type Job } from "./job.ts";
-import type { Failure, Knowledge, QueuedJob } from "./knowledge.ts";
+import { identityFor, type Failure, type Knowledge, type QueuedJob } from "./knowledge.ts";
 import { shownBy } from "./progress.ts";
 import { chunkedEvent, failureOf, openJob, sendBatch, type OpenJob } from "./send-batches.ts";
 import type { ChatbotKey } from "./stores.ts";
@@ -73,7 +73,9 @@ async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Prom
     // A step that was under way when the chatbot was deleted may have written a blob after all were erased.
     if (knowledge.deleted) return worker.workshop.blobs.deleteAll(rootOf(at));
     if (knowledge.pending !== null) {
-      await settlePending(worker.workshop, at, { pending: knowledge.pending, identity }).catch((error: unknown) => {
+      const { pending } = knowledge;
+      const payer = identityFor(pending.job, identity);
+      await settlePending(worker.workshop, at, { pending, identity: payer }).catch((error: unknown) => {
         // The call that wanted it was told so, or crashed; either way there is nothing to train.
         if (appErrorFrom(error).kind !== "exhausted") throw error;
       });
@@ -81,7 +83,8 @@ async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Prom
     }
     const queued = knowledge.queue[0];
     if (queued === undefined) return;
-    if ((await step(worker, { ...at, jobId: queued.jobId }, { knowledge, queued, identity })) === "waiting") return;
+    const work = { knowledge, queued, identity: identityFor(queued, identity) };
+    if ((await step(worker, { ...at, jobId: queued.jobId }, work)) === "waiting") return;
   }
 }
 
@@ -229,11 +232,12 @@ async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown):
   return "moved";
 }
 
-async function resendUnanswered({ workshop }: Worker, at: ChatbotKey, identity: Identity): Promise<void> {
+async function resendUnanswered({ workshop }: Worker, at: ChatbotKey, looking: Identity): Promise<void> {
   const { stores, clock } = workshop;
-  const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
-  const jobId = knowledge?.queue[0]?.jobId;
-  if (jobId === undefined) return;
+  const queued = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data.queue[0];
+  if (queued === undefined) return;
+  const { jobId } = queued;
+  const identity = identityFor(queued, looking);
   const now = clock.now();
   await changeDocument(stores.jobs, { tenant: at.tenant, id: jobId }, ({ data }) => {
     const late = data.inFlight.filter((batch) => batch.sentAt + unansweredAfterMs <= now);

@@ -1,0 +1,69 @@
+import { changeDocument } from "@parlance/platform";
+import type { Workshop } from "../context.ts";
+import type { JobKey } from "./job-blobs.ts";
+import type { Knowledge } from "./knowledge.ts";
+
+/** Another worker takes a crawl up that has been silent for longer. */
+const leaseMs = 10_000;
+/** How often a crawl renews its lease and looks whether it is still wanted. */
+const lookEveryMs = 2_000;
+
+interface Worker {
+  /** Names it among the replicas. */
+  worker: string;
+  signal: AbortSignal;
+}
+
+/** The knowledge once no other worker crawls the job; from then on this one does. undefined when the job is not to be worked on any more. */
+export async function wantedNow(workshop: Workshop, at: JobKey, work: Worker): Promise<Knowledge | undefined> {
+  for (;;) {
+    const knowledge = await stillWanted(workshop.stores, at);
+    if (knowledge === undefined) return undefined;
+    const lease = await takeLease(workshop, at, work.worker);
+    if (lease === "ended") return undefined;
+    if (lease === "mine") return knowledge;
+    await workshop.clock.sleep(lookEveryMs, work.signal);
+  }
+}
+
+/** undefined when the job was cancelled, has ended, or its chatbot was deleted. */
+export async function stillWanted({ knowledge }: Workshop["stores"], at: JobKey): Promise<Knowledge | undefined> {
+  const data = (await knowledge.get(at.tenant, at.chatbotId))?.data;
+  const first = data?.queue[0];
+  return first?.jobId === at.jobId && !first.cancelled ? data : undefined;
+}
+
+/** Keeps the lease. Aborts when it is disposed of, when the process stops, and soon after the job is not this worker's to crawl any more. */
+export function watchCancellation(workshop: Workshop, at: JobKey, work: Worker): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const end = () => controller.abort(new DOMException("the job is not wanted any more", "AbortError"));
+  const look = async () => {
+    const wanted = (await stillWanted(workshop.stores, at)) !== undefined;
+    if (!wanted || (await takeLease(workshop, at, work.worker)) !== "mine") end();
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => workshop.log.debug({ err: error, jobId: at.jobId }, "crawl could not be looked at"));
+  }, lookEveryMs);
+  return {
+    signal: AbortSignal.any([controller.signal, work.signal]),
+    [Symbol.dispose]: () => {
+      clearInterval(timer);
+      end();
+    },
+  };
+}
+
+async function takeLease(
+  { stores, clock }: Pick<Workshop, "stores" | "clock">,
+  at: JobKey,
+  worker: string,
+): Promise<"mine" | "others" | "ended"> {
+  let lease: "mine" | "others" | "ended" = "ended";
+  await changeDocument(stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
+    const now = clock.now();
+    const free = data.crawler === null || data.crawler.by === worker || data.crawler.until <= now;
+    lease = data.state !== "running" ? "ended" : free ? "mine" : "others";
+    return lease === "mine" ? { data: { ...data, crawler: { by: worker, until: now + leaseMs } } } : undefined;
+  });
+  return lease;
+}
