@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds the image of Parlance in one process from the last commit, runs it as hard as the chart does (not root, read-only root, no capabilities),
-# trains and asks it, stops it and finds everything after a new start. What it made is removed at the end, but for the image.
+# Builds an image of Parlance from the last commit and runs it as hard as the chart does: not root, read-only root, no capabilities. `standalone` is
+# trained and asked, stopped, and has everything after a new start. Any other service is asked for its health and stopped, if the addresses of its
+# stores and of the services that it calls stand in the environment (PARLANCE_DOCUMENTS_URL and so on, on this machine's own network); without
+# PARLANCE_RPC_TOKEN it is only built. What was made is removed at the end, but for the image.
 #
-#   deploy/docker/try.sh [SERVICE]     SERVICE other than standalone: only builds
+#   deploy/docker/try.sh [SERVICE]
 #
 # Environment: ENGINE  docker, podman or any command that takes their arguments   [docker]
 #              BUILD   more arguments for the build, such as --pull=never
@@ -29,10 +31,16 @@ say "building $image from $(git rev-parse --short HEAD)"
   { tail -n 40 "$work.log" >&2; rm -f "$work.log"; die "the image could not be built"; }
 rm -f "$work.log"
 say "$("${engine[@]}" image inspect "$image" --format 'user {{.Config.User}}, {{.Size}} bytes')"
-[ "$service" = standalone ] || exit 0
+[ "$service" = standalone ] || [ -n "${PARLANCE_RPC_TOKEN:-}" ] || { say "built; to start it, give the addresses of its stores and PARLANCE_RPC_TOKEN"; exit 0; }
+
+settings=(-v "$name:/data")
+if [ "$service" != standalone ]; then
+  settings=(--network host -e PARLANCE_HOST=127.0.0.1)
+  for variable in $(compgen -e PARLANCE_ || true); do settings+=(-e "$variable"); done
+fi
 
 start() {
-  "${engine[@]}" run -d --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges -v "$name:/data" "$image" >/dev/null
+  "${engine[@]}" run -d --name "$name" --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges "${settings[@]}" "$image" >/dev/null
   local begun=$SECONDS
   until "${engine[@]}" exec "$name" node healthcheck.mjs >/dev/null 2>&1; do
     [ $((SECONDS - begun)) -lt 120 ] || die "not healthy after two minutes"
@@ -56,6 +64,11 @@ inside() { "${engine[@]}" exec -i "$name" node --input-type=module - "$@" <deplo
 start
 [ "$("${engine[@]}" exec "$name" id -u)" = 1000 ] || die "it runs as root"
 if "${engine[@]}" exec "$name" touch /app/written 2>/dev/null; then die "its root can be written"; fi
+if [ "$service" != standalone ]; then
+  stop
+  say "$service starts, serves and stops"
+  exit
+fi
 inside train || die "training and asking failed"
 "${engine[@]}" exec "$name" node cli.ts backup /tmp/backup || die "it cannot be backed up"
 stop
