@@ -49,8 +49,8 @@ export interface Parlance extends TestProcess {
 }
 
 /** All services on a folder that outlives them. */
-export async function startParlance(dataDir: string): Promise<Parlance> {
-  const process = await startTestProcess(allServices, { dataDir, env: { PARLANCE_REQUESTS_PER_MINUTE: "1000000" } });
+export async function startParlance(dataDir: string, env: Record<string, string> = {}): Promise<Parlance> {
+  const process = await startTestProcess(allServices, { dataDir, env: { PARLANCE_REQUESTS_PER_MINUTE: "1000000", ...env } });
   const { httpAddress = "", rpcAddress } = process.running;
   const at = ["--url", httpAddress, "--rpc-url", rpcAddress, "--data", dataDir];
   const bound: typeof cli = (args, options) => cli([...args, ...at], options);

@@ -40,22 +40,33 @@ export const train: Command = {
     const id = await chatbotId(rest, wanted);
     const bar = createProgressBar(call.console);
     try {
-      let answer: { consumedCharacters: number } = { consumedCharacters: 0 };
+      let answer: Knowledge = { consumedCharacters: 0 };
       for (const [done, body] of bodies.entries()) {
         call.signal.throwIfAborted();
         bar.show(0, bodies.length === 1 ? "sending" : `sending ${done + 1} of ${bodies.length}`);
         answer = await rest.post("/retrain-chatbot", { chatbotId: id, ...body });
       }
-      const { consumedCharacters } = answer;
-      if (call.flag("no-wait")) return { json: { chatbotId: id, consumedCharacters }, text: "The training is queued." };
+      if (call.flag("no-wait")) {
+        return { json: { chatbotId: id, consumedCharacters: answer.consumedCharacters }, text: "The training is queued." };
+      }
       const { failedSources } = await learned(rest, id, { signal: call.signal, show: (share) => bar.show(share, "training") });
+      if (call.texts("page").length > 0) answer = await knowledgeOf(rest, id);
       bar.end();
-      return outcome(id, consumedCharacters, failedSources);
+      return outcome(id, answer.consumedCharacters, failedSources);
     } finally {
       bar.end();
     }
   },
 };
+
+interface Knowledge {
+  consumedCharacters: number;
+}
+
+/** What a chatbot knows once its pages are read; only the answer to a change tells it, so one is asked for that changes nothing. */
+function knowledgeOf(rest: RestClient, chatbotId: string): Promise<Knowledge> {
+  return rest.post("/retrain-chatbot", { chatbotId, deletes: [{ type: "text", id: "none" }] });
+}
 
 function outcome(chatbotId: string, consumedCharacters: number, failedSources: Status["failedSources"]) {
   const knows = `The chatbot knows ${consumedCharacters.toLocaleString("en")} characters.`;
