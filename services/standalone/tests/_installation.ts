@@ -54,12 +54,16 @@ export async function openEmbedded(folder: string): Promise<Installation> {
   };
 }
 
-/** A process for each replica of each service, on real servers. */
-export async function openCluster(folder: string, engines: Engines): Promise<Installation> {
+/** A process for each replica of each service, on real servers. `settings` are of all of them. */
+export async function openCluster(
+  folder: string,
+  engines: Engines,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   // A database of its own, or the first user would be another run's.
   const documents = new URL(engines.get("MongoDB")?.url ?? "");
   documents.pathname = `/conformance-${randomUUID()}`;
-  const env = { PARLANCE_LOG_LEVEL: "warn", PARLANCE_DOCUMENTS_URL: documents.href };
+  const env = { PARLANCE_LOG_LEVEL: "warn", PARLANCE_DOCUMENTS_URL: documents.href, ...settings };
   const cluster = await Cluster.start({ engines, folder, env });
   const { address } = cluster;
   return {
