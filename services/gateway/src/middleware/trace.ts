@@ -14,9 +14,11 @@ export function traceRequests(tracer: Tracer): RequestHandler {
       next();
       return;
     }
-    const method = methods.has(req.method) ? req.method : "_OTHER";
+    const known = methods.has(req.method);
+    const method = known ? req.method : "_OTHER";
+    const name = known ? method : "HTTP";
     const given = req.headers[identityHeaders.traceparent];
-    const span = tracer.start(method, {
+    const span = tracer.start(name, {
       kind: "server",
       parent: typeof given === "string" ? given : undefined,
       attributes: { "http.request.method": method, "url.scheme": req.protocol === "https" ? "https" : "http" },
@@ -25,7 +27,7 @@ export function traceRequests(tracer: Tracer): RequestHandler {
     res.once("close", () => {
       const route = routeOf(req);
       if (route !== undefined) {
-        span.rename(`${method} ${route}`);
+        span.rename(`${name} ${route}`);
         span.set({ "http.route": route });
       }
       if (res.headersSent) span.set({ "http.response.status_code": res.statusCode });
