@@ -1,8 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createLogger } from "@parlance/platform";
 import { transports } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureFirstUser } from "../src/domain/first-user.ts";
+import { openKeyRing } from "../src/domain/key-ring.ts";
+import { openUsers } from "../src/domain/users.ts";
 import { failureOf, newUser, startAccount, type TestProcess } from "./support.ts";
 
 const refused = { reason: "API_KEY_INVALID", code: "Unauthenticated", message: "Invalid API key" };
@@ -136,6 +140,18 @@ describe("the first user's key", () => {
     const second = await startAccount({ dataDir, env });
     expect(await failureOf(second.clients.account.authenticate({ apiKey: chosen }))).toEqual(refused);
     await second.stop();
+  });
+
+  it("is added once by several replicas that start at the same time", async () => {
+    await using running = await startAccount();
+    const { documents } = running.running.ports;
+    const replica = { users: openUsers(documents), keys: openKeyRing(documents), now: 1, givenKey: chosen };
+    const log = createLogger({ service: "test", level: "silent" });
+    const keyFile = join(running.dataDir, "api-key");
+    await Promise.all([1, 2, 3, 4].map(() => ensureFirstUser({ ...replica, log, keyFile })));
+    const { userId } = await running.clients.account.authenticate({ apiKey: chosen });
+    const { apiKeys } = await running.clients.account.listApiKeys({}, running.as(userId));
+    expect(apiKeys.map(({ label }) => label).toSorted()).toEqual(["PARLANCE_API_KEY", "first key"]);
   });
 
   it("written by a start that was cut off before it counted is taken up by the next", async () => {

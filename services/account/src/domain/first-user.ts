@@ -32,7 +32,7 @@ export async function ensureFirstUser(options: FirstUserOptions): Promise<void> 
   // The file comes first, so that no key is in force that nobody can read. A key it already holds was made by a start that was cut off.
   const key = (await keyIn(options.keyFile)) ?? makeKey();
   await writePrivately(options.keyFile, key);
-  await keys.add(user.id, { key, label: "first key" }, now);
+  await addUnlessThere(user, { key, label: "first key" }, { keys, now });
 }
 
 async function oldestUser(users: Collection<UserRecord>): Promise<StoredUser | undefined> {
@@ -54,8 +54,22 @@ async function makeFirstUser({ users, now }: FirstUserOptions): Promise<StoredUs
 async function giveKey(user: StoredUser, key: string, { keys, log, now }: FirstUserOptions): Promise<void> {
   const digest = digestOf(key);
   const known = (await keys.list(user.id)).find((stored) => stored.id === digest);
-  if (known === undefined) await keys.add(user.id, { key, label: "PARLANCE_API_KEY" }, now);
+  if (known === undefined) await addUnlessThere(user, { key, label: "PARLANCE_API_KEY" }, { keys, now });
   else if (known.data.revokedAt !== null) log.warn("PARLANCE_API_KEY is a revoked key and stays revoked");
+}
+
+/** Another replica that starts at the same time may add the same key. */
+async function addUnlessThere(
+  user: StoredUser,
+  key: { key: string; label: string },
+  { keys, now }: Pick<FirstUserOptions, "keys" | "now">,
+): Promise<void> {
+  try {
+    await keys.add(user.id, key, now);
+  } catch (error) {
+    const digest = digestOf(key.key);
+    if (!(await keys.list(user.id)).some((stored) => stored.id === digest)) throw error;
+  }
 }
 
 async function keyIn(file: string): Promise<string | undefined> {
