@@ -53,7 +53,7 @@ export async function newChatbot(running: TestProcess, options: { planName?: str
 export type TestChatbot = Awaited<ReturnType<typeof newChatbot>>;
 
 /** The training status once nothing is queued or running; fails when progress ever falls on the way. */
-export async function trained({ clients }: TestProcess, { chatbotId, as }: TestChatbot) {
+export async function trained({ clients }: TestProcess, { chatbotId, as }: TestChatbot, timeoutMs = 60_000) {
   let before = 0;
   return until(
     "the training has ended",
@@ -63,7 +63,7 @@ export async function trained({ clients }: TestProcess, { chatbotId, as }: TestC
       before = status.progress;
       return status.progress === 100 && status;
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs },
   );
 }
 
