@@ -46,7 +46,11 @@ function removeForeignBinaries(store) {
 }
 
 /** Types and source maps of other people's packages, which nobody reads in a container: 110 MB. */
-function removeUnread(store) {
-  for (const entry of readdirSync(store, { recursive: true, withFileTypes: true }))
-    if (entry.isFile() && /\.(?:map|d\.[cm]?ts)$/.test(entry.name)) rmSync(join(entry.parentPath, entry.name));
+function removeUnread(folder) {
+  // Links are left alone: each package is found once, where it really is.
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) removeUnread(path);
+    else if (entry.isFile() && /\.(?:map|d\.[cm]?ts)$/.test(entry.name)) rmSync(path);
+  }
 }
