@@ -7,10 +7,10 @@ export const chatConfig = {
   PARLANCE_ANSWER_MIN_SUPPORT: settings.fraction().default(0.58),
   /** The same for a question of one or two; in between, the limit grows evenly. */
   PARLANCE_ANSWER_MIN_SUPPORT_SHORT: settings.fraction().default(0.42),
-  /** Term share of the best passage from which a question in another language is answered. */
-  PARLANCE_ANSWER_MIN_TERM_SHARE: settings.fraction().default(0.3),
+  /** Support by words alone from which a question is answered from documents in another language. */
+  PARLANCE_ANSWER_MIN_WORD_SUPPORT: settings.fraction().default(0.34),
   /** The same for Chinese, Japanese and Korean, whose terms are pairs of characters. */
-  PARLANCE_ANSWER_MIN_TERM_SHARE_CJK: settings.fraction().default(0.2),
+  PARLANCE_ANSWER_MIN_WORD_SUPPORT_CJK: settings.fraction().default(0.2),
   /** Networks that a custom backend may be in although they are not public, for development and intranets. */
   PARLANCE_EGRESS_ALLOW: settings.cidrs().default([]).describe("private networks that outbound calls may reach"),
   /** Ports that a custom backend may have beside 80, 443 and those above 1023 at which no database or broker listens. */

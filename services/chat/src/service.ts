@@ -35,8 +35,8 @@ export const chat = defineService({
         certain: config.PARLANCE_ANSWER_CERTAIN,
         support: config.PARLANCE_ANSWER_MIN_SUPPORT,
         supportShort: config.PARLANCE_ANSWER_MIN_SUPPORT_SHORT,
-        termShare: config.PARLANCE_ANSWER_MIN_TERM_SHARE,
-        termShareCjk: config.PARLANCE_ANSWER_MIN_TERM_SHARE_CJK,
+        wordSupport: config.PARLANCE_ANSWER_MIN_WORD_SUPPORT,
+        wordSupportCjk: config.PARLANCE_ANSWER_MIN_WORD_SUPPORT_CJK,
       },
       safeFetch: createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW, ports: config.PARLANCE_EGRESS_PORTS }),
       backendLimits: {

@@ -3,19 +3,21 @@ import { retrieval } from "@parlance/contracts";
 import { describe, expect, it } from "vitest";
 import { isCovered } from "./refusal.ts";
 
-const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, termShare: 0.3, termShareCjk: 0.2 };
+const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, wordSupport: 0.34, wordSupportCjk: 0.2 };
 
 interface BestHit {
   cosine: number;
   termShare: number;
   english?: boolean;
   language?: string;
+  wordSupport?: number;
 }
 
 function found(hit: BestHit | undefined, options: { multilingual?: boolean; question?: string } = {}) {
   const { multilingual = false, question = "Where is it?" } = options;
-  const hits = hit === undefined ? [] : [create(retrieval.HitSchema, { english: false, language: "", ...hit })];
-  return { question, found: { hits, multilingual } };
+  const { wordSupport = 0, ...best } = hit ?? {};
+  const hits = hit === undefined ? [] : [create(retrieval.HitSchema, { english: false, language: "", ...best })];
+  return { question, found: { hits, multilingual, wordSupport } };
 }
 
 const unasked = () => Promise.reject(new Error("a clear case needs no closer look"));
@@ -46,14 +48,18 @@ describe("isCovered", () => {
   });
 
   it("does not believe the cosine of an English-only model in another language", async () => {
-    expect(await isCovered(found({ cosine: 0.9, termShare: 0.1, language: "ru" }), limits, unasked)).toBe(false);
+    expect(await isCovered(found({ cosine: 0.9, termShare: 0.1, wordSupport: 0.1, language: "ru" }), limits, unasked)).toBe(false);
     expect(
-      await isCovered(found({ cosine: 0.9, termShare: 0.1, language: "ru" }, { multilingual: true }), limits, sentences(0.6, 0)),
+      await isCovered(
+        found({ cosine: 0.9, termShare: 0.1, wordSupport: 0.1, language: "ru" }, { multilingual: true }),
+        limits,
+        sentences(0.6, 0),
+      ),
     ).toBe(true);
   });
 
   it("asks less where terms are pairs of characters", async () => {
-    expect(await isCovered(found({ cosine: 0, termShare: 0.25, language: "zh" }), limits, unasked)).toBe(true);
-    expect(await isCovered(found({ cosine: 0, termShare: 0.25, language: "de" }), limits, unasked)).toBe(false);
+    expect(await isCovered(found({ cosine: 0, termShare: 0, wordSupport: 0.25, language: "zh" }), limits, unasked)).toBe(true);
+    expect(await isCovered(found({ cosine: 0, termShare: 0, wordSupport: 0.25, language: "de" }), limits, unasked)).toBe(false);
   });
 });

@@ -9,10 +9,10 @@ export interface RefusalLimits {
   support: number;
   /** The same for a question of a word or two. */
   supportShort: number;
-  /** Term share alone of the best passage, for documents in a language that the embedding model does not understand. */
-  termShare: number;
+  /** Support by words alone, 0 to 1, for documents in a language that the embedding model does not understand. */
+  wordSupport: number;
   /** The same where terms are pairs of characters. */
-  termShareCjk: number;
+  wordSupportCjk: number;
 }
 
 /** Looks at single sentences of the best passages; costs a few embeddings, so it is not asked in clear cases. */
@@ -20,7 +20,7 @@ export type LookCloser = (passages: readonly retrieval.Hit[]) => Promise<{ sente
 
 export interface Asked {
   question: string;
-  found: Pick<retrieval.SearchResponse, "hits" | "multilingual">;
+  found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "wordSupport">;
 }
 
 const passagesToLookAt = 3;
@@ -38,7 +38,7 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
   const [first] = found.hits;
   if (first === undefined) return false;
   if (!first.english && !found.multilingual) {
-    return first.termShare >= (pairLanguages.has(first.language) ? limits.termShareCjk : limits.termShare);
+    return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
   }
   if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
   const { sentenceCosine, sentenceShare } = await lookCloser(found.hits.slice(0, passagesToLookAt));

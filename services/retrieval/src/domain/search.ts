@@ -5,7 +5,8 @@ import { fuse } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
 import { correctedText, corrections } from "./spelling.ts";
-import { guessValue, termShare } from "./term-share.ts";
+import { guessValue, termShare, type ShareStatistics } from "./term-share.ts";
+import { wordSupport } from "./word-support.ts";
 
 export interface ScoredHit {
   candidate: IndexCandidate;
@@ -24,6 +25,8 @@ export interface SearchOutcome {
   language: string;
   /** The query, misspelt words corrected. */
   understoodQuery: string;
+  /** 0 to 1, see {@link wordSupport}; 0 where cosines tell more. */
+  wordSupport: number;
 }
 
 export type Searcher = (at: ChatbotKey, query: string, options: { limit: number; signal?: AbortSignal }) => Promise<SearchOutcome>;
@@ -44,14 +47,15 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
   return async (at, query, options) => {
     const state = await generations.get(at);
     if (state === undefined || state.active === 0)
-      return { hits: [], generation: 0, language: detectLanguage(query), understoodQuery: query };
+      return { hits: [], generation: 0, language: detectLanguage(query), understoodQuery: query, wordSupport: 0 };
     // The generation is part of the key, so a retrain needs no invalidation.
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
     if (outcome === undefined) {
       const { result, terms, understoodQuery } = await find(ports, at, { query, state, signal: options.signal });
       const hits = order(result, terms, ports.embedder.multilingual);
-      outcome = { hits, generation: state.active, language: detectLanguage(query), understoodQuery };
+      const support = supportByWords(hits, { result, terms, multilingual: ports.embedder.multilingual });
+      outcome = { hits, generation: state.active, language: detectLanguage(query), understoodQuery, wordSupport: support };
       recent.set(key, outcome);
     }
     return { ...outcome, hits: outcome.hits.slice(0, options.limit) };
@@ -105,15 +109,43 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
     .map((candidate) => ({
       candidate,
       score: fuse(candidate, result.bestBm25, multilingual),
-      termShare: termShare(terms.contentByLanguage.get(candidate.payload.language) ?? terms.all, new Set(candidate.matchedTerms), {
-        ...result,
-        corrected: terms.corrected,
-        guessValue: guessValue(candidate.payload),
-      }),
+      termShare: termShare(
+        contentTermsFor(candidate, terms),
+        new Set(candidate.matchedTerms),
+        statisticsFor(candidate, { result, terms }),
+      ),
     }))
     .filter((hit) => hit.score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))
     .slice(0, candidatesPerLeg / 2);
+}
+
+/** What an answer may rest on is judged by the passages that it is written from. */
+const supportingPassages = 3;
+
+function supportByWords(
+  hits: readonly ScoredHit[],
+  found: { result: IndexResult; terms: QueryTerms; multilingual: boolean },
+): number {
+  const best = hits[0]?.candidate;
+  if (best === undefined || best.payload.english || found.multilingual) return 0;
+  const passages = hits.slice(0, supportingPassages).map(({ candidate: { payload, matchedTerms } }) => ({
+    text: payload.text,
+    language: payload.language,
+    matched: matchedTerms,
+  }));
+  return wordSupport(contentTermsFor(best, found.terms), passages, statisticsFor(best, found));
+}
+
+function contentTermsFor({ payload }: IndexCandidate, terms: QueryTerms): readonly string[] {
+  return terms.contentByLanguage.get(payload.language) ?? terms.all;
+}
+
+function statisticsFor(
+  { payload }: IndexCandidate,
+  { result, terms }: { result: IndexResult; terms: QueryTerms },
+): ShareStatistics {
+  return { ...result, corrected: terms.corrected, guessValue: guessValue(payload) };
 }
 
 /** A blank text has the zero vector, which points nowhere. */

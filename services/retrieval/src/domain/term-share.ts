@@ -25,7 +25,15 @@ export function guessValue(document: { english: boolean }): number {
  * the knowledge is missing. A term that was corrected still does, for it may be right; if the chunk holds what was meant, it has that one's weight.
  */
 export function termShare(contentTerms: readonly string[], matched: ReadonlySet<string>, statistics: ShareStatistics): number {
-  const { chunkCount, documentFrequency, corrected, guessValue: value = 1 } = statistics;
+  return weightedShare(contentTerms, (term) => (matched.has(term) ? 1 : 0), statistics);
+}
+
+/** The same with a measure of how far a term is held, 0 to 1. */
+export function weightedShare(
+  contentTerms: readonly string[],
+  heldOf: (term: string) => number,
+  { chunkCount, documentFrequency, corrected, guessValue: value = 1 }: ShareStatistics,
+): number {
   const weightOf = (term: string): number => {
     const frequency = documentFrequency.get(term) ?? 0;
     return Math.log(1 + (Math.max(chunkCount, frequency) - frequency + 0.5) / (frequency + 0.5));
@@ -37,8 +45,8 @@ export function termShare(contentTerms: readonly string[], matched: ReadonlySet<
     // A misspelt function word says nothing of what the question is about.
     if (meant?.length === 0) continue;
     all += weightOf(typed);
-    const term = (meant ?? [typed]).find((candidate) => matched.has(candidate));
-    if (term !== undefined) held += weightOf(term) * (meant === undefined ? 1 : value);
+    const term = (meant ?? [typed]).toSorted((a, b) => heldOf(b) - heldOf(a))[0] ?? typed;
+    held += weightOf(term) * heldOf(term) * (meant === undefined ? 1 : value);
   }
   return all === 0 ? 0 : held / all;
 }

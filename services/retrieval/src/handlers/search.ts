@@ -20,6 +20,7 @@ export function search({ searcher, ports }: RetrievalContext): Pick<ServiceImpl<
         language: outcome.language,
         understoodQuery: outcome.understoodQuery,
         multilingual: ports.embedder.multilingual,
+        wordSupport: outcome.wordSupport,
       };
     },
   };

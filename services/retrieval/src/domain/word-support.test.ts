@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { wordSupport } from "./word-support.ts";
+
+const statistics = { chunkCount: 20, documentFrequency: new Map([["beitrag", 2]]) };
+const german = (text: string) => ({ text, language: "de", matched: [] });
+
+describe("wordSupport", () => {
+  it("is 1 when one sentence holds all that is asked, and 0 when nothing is held", () => {
+    const passage = german("Der Beitrag wird im Februar eingezogen. Das Freibad liegt am Fluss.");
+    expect(wordSupport(["beitrag", "februar"], [passage], statistics)).toBeCloseTo(1);
+    expect(wordSupport(["sauna"], [passage], statistics)).toBe(0);
+    expect(wordSupport(["beitrag"], [], statistics)).toBe(0);
+    expect(wordSupport([], [passage], statistics)).toBe(0);
+  });
+
+  it("counts words that stand in one sentence more than words that stand apart", () => {
+    const together = german("Der Beitrag wird im Februar eingezogen. Das Freibad liegt am Fluss.");
+    const apart = german("Der Beitrag steht fest. Im Februar friert der Fluss.");
+    expect(wordSupport(["beitrag", "februar"], [together], statistics)).toBeGreaterThan(
+      wordSupport(["beitrag", "februar"], [apart], statistics),
+    );
+  });
+
+  it("finds a sentence of a later passage, but takes the share of the first", () => {
+    const first = german("Das Freibad liegt am Fluss.");
+    const second = german("Der Beitrag wird im Februar eingezogen.");
+    expect(wordSupport(["februar"], [first, second], statistics)).toBeCloseTo(0.5);
+  });
+
+  it.each([
+    ["schuh", "Bitte nur mit sauberen Hallenschuhen betreten."],
+    ["park", "Parkplätze gibt es am Freibad."],
+    ["mitgliedschaft", "Mitglied werden kann jeder ab vier Jahren."],
+    ["geoffn", "Die Öffnungszeiten: geöffnet von acht bis zehn."],
+  ])("counts a word of the family of %s, for less than the word itself", (term, text) => {
+    const support = wordSupport([term], [german(text)], statistics);
+    expect(support).toBeGreaterThan(0.5);
+    expect(support).toBeLessThanOrEqual(1);
+  });
+
+  it("does not take short words for parts of others", () => {
+    expect(wordSupport(["uhr"], [german("Der Fuhrpark ist groß.")], statistics)).toBe(0);
+    expect(wordSupport(["rand"], [german("Der Grandseigneur kam.")], statistics)).toBe(0);
+  });
+
+  it("calls no word rare or common by a handful of chunks", () => {
+    const few = { chunkCount: 2, documentFrequency: new Map([["beitrag", 2]]) };
+    expect(wordSupport(["beitrag", "abgebucht"], [german("Der Beitrag wird eingezogen.")], few)).toBeGreaterThan(0.34);
+  });
+});
