@@ -32,6 +32,24 @@ describe("openFolderBlobStore", () => {
     expect((await stat(join(path, "store", "blobs", "t", "a~"))).mode & 0o777).toBe(0o600);
   });
 
+  it("writes below folders that a neighbour's deletion takes away meanwhile", async () => {
+    const blobs = await openFolderBlobStore({ path: await testFolder() });
+    let erasing = true;
+    const erase = async () => {
+      while (erasing) await blobs.deleteAll("t/");
+    };
+    const write = async (writer: number) => {
+      for (let at = 0; at < 20; at++) await blobs.put(`t/one/two/three/${writer}-${at}`, Buffer.from("x"));
+    };
+    const erased = erase();
+    await Promise.all([0, 1, 2, 3].map(write)).finally(() => {
+      erasing = false;
+    });
+    await erased;
+    await blobs.deleteAll("t/");
+    expect(await blobs.list("", { limit: 1 })).toEqual([]);
+  });
+
   it("says that it is unavailable when its folder is a file", async () => {
     const path = join(await testFolder(), "file");
     await writeFile(path, "");

@@ -117,16 +117,21 @@ async function deleteAll(root: { blobs: string; incoming: string; holds: Holds }
   for (const { to } of doomed) await rm(to, { recursive: true, force: true });
 }
 
-/** Renames a file to its place. A neighbour's deletion may take away the folder in between; then it is made again. */
+/** Each needs a deletion that came just then. */
+const mostMoves = 50;
+
+/** Renames a file to its place. A neighbour's deletion may take away the folder, or one above it, meanwhile; then it is made again. */
 async function moveTo(draft: string, target: string, holds: Holds): Promise<void> {
   await holds.preserve(target);
   for (let attempt = 1; ; attempt++) {
-    await makeFolder(dirname(target));
     try {
+      await makeFolder(dirname(target));
       await rename(draft, target);
       break;
     } catch (error) {
-      if (!isErrno(error, "ENOENT") || attempt === 10) throw error;
+      // Making a folder below one that goes away at that moment fails in either way.
+      const gone = isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR");
+      if (!gone || attempt === mostMoves) throw error;
     }
   }
   await unlessAbsent(() => syncFolder(dirname(target)));
