@@ -88,6 +88,16 @@ describe("request limiter", () => {
     expect((await limiter.take("user")).retryAfterSeconds).toBe(0);
   });
 
+  it("speaks of no more than 60 seconds whatever the fraction of a millisecond", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 400_000 }), async (at) => {
+        const limiter = createRequestLimiter({ limit: 1, clock: settableClock(undefined, () => at / 7).asClock });
+        expect((await limiter.take("user")).resetSeconds).toBe(60);
+        expect((await limiter.take("user")).retryAfterSeconds).toBe(60);
+      }),
+    );
+  });
+
   it("forgets users that ask no more, and goes on counting those that do", async () => {
     const clock = settableClock();
     const limiter = createRequestLimiter({ limit: 5_000, clock: clock.asClock });

@@ -54,8 +54,9 @@ function decide(window: Window, limit: number, now: number): LimitDecision {
   };
 }
 
+/** A steady clock counts fractions of milliseconds, whose rounding errors would make 61 seconds of 60. */
 function secondsUntil(then: number, now: number): number {
-  return Math.max(1, Math.ceil((then - now) / 1000));
+  return Math.max(1, Math.ceil(Math.round((then - now) * 1000) / 1_000_000));
 }
 
 /** Times in ascending order; those before `head` are dropped and their room is reclaimed now and then. */
