@@ -91,6 +91,12 @@ describe("splitSentences", () => {
     expect(texts("Dr. J. Smith came, e.g. today. He left!")).toEqual(["Dr. J. Smith came, e.g. today.", "He left!"]);
   });
 
+  it("does not end a sentence between the day and the month of a date", () => {
+    expect(texts("Kündigen kann man bis zum 30. November. Danach nicht.", "de")).toHaveLength(2);
+    expect(texts("Beide kamen am 3. März, er ging am 12. Das war spät.", "de")).toHaveLength(2);
+    expect(texts("Das war in Raum 30. November ist der elfte Monat.", "")).toHaveLength(2);
+  });
+
   it("ends a sentence where a line ends", () => {
     expect(texts("- item one\n- item two")).toEqual(["- item one", "- item two"]);
   });

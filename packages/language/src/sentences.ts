@@ -15,8 +15,8 @@ const abbreviations = new Set(
 const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
 
 /**
- * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial or a common abbreviation. A line
- * break after which a line begins anew (list item, heading, table row) ends a sentence as well.
+ * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial, a common abbreviation or the day of a
+ * date ("30. November"). A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
  */
 export function splitSentences(text: string, language: string): Sentence[] {
   const found: Sentence[] = [];
@@ -24,7 +24,8 @@ export function splitSentences(text: string, language: string): Sentence[] {
   for (const part of segmenterFor(language).segment(text)) {
     const start = joined?.start ?? part.index;
     const end = part.index + part.segment.length;
-    if (endsInAbbreviation(text.slice(start, end)) && end < text.length && !/\n\s*$/.test(part.segment)) {
+    const goesOn = endsInAbbreviation(text.slice(start, end)) || endsInDay(text, { start, end }, language);
+    if (goesOn && end < text.length && !/\n\s*$/.test(part.segment)) {
       joined = { start, end };
       continue;
     }
@@ -40,6 +41,27 @@ function endsInAbbreviation(sentence: string): boolean {
   const word = lastWord.exec(sentence.slice(-40))?.[1];
   if (word === undefined) return false;
   return /^\p{Lu}$/u.test(word) || /^(\p{Lu}\.)+\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase());
+}
+
+/** The dot of an ordinal before the name of a month, as half of Europe writes dates. */
+function endsInDay(text: string, { start, end }: { start: number; end: number }, language: string): boolean {
+  if (language === "" || !/(?:^|\s)\d{1,2}\.\s*$/.test(text.slice(Math.max(start, end - 8), end))) return false;
+  const next = text.slice(end, end + longestMonth).toLowerCase();
+  return monthsOf(language).some((month) => next.startsWith(month));
+}
+
+const longestMonth = 20;
+const months = new Map<string, string[]>();
+
+function monthsOf(language: string): string[] {
+  let names = months.get(language);
+  if (names === undefined) {
+    const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", timeZone: "UTC" });
+    const dates = Array.from({ length: 12 }, (_, month) => format.formatToParts(Date.UTC(2000, month, 15)));
+    names = dates.flatMap((parts) => parts.filter(({ type }) => type === "month").map(({ value }) => value.toLowerCase()));
+    months.set(language, names);
+  }
+  return names;
 }
 
 function pushTrimmed(text: string, range: { start: number; end: number }, found: Sentence[]): void {

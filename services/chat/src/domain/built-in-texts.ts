@@ -14,7 +14,10 @@ const refusals: Readonly<Record<string, string>> = {
   th: "ขออภัย ฉันไม่พบข้อมูลเกี่ยวกับเรื่องนี้ในข้อมูลที่มีอยู่",
 };
 
-/** The refusal in the language of the question; English where it is in none of the twelve, or cannot be told. */
-export function refusalText(language: string): string {
-  return refusals[language] ?? refusals["en"] ?? "";
+/**
+ * The refusal in the language of the question. A question of two words is often taken for one in a language that nobody asked in; where that is
+ * none of the twelve, the language of what the chatbot knows is the better guess, and English the last.
+ */
+export function refusalText(language: string, ofKnowledge: string): string {
+  return refusals[language] ?? refusals[ofKnowledge] ?? refusals["en"] ?? "";
 }

@@ -37,7 +37,7 @@ export async function* composeAnswer(
   const answerable = turn.usesKnowledge ? covered : chat.model.kind === "generative";
   if (!answerable) {
     draft.refused = true;
-    draft.text = refusalText(language);
+    draft.text = refusalText(language, hits[0]?.language ?? "");
     yield draft.text;
     return;
   }
