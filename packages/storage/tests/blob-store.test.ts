@@ -34,17 +34,15 @@ describe("openFolderBlobStore", () => {
 
   it("writes below folders that a neighbour's deletion takes away meanwhile", async () => {
     const blobs = await openFolderBlobStore({ path: await testFolder() });
-    let erasing = true;
+    const stop = new AbortController();
     const erase = async () => {
-      while (erasing) await blobs.deleteAll("t/");
+      while (!stop.signal.aborted) await blobs.deleteAll("t/");
     };
     const write = async (writer: number) => {
       for (let at = 0; at < 20; at++) await blobs.put(`t/one/two/three/${writer}-${at}`, Buffer.from("x"));
     };
     const erased = erase();
-    await Promise.all([0, 1, 2, 3].map(write)).finally(() => {
-      erasing = false;
-    });
+    await Promise.all([0, 1, 2, 3].map(write)).finally(() => stop.abort());
     await erased;
     await blobs.deleteAll("t/");
     expect(await blobs.list("", { limit: 1 })).toEqual([]);
