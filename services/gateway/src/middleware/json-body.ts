@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
+import { MIMEType } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { parseJsonObject, type JsonObject } from "../json/parse-json.ts";
 import { restErrors } from "../rest-error.ts";
 
-const jsonType = /^application\/json(?:[ \t]*;[ \t]*charset="?utf-?8"?)?[ \t]*;?$/i;
+/** What nearly every client sends, told without parsing. */
+const commonType = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
@@ -14,11 +16,22 @@ const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createI
  * @throws RestError MEDIA_TYPE, TOO_LARGE or BAD_JSON, in this order; DisconnectedError when the client goes away meanwhile.
  */
 export async function readJson(req: IncomingMessage, limitBytes: number): Promise<JsonObject> {
-  if (!jsonType.test(req.headers["content-type"] ?? "")) throw restErrors.mediaType();
+  if (!isJsonType(req.headers["content-type"] ?? "")) throw restErrors.mediaType();
   const inflate = inflaterOf(req);
   if (Number(req.headers["content-length"] ?? 0) > limitBytes) throw restErrors.tooLarge();
   const bytes = await (inflate === undefined ? collect(req, limitBytes) : collectInflated(req, inflate(), limitBytes));
   return parseJsonObject(bytes);
+}
+
+/** JSON in UTF-8; parameters that say nothing about the characters are ignored. */
+function isJsonType(value: string): boolean {
+  if (commonType.test(value)) return true;
+  try {
+    const { essence, params } = new MIMEType(value);
+    return essence === "application/json" && /^utf-?8$/i.test(params.get("charset") ?? "utf-8");
+  } catch {
+    return false;
+  }
 }
 
 /** True when the request announces a body. */
