@@ -1,31 +1,44 @@
+import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { baseModels, visibilities } from "./enums.ts";
 import { fields, says } from "./fields.ts";
 
-/** `https://Example.com:8443/path` and `example.com:8443` name the same place; contract E7 strips scheme and path. */
+/**
+ * `https://Example.com:8443/path` and `example.com:8443` name the same place; contract E7 strips scheme and path. Letters beyond ASCII become
+ * what a browser names the place by.
+ */
 export function hostOfDomain(domain: string): string {
-  return domain
+  const host = domain
     .trim()
     .replace(/^https?:\/\//i, "")
     .replace(/[/?#].*$/s, "")
     .toLowerCase();
+  if (!/[^\0-\x7f]/.test(host)) return host;
+  const portAt = host.lastIndexOf(":");
+  return portAt === -1 ? domainToASCII(host) : `${domainToASCII(host.slice(0, portAt))}${host.slice(portAt)}`;
 }
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const hostForm = new RegExp(`^(?:localhost|(?:\\*\\.)?(?:${label}\\.)+${label}|\\[[0-9a-f:]{2,39}\\])(?::\\d{1,5})?$`);
 
+function isHost(host: string): boolean {
+  return hostForm.test(host) && Number(/:(\d+)$/.exec(host)?.[1] ?? 0) <= 65_535;
+}
+
 const domain = z
   .string(says("be a host name"))
   .refine(
-    (value) => value.length <= 2_048 && hostForm.test(hostOfDomain(value)),
+    (value) => value.length <= 2_048 && isHost(hostOfDomain(value)),
     "must be a host name such as example.com or *.example.com",
   );
 
-const color = () =>
-  fields.matching(
-    "be a colour such as rgb(0, 0, 0), rgba(0, 0, 0, 0.5) or #000000",
-    /^(?:#[0-9a-f]{6}|rgb\( ?\d{1,3} ?, ?\d{1,3} ?, ?\d{1,3} ?\)|rgba\( ?\d{1,3} ?, ?\d{1,3} ?, ?\d{1,3} ?, ?(?:0|1|0?\.\d{1,6}|1\.0{1,6}) ?\))$/i,
-  );
+const channels = Array(3).fill(" ?(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d) ?").join(",");
+const colorForm = new RegExp(
+  `^(?:#[0-9a-f]{6}|rgb\\(${channels}\\)|rgba\\(${channels}, ?(?:0|1|0?\\.\\d{1,6}|1\\.0{1,6}) ?\\))$`,
+  "i",
+);
+
+const color = () => fields.matching("be a colour such as rgb(0, 0, 0), rgba(0, 0, 0, 0.5) or #000000", colorForm);
 
 const qaLink = z.object({ text: fields.text({ min: 1, max: 100 }), link: fields.httpUrl() }, says("be an object"));
 

@@ -128,23 +128,52 @@ describe("coercion", () => {
     );
   });
 
-  test.each(["*", "com", "javascript:alert(1)", "*.com", "a b.example", "example.com:x", ""])(
+  test.each(["*", "com", "javascript:alert(1)", "*.com", "a b.example", "example.com:x", "a.example:65536", "ü:x.example", ""])(
     "%j is no domain to allow",
     (domain) => {
       expect(refusal("updateChatbotSettings", update({ domains: [domain] })).message).toMatch(/^domains\[0\] must be a host name/);
     },
   );
 
-  test.each(["example.com", "*.example.com", "https://Example.com/shop", "localhost:3000", "xn--bcher-kva.example"])(
-    "%j is",
-    (domain) => {
-      expect(accepted("updateChatbotSettings", update({ domains: [domain] }))).toBeDefined();
+  test.each([
+    "example.com",
+    "*.example.com",
+    "https://Example.com/shop",
+    "localhost:65535",
+    "xn--bcher-kva.example",
+    "*.bücher.example:443",
+  ])("%j is", (domain) => {
+    expect(accepted("updateChatbotSettings", update({ domains: [domain] }))).toBeDefined();
+  });
+
+  test.each(["red;}</style><script>", "rgb(1,2)", "#fff", "url(x)", "rgb(0, 256, 0)", "rgba(999, 0, 0, 1)"])(
+    "%j is no colour",
+    (buttonColor) => {
+      expect(refusal("updateChatbotSettings", update({ styles: { buttonColor } })).message).toContain(
+        "styles.buttonColor must be a colour",
+      );
     },
   );
 
-  test.each(["red;}</style><script>", "rgb(1,2)", "#fff", "url(x)"])("%j is no colour", (buttonColor) => {
-    expect(refusal("updateChatbotSettings", update({ styles: { buttonColor } })).message).toContain(
-      "styles.buttonColor must be a colour",
+  test.each(["#a0B1c2", "rgb(255, 0,9)", "rgb( 1 , 20 , 249 )", "rgba(0, 0, 0, 0.5)"])("%j is a colour", (buttonColor) => {
+    expect(accepted("updateChatbotSettings", update({ styles: { buttonColor } }))).toBeDefined();
+  });
+
+  test("a conversation id holds what can be seen, up to the contract's length", () => {
+    for (const conversationId of ["ä b", "😀".repeat(200), "..", "a%2Fb?c#d", "e\u0301"]) {
+      expect(accepted("chat", ask({ conversationId }))).toBeDefined();
+    }
+    for (const conversationId of ["", "a/b", "a".repeat(201), "a\nb", "\u2028", "\u202eabc", "\ufeff", "a\u200bb"]) {
+      expect(refusal("chat", ask({ conversationId })).message).toBe(
+        "conversationId must be 1 to 200 printable characters without /",
+      );
+    }
+  });
+
+  test("a product's number beyond what a number can be is refused, not lost", () => {
+    const products = [{ id: "p", information: JSON.parse('{"a":[{"b":1e400}]}') as unknown }];
+    expect(refusal("createChatbot", { chatbotName: "x", products }).message).toBe(
+      "products[0].information must be an object without numbers beyond 1.8e308",
     );
   });
 

@@ -11,11 +11,23 @@ const product = z.object(
     id: fields.text({ min: 1, max: 200 }),
     information: z
       .looseObject({}, says("be an object"))
-      .transform((information) => JSON.stringify(information))
+      .transform((information, context) => {
+        const json = JSON.stringify(information);
+        // JSON.parse reads 1e400 as Infinity, and Infinity is written as null.
+        if (json.includes("null") && !isFiniteThroughout(information)) {
+          context.issues.push({ code: "custom", message: "must be an object without numbers beyond 1.8e308", input: json });
+        }
+        return json;
+      })
       .refine((json) => Buffer.byteLength(json) <= largestInformationBytes, "must be an object of at most 65,536 bytes as JSON"),
   },
   says("be an object"),
 );
+
+function isFiniteThroughout(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isFiniteThroughout);
+}
 
 const questionAndAnswer = z.object(
   { question: fields.text({ min: 1, max: 2_000 }), answer: fields.text({ min: 1, max: 20_000 }) },
