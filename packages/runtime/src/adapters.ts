@@ -19,6 +19,8 @@ export interface PortsOwner {
   onFatal: (error: Error) => void;
   /** True: nothing will be embedded, so no model is loaded ahead. */
   atRest?: boolean | undefined;
+  /** True: a local model is loaded before anything is served, because other processes serve meanwhile. Else calls that come before it wait. */
+  loadsFirst?: boolean | undefined;
 }
 
 /**
@@ -60,16 +62,17 @@ export function usedPorts(definitions: readonly ServiceDefinition[]): ReadonlySe
   return new Set(definitions.flatMap((definition) => definition.ports ?? allPorts));
 }
 
-async function openEmbedder(config: ProcessConfig, { log, atRest = false }: PortsOwner): Promise<Embedder> {
+async function openEmbedder(config: ProcessConfig, { log, atRest = false, loadsFirst = false }: PortsOwner): Promise<Embedder> {
   const url = config.PARLANCE_EMBEDDINGS_URL;
   if (isLocal(url)) {
     const { openLocalEmbedder } = await import("@parlance/models");
     const embedder = openLocalEmbedder();
     if (atRest) return embedder;
-    embedder.describe().then(
+    const loaded = embedder.describe().then(
       (engine) => log.info({ engine }, "embedding model loaded"),
       (error: unknown) => log.error({ err: error }, "embedding model cannot be loaded"),
     );
+    if (loadsFirst) await loaded;
     return embedder;
   }
   if (isHttp(url)) {

@@ -22,6 +22,11 @@ const processConfig = {
   PARLANCE_RPC_TLS_CLIENT_CA_FILE: settings.text().optional(),
   /** Where `/metrics` is served in Prometheus's form, on the same host. Default: nowhere. */
   PARLANCE_METRICS_PORT: settings.port().optional(),
+  /**
+   * How long a process that is told to stop goes on serving with its readiness off, so that whoever balances requests can turn elsewhere. Kubernetes
+   * does without it: there a pod is taken out of the balance before it is told.
+   */
+  PARLANCE_STOP_DELAY_MS: settings.milliseconds({ min: 0, max: 60_000 }).default(0),
   /** How long a stop waits for calls that run; then they are told to give up. */
   PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000),
   PARLANCE_DATA_DIR: settings.text().default("./data"),

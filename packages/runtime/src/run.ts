@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { services, type ServiceName } from "@parlance/contracts";
 import { startOutboxRelay } from "@parlance/messaging";
@@ -155,6 +156,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     log,
     onFatal: starting.onFatal ?? throwLater,
     atRest: starting.atRest,
+    loadsFirst: starting.spread,
   });
   undo.add("stores", () => opened.close());
   const { metrics, tracer } = starting;
@@ -244,6 +246,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   undo.add("readiness", async () => {
     state.ready = false;
     setHealth(health, definitions, false);
+    await sleep(config.PARLANCE_STOP_DELAY_MS);
   });
   state.ready = true;
   return {
@@ -258,7 +261,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     dataDir: config.PARLANCE_DATA_DIR,
     operations: assembled.operations,
     // Calls from outside and from other processes are waited for one after the other; the rest of a stop is quick.
-    stopLimitMs: 2 * config.PARLANCE_DRAIN_TIMEOUT_MS + 5_000,
+    stopLimitMs: config.PARLANCE_STOP_DELAY_MS + 2 * config.PARLANCE_DRAIN_TIMEOUT_MS + 5_000,
     stop: () => undo.all(),
   };
 }

@@ -54,6 +54,16 @@ export class Program {
     );
   }
 
+  /** Stops it in the middle of whatever it does, as if the machine had no time for it; its connections stay. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   /** Sends a signal, and resolves with the exit code, or the signal's name, when the program is gone. */
   async end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string> {
     if (this.running) {

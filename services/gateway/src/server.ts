@@ -22,12 +22,14 @@ export interface HttpServer {
 }
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
-export function createHttpServer(config: GatewayConfig, app: RequestListener): HttpServer {
+export function createHttpServer(config: GatewayConfig, app: RequestListener, ready: () => boolean = () => true): HttpServer {
   const server = createServer(serverOptions(config), app);
   server.on("checkExpectation", app);
   const running: Running = new Map();
   server.prependListener("request", (req, res) => {
     running.set(req.socket, res);
+    // Whoever keeps the connection for a next request would find it closed.
+    if (!ready()) res.setHeader("Connection", "close");
     res.once("close", () => {
       if (running.get(req.socket) === res) running.delete(req.socket);
     });

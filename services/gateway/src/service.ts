@@ -10,7 +10,7 @@ export const gateway = defineService({
   needs: ["account", "answering", "chatbots", "conversation", "ingestion"],
   ports: [],
   create: ({ config, clients, log, tracer, ready = () => true }) => {
-    const server = createHttpServer(config, createApp({ config, clients, log, tracer, ready }));
+    const server = createHttpServer(config, createApp({ config, clients, log, tracer, ready }), ready);
     return { start: server.listen, drain: server.drain, stop: server.close, httpAddress: server.address };
   },
 });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { until } from "@parlance/testkit";
 import { startGateway, type TestGateway } from "./_gateway.ts";
 
 const started: TestGateway[] = [];
@@ -33,6 +34,17 @@ test("a connection that never asks anything does not hold up a stop", async () =
   await gateway.process.stop();
   await closed;
   expect(silent.destroyed).toBe(true);
+});
+
+test("a stop with a delay turns readiness off and goes on serving, without keeping connections", async () => {
+  const gateway = await start({ PARLANCE_STOP_DELAY_MS: "1000" });
+  expect((await gateway.call("GET", "/readyz")).status).toBe(200);
+  const stopped = gateway.process.stop();
+  await until("it is not ready", async () => (await gateway.call("GET", "/readyz")).status === 503);
+  const headers = { authorization: `Bearer ${gateway.key}` };
+  const served = await fetch(`http://127.0.0.1:${gateway.port}/api/v2/get-chatbots`, { headers });
+  expect([served.status, served.headers.get("connection")]).toEqual([200, "close"]);
+  await stopped;
 });
 
 test("stopping ends idle connections, and lets a request that runs come to its end", async () => {

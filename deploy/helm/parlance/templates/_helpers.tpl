@@ -67,7 +67,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* Arguments: root, spec. */}}
 {{- define "parlance.environment" -}}
 {{- $root := .root -}}
-{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" -}}
+{{- /* The second is for connections that a balancer keeps: it learns by the answers that they end. */ -}}
+{{- $settings := dict "PARLANCE_HOST" "0.0.0.0" "PARLANCE_STOP_DELAY_MS" "1000" -}}
 {{- if and (include "parlance.blobVolume" $root) (has "blobs" .spec.stores) -}}
 {{- $_ := set $settings "PARLANCE_BLOBS_URL" "embedded:/blobs" -}}
 {{- end -}}

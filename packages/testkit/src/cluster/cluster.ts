@@ -10,14 +10,16 @@ export interface ClusterOptions {
   engines: Engines;
   /** Holds the first user's key, the blobs and a log of each process. */
   folder: string;
-  /** Of the gateway. Default: a free one. */
+  /** Of the first gateway. Default: a free one. */
   port?: number;
+  /** How many processes run a service, where it is not the usual number. */
+  replicas?: Partial<Readonly<Record<ServiceName, number>>>;
   /** More settings of every process. */
   env?: Readonly<Record<string, string>>;
 }
 
-/** How many processes run each service. */
-const replicas: Readonly<Record<ServiceName, number>> = {
+/** How many processes run each service, unless told otherwise. */
+const usualReplicas: Readonly<Record<ServiceName, number>> = {
   account: 1,
   retrieval: 2,
   ingestion: 2,
@@ -45,15 +47,16 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const { folder } = options;
     await mkdir(join(folder, "logs"), { recursive: true, mode: 0o700 });
-    const places = Object.entries(replicas).flatMap(([service, count]) =>
+    const places = Object.entries({ ...usualReplicas, ...options.replicas }).flatMap(([service, count]) =>
       Array.from({ length: count }, (_, index) => ({ service: service as ServiceName, replica: index + 1 })),
     );
-    const [gatewayPort = 0, ...ports] = await freePorts(places.length + 1);
-    const port = options.port ?? gatewayPort;
+    const ports = await freePorts(2 * places.length);
+    const httpPorts = ports.splice(0, places.length);
+    const firstGateway = places.findIndex(({ service }) => service === "gateway");
+    const port = options.port ?? httpPorts[firstGateway] ?? 0;
     const token = randomBytes(32).toString("hex");
     const env = settingsOf(options, {
       token,
-      port,
       addresses: places.map(({ service }, index) => ({ service, rpcPort: ports[index] ?? 0 })),
     });
     const members = places.map(
@@ -61,6 +64,7 @@ export class Cluster {
         new Member({
           ...place,
           rpcPort: ports[index] ?? 0,
+          httpPort: index === firstGateway ? port : (httpPorts[index] ?? 0),
           env,
           logFile: join(folder, "logs", `${place.service}-${place.replica}.log`),
         }),
@@ -87,7 +91,7 @@ export class Cluster {
   /** Ends all, the edge first; gives what did not end cleanly. */
   async stop(): Promise<string[]> {
     const faults: string[] = [];
-    for (const service of Object.keys(replicas).reverse()) {
+    for (const service of Object.keys(usualReplicas).reverse()) {
       await Promise.all(
         this.of(service as ServiceName).map(async (member) => {
           const code = await member.end("SIGTERM");
@@ -101,15 +105,15 @@ export class Cluster {
 
 function settingsOf(
   { engines, folder, env }: ClusterOptions,
-  { token, port, addresses }: { token: string; port: number; addresses: readonly { service: ServiceName; rpcPort: number }[] },
+  { token, addresses }: { token: string; addresses: readonly { service: ServiceName; rpcPort: number }[] },
 ): Record<string, string> {
+  const scheme = env?.["PARLANCE_RPC_TLS_CERT_FILE"] === undefined ? "http" : "https";
   const urls = Map.groupBy(addresses, ({ service }) => service);
   const services = [...urls].map(([service, replicas]) => [
     `PARLANCE_${service.toUpperCase()}_URL`,
-    replicas.map(({ rpcPort }) => `http://127.0.0.1:${rpcPort}`).join(","),
+    replicas.map(({ rpcPort }) => `${scheme}://127.0.0.1:${rpcPort}`).join(","),
   ]);
   return {
-    PARLANCE_PORT: String(port),
     PARLANCE_DATA_DIR: folder,
     PARLANCE_RPC_TOKEN: token,
     PARLANCE_DOCUMENTS_URL: engines.get("MongoDB")?.url ?? "",

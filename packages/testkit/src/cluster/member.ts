@@ -7,6 +7,8 @@ export interface MemberOptions {
   /** From 1. */
   replica: number;
   rpcPort: number;
+  /** Of the gateway. */
+  httpPort: number;
   env: Readonly<Record<string, string>>;
   logFile: string;
 }
@@ -16,6 +18,8 @@ export class Member {
   readonly service: ServiceName;
   readonly replica: number;
   readonly rpcAddress: string;
+  /** Of the gateway; nothing listens there else. */
+  readonly httpAddress: string;
   readonly #options: MemberOptions;
   #program: Program | undefined;
 
@@ -23,14 +27,16 @@ export class Member {
     this.service = options.service;
     this.replica = options.replica;
     this.rpcAddress = `http://127.0.0.1:${options.rpcPort}`;
+    this.httpAddress = `http://127.0.0.1:${options.httpPort}`;
     this.#options = options;
   }
 
   /** Starts the process and waits until it says that it serves. */
   async start(): Promise<void> {
-    const { service, rpcPort, env, logFile } = this.#options;
+    const { service, rpcPort, httpPort, env, logFile } = this.#options;
     const main = new URL(`../../../../services/${service}/src/main.ts`, import.meta.url);
-    const program = new Program({ main, env: { ...env, PARLANCE_RPC_PORT: String(rpcPort) }, logFile });
+    const ports = { PARLANCE_RPC_PORT: String(rpcPort), PARLANCE_PORT: String(httpPort) };
+    const program = new Program({ main, env: { ...env, ...ports }, logFile });
     this.#program = program;
     await until(
       `${service} ${this.replica} serves`,
@@ -42,7 +48,7 @@ export class Member {
     );
   }
 
-  /** What the standard health check says. */
+  /** What the standard health check says, which needs no TLS. */
   async serves(): Promise<boolean> {
     try {
       const response = await fetch(`${this.rpcAddress}/grpc.health.v1.Health/Check`, {
@@ -59,6 +65,14 @@ export class Member {
   /** Everything that the process has printed since its last start. */
   get output(): string {
     return this.#program?.output ?? "";
+  }
+
+  pause(): void {
+    this.#program?.pause();
+  }
+
+  resume(): void {
+    this.#program?.resume();
   }
 
   /** Resolves with the exit code, or the signal's name. Idempotent. */
