@@ -1,5 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
-import { appErrorFrom, ConfigError } from "@parlance/platform";
+import { appErrorFrom, ConfigError, errorCatalogue, isUntrusted } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
 import { CliError, exitCodes } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
@@ -33,8 +33,12 @@ function restSentence({ status, message }: RestError, connection: Connection | u
 
 function rpcSentence(error: ConnectError, connection: Connection | undefined): string {
   const { kind, reason, message } = appErrorFrom(error);
+  const url = connection?.rpcUrl ?? "this address";
+  if (isUntrusted(error)) return `${error.rawMessage}: name the authority of ${url} with PARLANCE_RPC_TLS_CA_FILE`;
+  // TLS is asked for by a text of its own.
+  if (reason === "UNAUTHENTICATED" && message !== errorCatalogue.UNAUTHENTICATED.message) return `${message}: ${url}`;
   if (reason === "UNAUTHENTICATED")
-    return `The rpc-token of ${connection?.dataDir ?? "the data folder"} was refused: name the data folder of the Parlance at ${connection?.rpcUrl ?? "this address"} with --data`;
+    return `The rpc-token of ${connection?.dataDir ?? "the data folder"} was refused: name the data folder of the Parlance at ${url} with --data`;
   if (kind === "unavailable") return nobodyAt(connection?.rpcUrl, "--rpc-url");
   return message;
 }

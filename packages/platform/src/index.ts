@@ -32,7 +32,7 @@ export { appErrorFrom, toConnectError } from "./errors.ts";
 export { createBalancedTransport, type BalancedTransportOptions } from "./rpc/balanced-transport.ts";
 export { createDirectTransport, type DirectTransportOptions } from "./rpc/direct-transport.ts";
 export { errorInterceptor } from "./rpc/error-interceptor.ts";
-export { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./rpc/grpc-transport.ts";
+export { createRpcTransport, isUntrusted, type RpcTransport, type RpcTransportOptions } from "./rpc/grpc-transport.ts";
 export { createHealth, type Health } from "./rpc/health.ts";
 export type { Routes } from "./rpc/implementations.ts";
 export { maxMessageBytes } from "./rpc/request-listener.ts";

@@ -80,7 +80,10 @@ function translateBreak(error: unknown, signal: AbortSignal): unknown {
   if (isOurs || !(breakCodes.has(error.code) || causes.some(isRefusedStream) || handshake !== undefined)) return error;
   const message = handshake === undefined ? "the service cannot be reached" : untrusted(handshake);
   const broken = new ConnectError(message, Code.Unavailable, undefined, undefined, error);
-  breaks.set(broken, { neverSent: handshake !== undefined || causes.some((cause) => isRefusedStream(cause) || neverBegan(cause)) });
+  breaks.set(broken, {
+    untrusted: handshake !== undefined,
+    neverSent: handshake !== undefined || causes.some((cause) => isRefusedStream(cause) || neverBegan(cause)),
+  });
   return broken;
 }
 
@@ -89,11 +92,16 @@ function untrusted(handshake: Error): string {
   return `no trusted TLS connection to the service could be made: ${handshake.message}${code}`;
 }
 
-const breaks = new WeakMap<object, { neverSent: boolean }>();
+const breaks = new WeakMap<object, { neverSent: boolean; untrusted: boolean }>();
 
 /** Whether a call failed because its connection could not be made or broke, and not by an answer. */
 export function isLocalBreak(error: unknown): boolean {
   return error instanceof ConnectError && breaks.has(error);
+}
+
+/** Whether a call failed because no TLS connection could be made that is trusted; the message says why. */
+export function isUntrusted(error: unknown): boolean {
+  return error instanceof ConnectError && breaks.get(error)?.untrusted === true;
 }
 
 /** Whether it is certain that no handler has seen the request of a call that failed. */
