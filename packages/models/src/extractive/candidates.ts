@@ -111,10 +111,18 @@ class PassageReader {
     return isOwnQuestion || (isTitle && span.start === shown.start && isClosed(text.slice(next.start, next.end)));
   }
 
+  /** The first row of a table that has no rule under it, when it alone names things and the next one gives figures. */
+  #isBareHead(span: Span, below: string): boolean {
+    const { text } = this.#passage;
+    const isFirst = !/\|[ \t]*\n[ \t]*$/.test(text.slice(Math.max(0, span.start - 8), span.start));
+    return isFirst && below.startsWith("|") && /\d/.test(below) && !/\d/.test(text.slice(span.start, span.end));
+  }
+
   /** The head of a table, or a line that ends in a colon with more lines under it. */
   #opensBlock(span: Span, shown: Extract, next: Span): boolean {
     const { text } = this.#passage;
-    const isHead = text.startsWith("|", span.start) && /^\|[\s:|-]+$/.test(text.slice(next.start, next.end));
+    const below = text.slice(next.start, next.end);
+    const isHead = text.startsWith("|", span.start) && (/^\|[\s:|-]+$/.test(below) || this.#isBareHead(span, below));
     return isHead || (/[:：]$/.test(shown.text) && /\n/.test(text.slice(span.end, next.start)));
   }
 }

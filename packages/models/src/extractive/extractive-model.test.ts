@@ -92,6 +92,33 @@ describe("other forms of text", () => {
     expect(await answer("What warranty does the Aurora lamp have?", product)).toBe("name: Aurora desk lamp\nwarranty: 2 years");
   });
 
+  it("a question that names a product is not answered with what its neighbours cost", async () => {
+    const product = (name: string, price: string, chunkId: string) =>
+      passage(`name: ${name}\nprice: ${price}\nwarranty: 2 years`, { sourceType: "product", sourceName: chunkId, chunkId });
+    const lamps = [
+      product("Aurora desk lamp", "39 EUR", "a"),
+      product("Borealis desk lamp", "59 EUR", "b"),
+      product("Cascade floor lamp", "129 EUR", "c"),
+    ];
+    const aurora = await answer("What does the Aurora lamp cost, and what is its warranty?", ...lamps);
+    expect(aurora).toMatch(/^name: Aurora desk lamp\n/);
+    expect(aurora).not.toMatch(/Borealis|59|Cascade|129/);
+    const both = await answer("What do the Aurora and the Borealis lamp cost?", ...lamps);
+    expect(both).toMatch(/39 EUR[^]*59 EUR/);
+    expect(both).not.toContain("129 EUR");
+    expect(await answer("What do the lamps cost?", ...lamps)).toMatch(/39 EUR[^]*59 EUR[^]*129 EUR/);
+  });
+
+  it("a question that names a row of a table is answered with that row, under a head that has no rule", async () => {
+    const table = passage(
+      "All boats are rented by the hour.\n\n| Boat | Per hour |\n| Canoe | 9 EUR |\n| Rowing boat | 14 EUR |\n| Pedal boat | 18 EUR |",
+    );
+    expect(await answer("What does a canoe cost per hour?", table)).toContain("Boat | Per hour\nCanoe | 9 EUR");
+    expect(await answer("What does a canoe cost per hour?", table)).not.toMatch(/14 EUR|18 EUR/);
+    expect(await answer("How much is the rowing boat?", table)).not.toMatch(/9 EUR|18 EUR/);
+    expect(await answer("How much are the canoe and the rowing boat?", table)).toMatch(/9 EUR[^]*14 EUR/);
+  });
+
   it.each(["How do I reset my password?", "password reset"])(
     "a Q&A answers with its whole answer, not with its question: %s",
     async (asked) => {

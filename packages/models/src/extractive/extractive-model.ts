@@ -1,6 +1,7 @@
 import type { AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parlance/ports";
 import { candidatesOf } from "./candidates.ts";
 import { choose, toPieces } from "./compose.ts";
+import { withoutNeighbours } from "./named.ts";
 import { scoreCandidates } from "./score.ts";
 
 /** Passages that are read. The answer stands in the first three in 995 of 1,000 judged questions. */
@@ -21,6 +22,6 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
   const candidates = request.passages.slice(0, PASSAGES_READ).flatMap(candidatesOf);
-  const scored = await scoreCandidates(candidates, request.question, tools);
+  const scored = await scoreCandidates(withoutNeighbours(candidates, request.question), request.question, tools);
   yield* toPieces(choose(scored));
 }
