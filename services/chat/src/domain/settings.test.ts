@@ -35,6 +35,13 @@ describe("changeSettings", () => {
     expect(change({}, ["initial_messages"]).initialMessages).toEqual([]);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %s for a number, at any depth", (number) => {
+    const invalid = expect.objectContaining({ reason: "INVALID_REQUEST" });
+    expect(() => change({ temperature: number }, ["temperature"])).toThrow(invalid);
+    const path = "styles.auto_open_chat_window_after_seconds";
+    expect(() => change({ styles: { autoOpenChatWindowAfterSeconds: number } }, [path])).toThrow(invalid);
+  });
+
   it.each(["nothing", "leads_config.nothing", "temperature.deeper", "__proto__"])("refuses the path %s", (path) => {
     expect(() => change({}, [path])).toThrow(expect.objectContaining({ reason: "INVALID_REQUEST" }));
   });

@@ -42,7 +42,7 @@ export interface SettingsChange {
 
 /**
  * The settings after a change; the current ones stay as they are.
- * @throws AppError INVALID_REQUEST for a path that names no setting.
+ * @throws AppError INVALID_REQUEST for a path that names no setting, and for a number that is none.
  */
 export function changeSettings(current: chatbots.ChatbotSettings, change: SettingsChange): chatbots.ChatbotSettings {
   const changed = clone(chatbots.ChatbotSettingsSchema, current);
@@ -61,7 +61,11 @@ function copyPath(path: string, from: object, to: object): void {
     const field = schema.fields.find((candidate) => candidate.name === name);
     if (field === undefined) throw new AppError("INVALID_REQUEST", { message: "a path of the mask names no setting" });
     if (depth === names.length - 1) {
-      target[field.localName] = source[field.localName];
+      const value = source[field.localName];
+      // No store and no JSON would keep it.
+      if (typeof value === "number" && !Number.isFinite(value))
+        throw new AppError("INVALID_REQUEST", { message: `${path} must be a number` });
+      target[field.localName] = value;
       return;
     }
     if (field.message === undefined || field.fieldKind !== "message") {
