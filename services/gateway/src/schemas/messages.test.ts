@@ -44,6 +44,11 @@ describe("the texts of the contract", () => {
     ["retrainChatbot", { chatbotId, options: { Cookies: "a=b" }, products: [], sourceText: "" }, "Nothing to train or delete"],
     ["retrainChatbot", { chatbotId, deletes: [{ type: "website" }] }, "deletes[0].url is required"],
     ["retrainChatbot", { chatbotId, deletes: [{ type: "file" }] }, "deletes[0] must contain one of id, name, url"],
+    [
+      "retrainChatbot",
+      { chatbotId, deletes: [{ type: "text", id: "" }] },
+      "deletes[0].id must not be empty; leave it out to delete all texts",
+    ],
     ["updateChatbotSettings", update({ temperature: 1.01 }), "temperature must be between 0 and 1"],
     ["updateChatbotSettings", update({ temperature: "0.5" }), "temperature must be a number between 0 and 1"],
     ["updateChatbotSettings", update({ storeChat: "yes" }), "storeChat must be a boolean"],

@@ -77,6 +77,16 @@ const deleteSpec = z
   )
   .check((context) => {
     const { value } = context;
+    if (value.type === "text" && value.id === "") {
+      // Without an id all texts go; a variable that was never filled must not do that.
+      context.issues.push({
+        code: "custom",
+        path: ["id"],
+        message: "must not be empty; leave it out to delete all texts",
+        input: value,
+      });
+      return;
+    }
     const needed: readonly (keyof typeof value)[] = neededKeys[value.type];
     if (needed.length === 0 || needed.some((key) => (value[key] ?? "") !== "")) return;
     const [only, ...more] = needed;
