@@ -1,11 +1,15 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchChat } from "./chat.ts";
+import { benchDocuments } from "./documents.ts";
+import { benchEvents } from "./events.ts";
 import { benchGateway } from "./gateway.ts";
+import { benchHop } from "./hop.ts";
 import { benchMemory } from "./memory.ts";
 import { benchNeighbours } from "./neighbours.ts";
 import { describeRow, meetsAim, type Row } from "./report.ts";
 import { benchRetrieval } from "./retrieval.ts";
+import { benchSplitSearch } from "./split-search.ts";
 import { benchNpmStart, benchStart } from "./start.ts";
 import { benchStream } from "./stream.ts";
 import { benchTraining } from "./training.ts";
@@ -26,6 +30,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   training: { run: benchTraining, about: "training against the embedder alone" },
   neighbours: { run: benchNeighbours, about: "chat during a large training against chat alone" },
   retrieval: { run: benchRetrieval, about: "search in small and large chatbots, and among a thousand" },
+  hop: { run: benchHop, about: "a call to another process, by our transport, connect-node's and grpc-js" },
+  documents: { run: benchDocuments, about: "the document store on MongoDB against the driver alone" },
+  events: { run: benchEvents, about: "the event bus on Kafka against kafkajs alone" },
+  "split-search": { run: benchSplitSearch, about: "retrieval through its service against the same bodies sent to Elasticsearch" },
 };
 
 const usage = `Measures speed and memory, each beside a reference in the same run.
@@ -36,7 +44,8 @@ ${Object.entries(benchmarks)
   .map(([name, { about }]) => `  ${name.padEnd(12)}${about}`)
   .join("\n")}
 
-Everything runs on this machine alone, in folders that are removed afterwards. All of it takes about five minutes on an idle machine.`;
+Everything runs on this machine alone, in folders that are removed afterwards. All of it takes about ten minutes on an idle machine. The last three
+start real servers, which need Java 21 and Python.`;
 
 /** A benchmark that takes longer does not measure anything any more; the whole ends before ten minutes on a machine that is not overloaded. */
 const limitMs = 240_000;

@@ -19,7 +19,7 @@ const recorded: string[] = [];
 const filled = new Map<string, number>();
 
 serve(
-  { url: running.httpAddress, key },
+  { url: running.httpAddress, key, rpcAddress: running.rpcAddress, rpcToken: running.rpcToken?.reveal() ?? "", tenant },
   {
     fill,
     parts: async ({ chatbotId, questions }: { chatbotId: string; questions: string[] }) => {
@@ -29,6 +29,7 @@ serve(
     },
     record,
     embedRecorded,
+    embedTimes,
   },
 );
 
@@ -105,6 +106,17 @@ async function runParts(chatbotId: string, question: string): Promise<PartTimes>
   };
   for await (const piece of ports.model.answer(request, { signal: new AbortController().signal })) void piece;
   return { embedMs: embedded - began, searchMs: searched - embedded, modelMs: performance.now() - searched };
+}
+
+/** Milliseconds that each question takes to be embedded. */
+async function embedTimes({ questions }: { questions: string[] }): Promise<number[]> {
+  const took: number[] = [];
+  for (const question of questions) {
+    const began = performance.now();
+    await ports.embedder.embed([question], { priority: "interactive" });
+    took.push(performance.now() - began);
+  }
+  return took;
 }
 
 /** From now on the texts that training embeds are kept. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Engine, freePorts, type EngineName } from "@parlance/testkit";
 import { Child } from "./child.ts";
 import { RestClient } from "./rest-client.ts";
 
@@ -50,6 +51,16 @@ export class Workspace {
     const rest = new RestClient({ url, key });
     this.atEnd(async () => rest.close());
     return { child, rest };
+  }
+
+  /** A real server with no data. */
+  async engine(name: EngineName): Promise<Engine> {
+    this.progress(`starting ${name}`);
+    const [port = 0] = await freePorts(1);
+    const engine = new Engine(name, port);
+    this.atEnd(() => engine.remove());
+    await engine.start();
+    return engine;
   }
 
   async close(): Promise<void> {

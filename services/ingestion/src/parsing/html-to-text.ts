@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import type { PageElement } from "./page-surroundings.ts";
 import { fillSpans } from "./table-spans.ts";
 
 /**
@@ -72,15 +73,16 @@ function withoutSpans(html: string): string {
 
 /** A term and what it means stand on one line, so that neither is found without the other. */
 function definition(content: string, node: Node): string {
-  const isFirst = (node as Partial<Element>).previousElementSibling?.nodeName === "DT";
+  const { previousElementSibling: before } = node;
+  const isFirst = before?.nodeName === "DT";
   const text = indented(content);
   if (!isFirst) return text === "" ? "" : `\n  ${text}`;
-  const term = (node as Partial<Element>).previousElementSibling?.textContent?.trim() ?? "";
+  const term = before.textContent?.trim() ?? "";
   return /[\p{L}\p{N})]$/u.test(term) ? `: ${text}` : ` ${text}`;
 }
 
 /** The raised number of a note, which cuts a sentence, and the arrow that leads back from the note. */
-function isReference(node: HTMLElement): boolean {
+function isReference(node: PageElement): boolean {
   const text = (node.textContent ?? "").trim();
   if (node.nodeName === "A") return text === "↑" || text === "↩";
   return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelector("a[href*='#']") !== null;
