@@ -1,6 +1,6 @@
-import { ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { common } from "@parlance/contracts";
-import type { AppError } from "../app-error.ts";
+import { AppError } from "../app-error.ts";
 import { appErrorFrom, toConnectError } from "../errors.ts";
 import { identityHeaders, traceIdOf } from "../identity.ts";
 import type { Logger } from "../logger.ts";
@@ -12,7 +12,7 @@ import type { Logger } from "../logger.ts";
 export function errorInterceptor(log: Logger): Interceptor {
   return (next) => async (request) => {
     const translate = (error: unknown): ConnectError => {
-      const translated = appErrorFrom(error);
+      const translated = isReset(error, request.signal) ? new AppError("CANCELED", { cause: error }) : appErrorFrom(error);
       report(log, translated, {
         method: `${request.service.typeName}/${request.method.name}`,
         requestId: request.header.get(identityHeaders.requestId) ?? undefined,
@@ -35,6 +35,11 @@ async function* translateThrown<T>(messages: AsyncIterable<T>, translate: (error
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** A caller whose own deadline passed resets its call, and what the library makes of that is INTERNAL; but the caller has left, and nothing is wrong here. */
+function isReset(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason && error instanceof ConnectError && error.code === Code.Internal;
 }
 
 /** An upstream service that named the reason has logged the cause already. */

@@ -1,0 +1,50 @@
+import { connect, constants } from "node:http2";
+import { Writable } from "node:stream";
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { expect, onTestFinished, test } from "vitest";
+import { createLogger, errorInterceptor, listenRpc } from "../src/index.ts";
+import { aborted, failureOf } from "./conformance/helpers.ts";
+import { ConformanceService } from "./conformance/service.ts";
+
+const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL } = constants;
+
+test.each([NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL])(
+  "a caller that resets its call with %i has left, which is no fault to log",
+  async (code) => {
+    const records: string[] = [];
+    const destination = new Writable({ write: (line, _encoding, done) => (records.push(String(line)), done()) });
+    const log = createLogger({ service: "test", pretty: false, destination });
+    const started = Promise.withResolvers<void>();
+    const outcome = Promise.withResolvers<Code>();
+    const seen: Interceptor = (next) => async (request) => {
+      const call = next(request);
+      void failureOf(call).then((error) => outcome.resolve(error.code));
+      return call;
+    };
+    const server = await listenRpc({
+      host: "127.0.0.1",
+      port: 0,
+      interceptors: [seen, errorInterceptor(log)],
+      routes: (router) =>
+        router.service(ConformanceService, {
+          unary: async (_request, { signal }) => {
+            started.resolve();
+            await aborted(signal);
+            throw signal.reason;
+          },
+        }),
+    });
+    const session = connect(server.address.url);
+    onTestFinished(async () => {
+      session.destroy();
+      await server.close();
+    });
+    const path = `/${ConformanceService.typeName}/Unary`;
+    const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+    stream.on("error", () => undefined).end(Buffer.from([0, 0, 0, 0, 0]));
+    await started.promise;
+    stream.close(code);
+    expect(await outcome.promise).toBe(Code.Canceled);
+    expect(records).toEqual([]);
+  },
+);
