@@ -57,6 +57,28 @@ describe("what a body may be", () => {
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
+  test("an integer that no number holds keeps its digits, as a string", () => {
+    const digits = "12345678901234567890";
+    expect(parse(`{"a":${digits},"b":[ -${digits} , ${digits}],"c":"${digits}","d":9007199254740991}`)).toEqual({
+      a: digits,
+      b: [`-${digits}`, digits],
+      c: digits,
+      d: 9007199254740991,
+    });
+    expect(parse(`{"a":100000000000000000000,"b":0.${digits},"c":${digits}.5,"d":${digits}e2,"${digits}":1}`)).toEqual(
+      JSON.parse(`{"a":100000000000000000000,"b":0.${digits},"c":${digits}.5,"d":${digits}e2,"${digits}":1}`),
+    );
+  });
+
+  test.each([
+    "{1234567890123456789:1}",
+    '{"a":1,1234567890123456789:1}',
+    '{"a":01234567890123456789}',
+    '{"a":x1234567890123456789}',
+  ])("%s is no JSON, though its digits are many", (text) => {
+    expect(refusal(text)).toBe(badJson);
+  });
+
   test("UTF-8 that is cut in the middle of a character is refused", () => {
     expect(refusal(Buffer.from('{"a":"é"}').subarray(0, 7))).toBe(badJson);
     expect(refusal(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xc3, 0x22, 0x7d]))).toBe(badJson);
@@ -86,6 +108,7 @@ describe("what a hostile body costs", () => {
   test.each([
     ["10,000 levels", nested(10_000)],
     ["a million backslashes", `{"a":"${"\\\\".repeat(500_000)}"`],
+    ["a million digits", `{"a":${"9".repeat(1_000_000)},"b":12345678901234567890`],
     ["half a million quotes", `{"a":"${'\\"'.repeat(500_000)}"`],
   ])("%s are refused in time that grows with the length alone", (_name, text) => {
     const bytes = Buffer.from(text);

@@ -8,14 +8,15 @@ export const deepestJson = 32;
 
 /**
  * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
- * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels.
+ * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels. An integer that
+ * a number would change, such as a long article number, becomes a string of its digits.
  * @throws RestError BAD_JSON, or INVALID when the body is JSON but not an object.
  */
 export function parseJsonObject(bytes: Buffer): JsonObject {
   if (!isUtf8(bytes)) throw restErrors.badJson();
   const text = bytes.toString("utf8");
   const colons = countMembers(text);
-  const value = parse(text);
+  const value = parse(largeInteger.test(text) ? quoteLargeIntegers(text) : text);
   const check: Check = { members: 0, strings: /\\u(?:0000|d[89a-f])/i.test(text) };
   inspect(value, check);
   // JSON.parse keeps the last of two equal keys, so a document with a duplicate has more members than its value.
@@ -31,6 +32,35 @@ function parse(text: string): unknown {
     // The parser's message quotes the body, which must not reach a log; so it is not kept as the cause.
     throw restErrors.badJson();
   }
+}
+
+const largeInteger = /[1-9]\d{15}/;
+
+/** Puts integers between quotes that a number would change, where they are whole values. Linear in the length. */
+function quoteLargeIntegers(text: string): string {
+  // With more digits it is beyond every number, and a run without end would exhaust the stack of the expression.
+  const next = /"|-?[1-9]\d{15,400}/g;
+  const parts: string[] = [];
+  let from = 0;
+  for (let match = next.exec(text); match !== null; match = next.exec(text)) {
+    const [found] = match;
+    if (found === '"') {
+      next.lastIndex = endOfString(text, match.index) + 1;
+    } else if (String(Number(found)) !== found && isWholeValue(text, match.index, next.lastIndex)) {
+      parts.push(text.slice(from, match.index), '"', found, '"');
+      from = next.lastIndex;
+    }
+  }
+  parts.push(text.slice(from));
+  return parts.join("");
+}
+
+const endOfValue = /[ \t\r\n]*[,\]}]/y;
+
+/** What stands around says that it is neither part of a number, nor a key, nor part of what is no JSON at all. */
+function isWholeValue(text: string, start: number, end: number): boolean {
+  endOfValue.lastIndex = end;
+  return " \t\r\n:[,".includes(text.charAt(start - 1)) && endOfValue.test(text);
 }
 
 /** Counts `key: value` pairs without parsing, and stops at the first bracket that nests too deep. Linear in the length. */
