@@ -1,9 +1,11 @@
 import { callOptions } from "@parlance/platform";
 import type { Request, RequestHandler, Response } from "express";
 import type { GatewayContext } from "./context.ts";
+import { parseJsonObject } from "./json/parse-json.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { requireHttps } from "./middleware/https.ts";
-import { hasBody, readJson } from "./middleware/json-body.ts";
+import { hasBody, readBody } from "./middleware/json-body.ts";
+import { createLargeBodies } from "./middleware/large-bodies.ts";
 import { validate } from "./middleware/validate.ts";
 import { sent, type Route } from "./route.ts";
 import { sendJson } from "./send.ts";
@@ -16,21 +18,25 @@ export function createPipeline(context: GatewayContext): (route: Route) => Reque
   const { config } = context;
   const secure = requireHttps(config.PARLANCE_TRUSTED_PROXIES);
   const identify = authenticate(context);
+  const largeBodies = createLargeBodies();
   return ({ operation, handle }) => {
     const { body, bodyOptional, query } = operation;
     const takesBody = (req: Request) => body !== undefined && (bodyOptional !== true || hasBody(req));
     return async (req: Request, res: Response) => {
       secure(req);
       const identity = await identify(req, res);
-      const json = takesBody(req) ? await readJson(req, config.PARLANCE_JSON_LIMIT_BYTES) : {};
-      const answer = await handle({
-        params: req.params,
-        query: query && validate(query, req.query),
-        body: body && validate(body, json),
-        identity,
-        options: (limits) => callOptions(identity, { timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS, ...limits }),
-        req,
-        res,
+      const bytes = takesBody(req) ? await readBody(req, config.PARLANCE_JSON_LIMIT_BYTES) : undefined;
+      const answer = await largeBodies.inTurn(bytes?.length ?? 0, res, async () => {
+        const json = bytes === undefined ? {} : parseJsonObject(bytes);
+        return handle({
+          params: req.params,
+          query: query && validate(query, req.query),
+          body: body && validate(body, json),
+          identity,
+          options: (limits) => callOptions(identity, { timeoutMs: config.PARLANCE_CALL_TIMEOUT_MS, ...limits }),
+          req,
+          res,
+        });
       });
       if (answer !== sent) sendJson(res, answer);
     };

@@ -1,8 +1,7 @@
 import { ingestion as proto } from "@parlance/contracts";
 import { createRobots, createSafeFetch } from "@parlance/egress";
-import { defineService } from "@parlance/platform";
+import { createPlaces, defineService } from "@parlance/platform";
 import { createHostPace } from "./crawling/host-pace.ts";
-import { createPlaces } from "./crawling/places.ts";
 import { createParser } from "./parsing/parser.ts";
 import { ingestionConfig } from "./config.ts";
 import { countBatch } from "./consumers/count-batch.ts";

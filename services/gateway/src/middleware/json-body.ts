@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { MIMEType } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { parseJsonObject, type JsonObject } from "../json/parse-json.ts";
 import { restErrors } from "../rest-error.ts";
 
 /** What nearly every client sends, told without parsing. */
@@ -11,16 +10,15 @@ const commonType = /^application\/json(?:; ?charset=utf-8)?$/i;
 const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /**
- * Reads and parses a request's JSON body. The limit counts inflated bytes while they arrive, so neither a false length nor a
+ * Reads a request's JSON body, which is yet to be parsed. The limit counts inflated bytes while they arrive, so neither a false length nor a
  * compressed bomb is ever held.
- * @throws RestError MEDIA_TYPE, TOO_LARGE or BAD_JSON, in this order; DisconnectedError when the client goes away meanwhile.
+ * @throws RestError MEDIA_TYPE, TOO_LARGE or, where it cannot be unpacked, BAD_JSON, in this order; DisconnectedError when the client goes away meanwhile.
  */
-export async function readJson(req: IncomingMessage, limitBytes: number): Promise<JsonObject> {
+export async function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
   if (!isJsonType(req.headers["content-type"] ?? "")) throw restErrors.mediaType();
   const inflate = inflaterOf(req);
   if (Number(req.headers["content-length"] ?? 0) > limitBytes) throw restErrors.tooLarge();
-  const bytes = await (inflate === undefined ? collect(req, limitBytes) : collectInflated(req, inflate(), limitBytes));
-  return parseJsonObject(bytes);
+  return inflate === undefined ? collect(req, limitBytes) : collectInflated(req, inflate(), limitBytes);
 }
 
 /** JSON in UTF-8; parameters that say nothing about the characters are ignored. */

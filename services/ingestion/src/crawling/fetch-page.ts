@@ -58,6 +58,8 @@ interface PageRequest {
   url: string;
   cookies: string;
   signal: AbortSignal;
+  /** Asked when it is the page's turn, which may come long after it was wanted. */
+  isWanted(): Promise<boolean>;
 }
 
 type Outcome = Page | { failure: string };
@@ -71,6 +73,7 @@ async function askPolitely(fetcher: PageFetcher, request: PageRequest, may: { ag
   const pause = Math.min(Math.max(pauseMs, rules.crawlDelayMs ?? 0), longestPauseMs);
   const { host } = new URL(url);
   return pace.atTurn(host, { pauseMs: pause, signal }, async () => {
+    if (!(await request.isWanted())) return { failure: "The training was cancelled" };
     const answer = await safeFetch(url, {
       headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: cookies }) },
       redirects: maxRedirects,

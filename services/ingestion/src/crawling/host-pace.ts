@@ -1,5 +1,4 @@
-import type { Clock } from "@parlance/platform";
-import { createPlaces, type Places } from "./places.ts";
+import { createPlaces, type Clock, type Places } from "@parlance/platform";
 
 export interface HostPace {
   /** Asks the host when it may be asked, and no sooner than that is done does somebody else take the turn. @throws the signal's reason */

@@ -1,6 +1,5 @@
-import type { Identity } from "@parlance/platform";
+import type { Identity, Place } from "@parlance/platform";
 import type { Workshop } from "../context.ts";
-import type { Place } from "../crawling/places.ts";
 import { wantedNow, watchCancellation } from "./crawl-lease.ts";
 import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage, type WantedPage } from "./crawl-page.ts";
 import { readItems, type JobKey } from "./job-blobs.ts";

@@ -1,6 +1,5 @@
-import { appErrorFrom, callOptions, newId, type Identity } from "@parlance/platform";
+import { appErrorFrom, callOptions, newId, type Identity, type Places } from "@parlance/platform";
 import { fetchPage, type PageFetcher } from "../crawling/fetch-page.ts";
-import type { Places } from "../crawling/places.ts";
 import type { Workshop } from "../context.ts";
 import type { Parser } from "../parsing/parser.ts";
 import type { Parsed } from "../parsing/parse-request.ts";
@@ -42,10 +41,12 @@ export type FetchedPage = Parsed | { failure: string } | undefined;
 
 /** Fetches and reads a page, and changes nothing. @throws the signal's reason */
 export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<FetchedPage> {
-  const { tools, options, signal } = crawl;
+  const { workshop, tools, at, options, signal } = crawl;
   const standing = await standingOf(crawl, page);
   if (standing?.current === undefined || standing.room <= 0) return undefined;
-  const fetched = await fetchPage(tools.fetcher, { url: standing.current.name, cookies: options.cookies, signal });
+  const isWanted = async () => (await stillWanted(workshop.stores, at)) !== undefined;
+  const { name: url } = standing.current;
+  const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, signal, isWanted });
   return "failure" in fetched ? fetched : tools.parser.parse({ ...fetched, options }, { signal });
 }
 
