@@ -1,9 +1,9 @@
 import { startOpenAiServer } from "@parlance/testkit/openai-server";
 import { startInput, serve } from "./child.ts";
 
-const { tokens } = startInput() as { tokens: number };
+const { tokens, dimension } = startInput() as { tokens: number; dimension: number };
 const reply = Array.from({ length: tokens }, (_, index) => (index === 0 ? "Parcels" : ` part${index}`));
-const server = await startOpenAiServer({ reply: () => reply });
+const server = await startOpenAiServer({ reply: () => reply, dimension });
 
 serve(
   { baseUrl: server.baseUrl },

@@ -24,7 +24,7 @@ export async function benchSplitSearch(workspace: Workspace): Promise<Row[]> {
   const [mongodb, elasticsearch] = await Promise.all([workspace.engine("MongoDB"), workspace.engine("Elasticsearch")]);
   const address = new URL(elasticsearch.url.replace("elasticsearch+", ""));
   const recorder = await startRecorder(workspace, address);
-  const model = await workspace.model();
+  const model = await workspace.model({ dimension: 384 });
   const open = (search: string) =>
     workspace.parlance({
       PARLANCE_DOCUMENTS_URL: mongodb.url,
@@ -103,7 +103,7 @@ async function clientOf(workspace: Workspace, child: Child) {
   workspace.atEnd(async () => transport.close());
   const client = createClient(retrieval.RetrievalService, transport);
   return (chatbotId: string, query: string) =>
-    client.search({ chatbotId, query, limit: 5 }, callOptions({ tenant: asTenant(tenant) }));
+    client.search({ chatbotId, query, limit: 5 }, callOptions({ tenant: asTenant(tenant) }, { timeoutMs: 30_000 }));
 }
 
 /** Passes requests on and keeps those that search. */

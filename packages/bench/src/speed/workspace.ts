@@ -36,9 +36,9 @@ export class Workspace {
     return { child, url: (await child.ready<{ url: string }>()).url };
   }
 
-  /** A model server that answers at once. */
-  async model(tokens = 12): Promise<{ child: Child; baseUrl: string }> {
-    const child = this.#child(new URL("./model-worker.ts", import.meta.url), { input: { tokens } });
+  /** A model server that answers at once, twelve tokens to a chat. */
+  async model({ dimension = 64 } = {}): Promise<{ child: Child; baseUrl: string }> {
+    const child = this.#child(new URL("./model-worker.ts", import.meta.url), { input: { tokens: 12, dimension } });
     return { child, baseUrl: (await child.ready<{ baseUrl: string }>()).baseUrl };
   }
 
