@@ -1,12 +1,14 @@
 import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ingestion } from "@parlance/contracts";
 import type { Handler, IngestionContext } from "../context.ts";
+import { createChatbotTurns } from "../domain/chatbot-turns.ts";
 import { checkedPageOptions } from "../domain/page-options.ts";
 import { requireChatbot } from "../domain/require-chatbot.ts";
 import { startTraining } from "../domain/start-training.ts";
 import { toSourceState } from "../mappers.ts";
 
 export function startJob(service: IngestionContext): Handler<"startJob"> {
+  const turns = createChatbotTurns();
   return {
     async startJob(request, context) {
       checkRequest(request);
@@ -14,7 +16,11 @@ export function startJob(service: IngestionContext): Handler<"startJob"> {
       const at = await requireChatbot(service, context, { chatbotId: request.chatbotId, trainable: true });
       const { plan } = await service.clients.account.getAccount({}, callOptions(context));
       const limit = Number(plan?.chatbotCharactersLimit ?? 0n);
-      const started = await startTraining(service, at, { request, limit, pageOptions, identity: identityOf(context) });
+      const started = await turns.take(at, () => {
+        // Who has left meanwhile gets no answer, and must not find later that the call took effect.
+        context.signal.throwIfAborted();
+        return startTraining(service, at, { request, limit, pageOptions, identity: identityOf(context) });
+      });
       return { jobId: started.jobId, ...toSourceState({ ...started, limit }) };
     },
   };
