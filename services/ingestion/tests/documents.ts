@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A PDF with a line of text for each string, a page for each list. */
-export function makePdf(pages: readonly (readonly string[])[]): Buffer {
+/** A PDF with a line of text for each string, a page for each list, and a title if one is given. */
+export function makePdf(pages: readonly (readonly string[])[], title?: string): Buffer {
   const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
   const kids: string[] = [];
   for (const lines of pages) {
@@ -11,6 +11,8 @@ export function makePdf(pages: readonly (readonly string[])[]): Buffer {
     objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</F1 3 0 R>>>>>>`);
     kids.push(`${objects.length} 0 R`);
   }
+  if (title !== undefined) objects.push(`<</Title(${title})>>`);
+  const info = title === undefined ? "" : `/Info ${objects.length} 0 R`;
   objects[1] = `<</Type/Pages/Count ${kids.length}/Kids[${kids.join(" ")}]>>`;
   let body = "%PDF-1.4\n";
   const offsets: number[] = [];
@@ -21,7 +23,7 @@ export function makePdf(pages: readonly (readonly string[])[]): Buffer {
   const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
-  return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${start}\n%%EOF`, "latin1");
+  return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${start}\n%%EOF`, "latin1");
 }
 
 /** A Word document of what stands in its body, in Word's XML, with styles of these names, whose ids lack the blanks. */

@@ -35,6 +35,15 @@ describe("the main part of a page", () => {
     expect(await textOf(layout)).toMatch(/It grinds rye[\s\S]*Soup of the day/);
   });
 
+  it("is what the page itself calls so, and not a popup beside it", async () => {
+    const popup = "<div><h2>Keyboard shortcuts</h2><p>Press S to search.</p></div>";
+    const text = await textOf(
+      `<body>${popup}<main><h2>Lints<a href="#lints">§</a></h2><p>Lints help to write documentation.</p></main></body>`,
+    );
+    expect(text).toBe("## Lints\n\nLints help to write documentation.");
+    expect(await textOf(`<body><p>All the text of this page stands here.</p><main></main></body>`)).toContain("All the text");
+  });
+
   it("holds what stands apart from the article, too", async () => {
     const prose = `<p>${"The lodge lies on the lake, and its guests like it for the silence. ".repeat(8)}</p>`;
     const prices = `<div><div>${Array.from({ length: 20 }, (_, i) => `<div><span>Room ${i}</span> <span>${i + 40} euros</span></div>`).join("")}</div></div>`;
@@ -225,8 +234,12 @@ describe("a PDF's page", () => {
     expect(text).toMatch(/Chapter 1 tells[\s\S]*Chapter 3 tells/);
   });
 
-  it("is read from a real file, with the first heading as title where the file names none", async () => {
-    const parsed = await readDocument({ bytes: makePdf([["One line."]]), contentType: "", url: "", options: plain });
-    expect(parsed).toEqual({ title: "", text: "One line." });
+  it.each([
+    ["The boats", "The boats"],
+    ["Microsoft Word - boats", ""],
+    ["boats_final2.indd", ""],
+  ])("has the title that its file names, %j, unless that is the name of a file", async (named, title) => {
+    const parsed = await readDocument({ bytes: makePdf([["One line."]], named), contentType: "", url: "", options: plain });
+    expect(parsed).toEqual({ title, text: "One line." });
   });
 });

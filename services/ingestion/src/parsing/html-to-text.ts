@@ -81,10 +81,10 @@ function definition(content: string, node: Node): string {
   return /[\p{L}\p{N})]$/u.test(term) ? `: ${text}` : ` ${text}`;
 }
 
-/** The raised number of a note, which cuts a sentence, and the arrow that leads back from the note. */
+/** The raised number of a note, which cuts a sentence, the arrow that leads back from the note, and the mark of a heading's own address. */
 function isReference(node: PageElement): boolean {
   const text = (node.textContent ?? "").trim();
-  if (node.nodeName === "A") return text === "↑" || text === "↩";
+  if (node.nodeName === "A") return /^[↑↩§¶#]$/.test(text);
   return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelector("a[href*='#']") !== null;
 }
 

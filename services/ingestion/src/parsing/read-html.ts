@@ -67,6 +67,11 @@ const leastShare = 0.85;
 /** The page without what is plainly around its text, and of that the main part by Readability, where it finds nearly all. */
 function mainContent(document: PageDocument): string {
   removeSurroundings(document.body);
+  const [main, second] = document.body.querySelectorAll("main, [role=main]");
+  // What its author calls the main part is, unless it is a slot that was left nearly empty.
+  if (main !== undefined && second === undefined && proseSize(main) * 2 > proseSize(document.body)) {
+    document.body.innerHTML = main.innerHTML;
+  }
   const article = new Readability(documentOf(document.toString()), { charThreshold: 200 }).parse();
   const found = article?.textContent?.replaceAll(/\s+/g, "").length ?? 0;
   return article?.content == null || found < proseSize(document.body) * leastShare ? document.body.innerHTML : article.content;

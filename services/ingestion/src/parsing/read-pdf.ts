@@ -37,5 +37,8 @@ async function opened(bytes: Uint8Array): Promise<Pdf> {
 async function titleOf(document: Pdf): Promise<string> {
   const meta = await getMeta(document).catch(() => undefined);
   const title: unknown = meta?.info["Title"];
-  return typeof title === "string" ? title.trim().slice(0, 300) : "";
+  return typeof title === "string" && !nameOfFile.test(title) ? title.trim().slice(0, 300) : "";
 }
+
+/** What programs write for a title that nobody gave. */
+const nameOfFile = /^\s*(?:untitled|microsoft word|[a-z]:\\)|\.(?:docx?|wpd|rtf|odt|tex|dvi|indd|pub|xlsx?|pptx?|pdf|ps)\b/i;
