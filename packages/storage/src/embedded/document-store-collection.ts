@@ -1,6 +1,6 @@
 import type { Collection, OutboxEvent } from "@parlance/ports";
 import { checkKey } from "../documents/check-document.ts";
-import { countDocuments, findPage, readDocument, type Source } from "./document-store-reads.ts";
+import { countDocuments, findPage, getDocument, type Source } from "./document-store-reads.ts";
 import type { Writer } from "./document-store-writer.ts";
 import { deleteWrite, incrementWrite, insertWrite, replaceWrite } from "./document-store-writes.ts";
 
@@ -15,7 +15,7 @@ export function createCollection<T extends object>(source: Source, writer: Write
       guard(() => {
         options?.signal?.throwIfAborted();
         checkKey(tenant, id);
-        return readDocument<T>(source, tenant, id);
+        return getDocument<T>(source, tenant, id);
       }),
     insert: (tenant, id, data, options) =>
       guard(() => {

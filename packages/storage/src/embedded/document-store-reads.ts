@@ -10,6 +10,7 @@ import {
 } from "@parlance/ports";
 import type { CollectionPlan } from "../documents/collection-plan.ts";
 import { planQuery, planWhere } from "../documents/query-plan.ts";
+import { DocumentCache } from "./document-cache.ts";
 import type { StoreFile } from "./document-store-file.ts";
 import { tableOf } from "./document-store-schema.ts";
 import { selectCount, selectPage } from "./document-store-sql.ts";
@@ -18,6 +19,7 @@ import { selectCount, selectPage } from "./document-store-sql.ts";
 export interface Source {
   readonly file: StoreFile;
   readonly plan: CollectionPlan;
+  readonly cache: DocumentCache;
   /** The statements that need no planning. */
   readonly sql: Record<"get" | "version" | "insert" | "replace" | "delete", string>;
 }
@@ -28,6 +30,7 @@ export function sourceOf(file: StoreFile, plan: CollectionPlan): Source {
   return {
     file,
     plan,
+    cache: new DocumentCache(),
     sql: {
       get: `SELECT version, data FROM ${table} ${one}`,
       version: `SELECT version FROM ${table} ${one}`,
@@ -38,11 +41,29 @@ export function sourceOf(file: StoreFile, plan: CollectionPlan): Source {
   };
 }
 
+/** What was read before and not written since is not read again. */
+export function getDocument<T extends object>(source: Source, tenant: Tenant, id: string): Stored<T> | undefined {
+  const cached = source.cache.get(tenant, id);
+  if (cached !== undefined) return cached as Stored<T>;
+  const row = rowOf(source, tenant, id);
+  if (row === undefined) return undefined;
+  const document = documentOf<T>(source, { tenant, id }, row);
+  source.cache.keep(document, String(row["data"]).length);
+  return document;
+}
+
+/** The document as the file has it, for a write that changes what it reads. */
 export function readDocument<T extends object>(source: Source, tenant: Tenant, id: string): Stored<T> | undefined {
-  const row = source.file.prepare(source.sql.get).get(tenant, id);
-  return row === undefined
-    ? undefined
-    : { tenant, id, version: Number(row["version"]), data: parsed(source.plan, row["data"]) as T };
+  const row = rowOf(source, tenant, id);
+  return row === undefined ? undefined : documentOf<T>(source, { tenant, id }, row);
+}
+
+function rowOf(source: Source, tenant: Tenant, id: string) {
+  return source.file.prepare(source.sql.get).get(tenant, id);
+}
+
+function documentOf<T extends object>(source: Source, at: { tenant: Tenant; id: string }, row: Record<string, unknown>): Stored<T> {
+  return { ...at, version: Number(row["version"]), data: parsed(source.plan, row["data"]) as T };
 }
 
 export function findPage<T extends object>(source: Source, tenant: Tenant | EveryTenant, query: Query<T>): Page<T> {

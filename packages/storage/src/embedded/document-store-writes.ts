@@ -20,6 +20,7 @@ export function insertWrite<T extends object>(
   const { data, events } = content;
   const text = documentText(source.plan.name, data, source.plan.indexed);
   return withEvents(source, events, () => {
+    source.cache.drop(at.tenant, at.id);
     source.file.prepare(source.sql.insert).run(at.tenant, at.id, text);
     return { tenant: at.tenant, id: at.id, version: 1, data };
   });
@@ -60,7 +61,10 @@ export function incrementWrite<T extends object>(
 
 /** The write gives whether a document was there. */
 export function deleteWrite(source: Source, at: Place, version: number | undefined): Write<boolean> {
-  const remove = () => Number(source.file.prepare(source.sql.delete).run(at.tenant, at.id).changes) > 0;
+  const remove = () => {
+    source.cache.drop(at.tenant, at.id);
+    return Number(source.file.prepare(source.sql.delete).run(at.tenant, at.id).changes) > 0;
+  };
   if (version === undefined) return withEvents(source, [], remove);
   return withEvents(source, [], {
     several: () => {
@@ -89,6 +93,7 @@ function withEvents<R>(source: Source, events: readonly OutboxEvent[], change: (
 }
 
 function updateText(source: Source, current: Stored<object>, text: string): boolean {
+  source.cache.drop(current.tenant, current.id);
   return Number(source.file.prepare(source.sql.replace).run(text, current.tenant, current.id, current.version).changes) > 0;
 }
 
