@@ -35,16 +35,17 @@ export async function search(server: Server, query: SearchRequest): Promise<Inde
   const { statistics, near } = await begin(task);
   const known = new Set(statistics.terms.flatMap(({ term, here }) => (here > 0 ? term : [])));
   const [worded, nearWords] = await Promise.all([wordLeg(task, statistics), nearTerms({ ...task, known })]);
-  const scored = worded.map((hit) => ({ hit, bm25: bm25Of(hit, statistics).bm25 }));
-  const best = scored.sort((a, b) => b.bm25 - a.bm25).slice(0, query.query.candidates);
+  const scored = worded.map((hit) => ({ hit, words: bm25Of(hit, statistics) }));
+  const best = scored.sort((a, b) => b.words.bm25 - a.words.bm25).slice(0, query.query.candidates);
   const cosines = new Map(near.map(cosineEntry));
   const missing = best.flatMap(({ hit: { _id = "" } }) => (cosines.has(_id) ? [] : [_id]));
   for (const [id, cosine] of (await vectorsOf(task, missing)).map(cosineEntry)) cosines.set(id, cosine);
-  const hits = new Map([...near, ...best.map(({ hit }) => hit)].map((hit) => [idOf(hit), hit]));
-  const candidates = [...hits].map(([id, hit]) => candidate(hit, statistics, cosines.get(id) ?? 0));
+  const proposed = new Map(best.map((one) => [idOf(one.hit), one]));
+  for (const hit of near) if (!proposed.has(idOf(hit))) proposed.set(idOf(hit), { hit, words: bm25Of(hit, statistics) });
+  const candidates = [...proposed].map(([id, { hit, words }]) => candidate(hit, words, cosines.get(id) ?? 0));
   return {
     candidates: candidates.sort(order),
-    bestBm25: best[0]?.bm25 ?? 0,
+    bestBm25: best[0]?.words.bm25 ?? 0,
     chunkCount: statistics.chunkCount,
     documentFrequency: new Map(statistics.terms.map(({ term, here }) => [term, here])),
     near: nearWords,
@@ -132,13 +133,13 @@ function cosineEntry({ _id = "", _score }: Hit): [string, number] {
   return [_id, 2 * (_score ?? 0) - 1];
 }
 
-function candidate(hit: Hit, statistics: Statistics, cosine: number): IndexCandidate {
+function candidate(hit: Hit, words: ReturnType<typeof bm25Of>, cosine: number): IndexCandidate {
   const { _source: { chunk = "", document = "", payload } = {} } = hit;
   return {
     chunkId: chunk,
     documentId: document,
     cosine: Math.max(-1, Math.min(1, cosine)),
-    ...bm25Of(hit, statistics),
+    ...words,
     payload: payload as IndexCandidate["payload"],
   };
 }
