@@ -66,7 +66,13 @@ export function openCall({ timeoutMs, signal, shutdownSignal }: DirectCallOption
       new Promise((resolve, reject) => {
         if (failure === undefined) waiting.add(reject);
         else reject(failure);
-        work.then(resolve, reject).finally(() => waiting.delete(reject));
+        const settled =
+          <V>(settle: (value: V) => void) =>
+          (value: V) => {
+            waiting.delete(reject);
+            settle(value);
+          };
+        work.then(settled(resolve), settled(reject));
       }),
     fail,
     end: () => {

@@ -23,7 +23,15 @@ export function collectImplementations(routes: Routes): FindImplementation {
     },
   };
   routes(router);
-  return (method) => found.get(keyOf(method));
+  // Descriptors of one method may be several objects; each is told by its name once.
+  const known = new WeakMap<DescMethod, MethodImplSpec>();
+  return (method) => {
+    const seen = known.get(method);
+    if (seen !== undefined) return seen;
+    const spec = found.get(keyOf(method));
+    if (spec !== undefined) known.set(method, spec);
+    return spec;
+  };
 }
 
 function keyOf(method: DescMethod): string {
