@@ -24,6 +24,8 @@ export interface Asked {
 }
 
 const passagesToLookAt = 3;
+/** A passage that holds so much of what was asked covers it, whatever an embedding model makes of the two. */
+const convincingShare = 0.7;
 const pairLanguages = new Set(["zh", "ja", "ko"]);
 /** Content terms of a question that says little, and of one that says all it means. */
 const fewTerms = 2;
@@ -40,7 +42,7 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
   if (!first.english && !found.multilingual) {
     return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
   }
-  if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
+  if (first.termShare >= convincingShare || (first.cosine + first.termShare) / 2 >= limits.certain) return true;
   const { sentenceCosine, sentenceShare } = await lookCloser(found.hits.slice(0, passagesToLookAt));
   const terms = contentTerms(question, first.language).length;
   const said = Math.min(1, Math.max(0, (terms - fewTerms) / (manyTerms - fewTerms)));
