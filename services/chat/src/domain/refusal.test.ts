@@ -29,7 +29,7 @@ describe("isCovered", () => {
   });
 
   it("answers by the best passage alone when it holds most of the question", async () => {
-    expect(await isCovered(found({ cosine: 0.7, termShare: 0.6, english: true }), limits, unasked)).toBe(true);
+    expect(await isCovered(found({ cosine: 0.8, termShare: 0.6, english: true }), limits, unasked)).toBe(true);
     expect(await isCovered(found({ cosine: 0, termShare: 0.7, english: true }), limits, unasked)).toBe(true);
   });
 
