@@ -97,6 +97,15 @@ describe("splitSentences", () => {
     expect(texts("Das war in Raum 30. November ist der elfte Monat.", "")).toHaveLength(2);
   });
 
+  it("leaves the number of a paragraph with its first sentence", () => {
+    expect(texts("1. Costs. Nothing is paid.\n2. Hours. From ten to three.")).toEqual([
+      "1. Costs.",
+      "Nothing is paid.",
+      "2. Hours.",
+      "From ten to three.",
+    ]);
+  });
+
   it("ends a sentence where a line ends", () => {
     expect(texts("- item one\n- item two")).toEqual(["- item one", "- item two"]);
   });

@@ -15,8 +15,8 @@ const abbreviations = new Set(
 const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
 
 /**
- * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial, a common abbreviation or the day of a
- * date ("30. November"). A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
+ * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial, a common abbreviation, the number
+ * of a paragraph or the day of a date ("30. November"). A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
  */
 export function splitSentences(text: string, language: string): Sentence[] {
   const found: Sentence[] = [];
@@ -24,7 +24,8 @@ export function splitSentences(text: string, language: string): Sentence[] {
   for (const part of segmenterFor(language).segment(text)) {
     const start = joined?.start ?? part.index;
     const end = part.index + part.segment.length;
-    const goesOn = endsInAbbreviation(text.slice(start, end)) || endsInDay(text, { start, end }, language);
+    const soFar = text.slice(start, end);
+    const goesOn = endsInAbbreviation(soFar) || isNumber(soFar) || endsInDay(text, { start, end }, language);
     if (goesOn && end < text.length && !/\n\s*$/.test(part.segment)) {
       joined = { start, end };
       continue;
@@ -41,6 +42,11 @@ function endsInAbbreviation(sentence: string): boolean {
   const word = lastWord.exec(sentence.slice(-40))?.[1];
   if (word === undefined) return false;
   return /^\p{Lu}$/u.test(word) || /^(\p{Lu}\.)+\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase());
+}
+
+/** The number of a paragraph or of a list's entry, which belongs to what it counts. */
+function isNumber(sentence: string): boolean {
+  return sentence.length <= 8 && /^\s*\d{1,3}\.\s*$/.test(sentence);
 }
 
 /** The dot of an ordinal before the name of a month, as half of Europe writes dates. */

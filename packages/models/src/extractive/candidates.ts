@@ -21,6 +21,7 @@ export interface Candidate extends Clause {
 /** More words than a reader takes in at once; a longer sentence is cut into clauses, a longer list or Q&A into its parts. */
 const LONGEST = 60;
 const HEADING_WORDS = 8;
+const RUN_IN_WORDS = 2;
 const question = /[?？؟][\])}"'”’»*_]*$/u;
 const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:/iu;
 
@@ -103,8 +104,12 @@ class PassageReader {
     if (text.startsWith("#", span.start) || question.test(shown.text.slice(-12))) {
       return true;
     }
-    if (!next || !/\n/.test(text.slice(span.end, next.start))) {
+    if (!next) {
       return false;
+    }
+    if (!/\n/.test(text.slice(span.end, next.start))) {
+      // The title of a numbered paragraph, in its first line: "3. Working hours. Core hours are …".
+      return span.start !== shown.start && words(shown.text).length <= RUN_IN_WORDS;
     }
     const isOwnQuestion = sourceType === "q&a" && shown.text === sourceName.trim();
     const isTitle = !isClosed(shown.text) && !/[:|,;]/.test(shown.text) && words(shown.text).length <= HEADING_WORDS;

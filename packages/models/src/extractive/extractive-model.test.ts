@@ -128,6 +128,14 @@ describe("other forms of text", () => {
     },
   );
 
+  it("a numbered paragraph answers with what stands under its title, which helps to find it", async () => {
+    const policy = passage(
+      "1. Eligibility. Whoever has been here for six months may apply.\n\n2. Equipment. A laptop is lent.\n\n3. Costs. Electricity is not paid.",
+    );
+    expect(await answer("When am I eligible?", policy)).toBe("Whoever has been here for six months may apply.");
+    expect(await answer("What equipment do I get?", policy)).toBe("A laptop is lent.");
+  });
+
   it("a question within a text is answered by what follows it", async () => {
     const faq = passage("Can I pay by invoice?\nFrom the second order on.\n\nDo you ship to Norway?\nNot yet, but next year.");
     expect(await answer("Is shipping to Norway possible?", faq)).toBe("Not yet, but next year.");

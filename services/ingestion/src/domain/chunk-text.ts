@@ -3,7 +3,7 @@ import { splitLines, splitProse, type Range, type SplitOptions } from "./split-l
 import { codePoints, measure } from "./text-measure.ts";
 
 /** Changes with everything that changes what a text is cut into, and so the ids of chunks. */
-export const chunkerVersion = "1";
+export const chunkerVersion = "2";
 
 export interface TextChunk {
   /** A contiguous slice of the document, without white space at either end. */
