@@ -21,16 +21,19 @@ const stampFile = join(tools, "ready");
 /** What a finished set-up leaves; when any of it is gone, it is made again. */
 const results = [bundle, stampFile, join(root, "node_modules"), join(root, "packages", "contracts", "gen")];
 
-/** Makes sure that everything is installed and generated; returns the environment in which the project's programs run. */
+/**
+ * Makes sure that everything is installed and generated; returns the environment in which the project's programs run. What it tells goes to the
+ * standard error, for the output of a program may be meant for another one.
+ */
 export async function setUp() {
   const environment = environmentWith(toolFolders());
   const stamp = fingerprint();
   if (results.every((path) => existsSync(path)) && readFileSync(stampFile, "utf8") === stamp) return environment;
   await installTools();
   step("Installing packages (a minute on the first run)");
-  await run("pnpm", ["install", "--frozen-lockfile"], environment);
+  await runAside("pnpm", ["install", "--frozen-lockfile"], environment);
   step("Generating code from the proto files");
-  await run("pnpm", ["exec", "turbo", "run", "gen", "--output-logs=errors-only", "--no-update-notifier"], environment);
+  await runAside("pnpm", ["exec", "turbo", "run", "gen", "--output-logs=errors-only", "--no-update-notifier"], environment);
   writeFileSync(stampFile, stamp);
   step("Ready");
   return environment;
@@ -44,11 +47,19 @@ export function nodeProgram() {
 
 /** Runs a program to its end with our output; rejects when it fails. */
 export function run(program, args, environment) {
+  return runWith("inherit", program, args, environment);
+}
+
+function runAside(program, args, environment) {
+  return runWith(["inherit", 2, 2], program, args, environment);
+}
+
+function runWith(stdio, program, args, environment) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: root,
       env: environment,
-      stdio: "inherit",
+      stdio,
       // Programs of npm packages are .cmd files on Windows, which only a shell can start.
       shell: process.platform === "win32",
     });
@@ -77,7 +88,11 @@ async function installTools() {
   mkdirSync(unfinished, { recursive: true });
   writeFileSync(join(unfinished, "package.json"), '{ "private": true }\n');
   try {
-    await run("npm", ["install", "--prefix", unfinished, "--no-audit", "--no-fund", "--loglevel=error", ...wanted], process.env);
+    await runAside(
+      "npm",
+      ["install", "--prefix", unfinished, "--no-audit", "--no-fund", "--loglevel=error", ...wanted],
+      process.env,
+    );
     renameSync(unfinished, bundle);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -139,5 +154,5 @@ function protoFiles(folder) {
 }
 
 function step(text) {
-  console.log(`parlance: ${text}`);
+  console.error(`parlance: ${text}`);
 }
