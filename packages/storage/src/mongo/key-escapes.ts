@@ -14,14 +14,22 @@ export function unescapeKeys(value: unknown): unknown {
 }
 
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => mapKeys(item, rename));
-    return items.some((item, at) => item !== value[at]) ? items : value;
+  // Nearly all data has no such key, and looking for one makes nothing anew.
+  return hasRenamed(value, rename) ? renamed(value, rename) : value;
+}
+
+function hasRenamed(value: unknown, rename: (key: string) => string): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => hasRenamed(item, rename));
+  for (const key of Object.keys(value)) {
+    if (rename(key) !== key || hasRenamed((value as Record<string, unknown>)[key], rename)) return true;
   }
-  const entries = Object.entries(value);
-  const mapped = entries.map(([key, item]): [string, unknown] => [rename(key), mapKeys(item, rename)]);
-  const same = mapped.every(([key, item], at) => key === entries[at]?.[0] && item === entries[at]?.[1]);
+  return false;
+}
+
+function renamed(value: unknown, rename: (key: string) => string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => renamed(item, rename));
   // fromEntries defines each key anew, `__proto__` too.
-  return same ? value : Object.fromEntries(mapped);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [rename(key), renamed(item, rename)]));
 }
