@@ -53,6 +53,14 @@ export class Workspace {
     return { child, rest };
   }
 
+  /** The same, but with a service behind the gateway whose answer is ready. */
+  async gateway(env: Readonly<Record<string, string>> = {}): Promise<{ child: Child; base: string }> {
+    const child = this.#child(new URL("./gateway-worker.ts", import.meta.url), {
+      env: { PARLANCE_DATA_DIR: await this.folder(), ...standardEnv, ...env },
+    });
+    return { child, base: `${(await child.ready<{ url: string }>()).url}/api/v2` };
+  }
+
   /** A real server with no data. */
   async engine(name: EngineName): Promise<Engine> {
     this.progress(`starting ${name}`);
