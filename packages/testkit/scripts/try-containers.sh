@@ -92,13 +92,13 @@ make_base() {
   local tmp
   tmp=$(mktemp -d "$data/base.XXXXXX")
   # Libraries that mongod is linked with.
-  debootstrap --variant=minbase --include=ca-certificates,libcurl4,libssl3 "$SUITE" "$tmp/root" >"$data/debootstrap.log" 2>&1 ||
+  debootstrap --variant=minbase --include=ca-certificates,libcurl4,libssl3 "$SUITE" "$tmp/base" >"$data/debootstrap.log" 2>&1 ||
     { tail -n 20 "$data/debootstrap.log" >&2; die "debootstrap failed (the whole log: $data/debootstrap.log)"; }
-  rm -rf "$tmp"/root/var/cache/apt/* "$tmp"/root/var/lib/apt/lists/* "$tmp"/root/usr/share/{doc,man,locale}/*
-  chroot "$tmp/root" useradd --uid 1000 --create-home --shell /bin/bash server
-  mkdir -p "$tmp/root/data/db"
-  chown 1000:1000 "$tmp/root/data/db"
-  tar -C "$tmp/root" --numeric-owner -c . | podman_ import - "$base" >/dev/null
+  rm -rf "$tmp"/base/var/cache/apt/* "$tmp"/base/var/lib/apt/lists/* "$tmp"/base/usr/share/{doc,man,locale}/*
+  chroot "$tmp/base" useradd --uid 1000 --create-home --shell /bin/bash server
+  mkdir -p "$tmp/base/data/db"
+  chown 1000:1000 "$tmp/base/data/db"
+  tar -C "$tmp/base" --numeric-owner -c . | podman_ import - "$base" >/dev/null
   rm -rf "$tmp"
 }
 

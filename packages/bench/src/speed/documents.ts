@@ -1,6 +1,7 @@
 import { asTenant, type Collection } from "@parlance/ports";
 import { openMongoDocumentStore } from "@parlance/storage/mongo";
 import { MongoClient, type Collection as RawCollection } from "mongodb";
+import { workAtOnce, type Series } from "./at-once.ts";
 import type { Row } from "./report.ts";
 import { median, medianRatio, measurePairs } from "./statistics.ts";
 import type { Workspace } from "./workspace.ts";
@@ -67,21 +68,12 @@ function kindsOf(
 
 let series = 0;
 
-async function run(work: Work): Promise<{ rate: number; cpuMicros: number }> {
+function run(work: Work): Promise<Series> {
   const name = `s${series++}`;
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  let next = 0;
-  const loop = async () => {
-    while (next < operations) await work(`${name}-${next++}`);
-  };
-  await Promise.all(Array.from({ length: writers }, loop));
-  const seconds = (performance.now() - began) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { rate: operations / seconds, cpuMicros: (user + system) / operations };
+  return workAtOnce({ operations, atOnce: writers }, (number) => work(`${name}-${number}`));
 }
 
-function figuresOf(measured: readonly { rate: number; cpuMicros: number }[]) {
+function figuresOf(measured: readonly Series[]) {
   return {
     "per second": median(measured.map(({ rate }) => rate)),
     "CPU µs of this process each": median(measured.map(({ cpuMicros }) => cpuMicros)),

@@ -4,6 +4,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Client, credentials } from "@grpc/grpc-js";
 import { retrieval } from "@parlance/contracts";
 import { createRpcTransport } from "@parlance/platform";
+import { workAtOnce, type Series } from "./at-once.ts";
 import { Child } from "./child.ts";
 import type { Row } from "./report.ts";
 import { median, medianRatio, measurePairs } from "./statistics.ts";
@@ -65,20 +66,11 @@ function callByGrpcJs(client: Client): Call {
     });
 }
 
-async function rounds(call: Call): Promise<{ rate: number; cpuMicros: number }> {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  let left = calls;
-  const loop = async () => {
-    while (left-- > 0) await call();
-  };
-  await Promise.all(Array.from({ length: inFlight }, loop));
-  const seconds = (performance.now() - began) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { rate: calls / seconds, cpuMicros: (user + system) / calls };
+function rounds(call: Call): Promise<Series> {
+  return workAtOnce({ operations: calls, atOnce: inFlight }, call);
 }
 
-function figuresOf(measured: readonly { rate: number; cpuMicros: number }[]) {
+function figuresOf(measured: readonly Series[]) {
   return {
     "calls per second": median(measured.map(({ rate }) => rate)),
     "CPU µs of the caller each": median(measured.map(({ cpuMicros }) => cpuMicros)),

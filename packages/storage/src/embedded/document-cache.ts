@@ -6,7 +6,7 @@ const mostDocuments = 512;
 const longestText = 4_096;
 
 /**
- * The documents of one collection that were read last. The process is the only one that writes to its file, and every write drops what it
+ * Documents of one collection as they were read; the one kept longest goes first. The process is the only one that writes to its file, and every write drops what it
  * touches in the same turn of the event loop, so a document that is found here is the one in the file. It spares most reads of a request a
  * statement, its locks and a parse. What it gives is shared by all readers and therefore frozen.
  */

@@ -45,7 +45,7 @@ export function weightedShare(
     // A misspelt function word says nothing of what the question is about.
     if (meant?.length === 0) continue;
     all += weightOf(typed);
-    const term = (meant ?? [typed]).toSorted((a, b) => heldOf(b) - heldOf(a))[0] ?? typed;
+    const term = meant?.toSorted((a, b) => heldOf(b) - heldOf(a))[0] ?? typed;
     held += weightOf(term) * heldOf(term) * (meant === undefined ? 1 : value);
   }
   return all === 0 ? 0 : held / all;
