@@ -67,8 +67,7 @@ async function indexBatch(
     const absent = chunks.filter(({ chunk }) => !present.has(chunk.chunkId));
     embedded = absent.length;
     if (embedded > 0) {
-      for (const language of new Set(absent.map(({ document }) => document.language)))
-        await context.generations.addLanguage(at, language);
+      for (const document of new Set(absent.map(({ document }) => document))) await context.generations.addLanguage(at, document);
       await search.put(at, await embedChunks(context, { chunks: absent, generation, signal }));
     }
   }

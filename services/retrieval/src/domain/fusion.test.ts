@@ -1,22 +1,6 @@
-import type { IndexCandidate } from "@parlance/ports";
 import { describe, expect, it } from "vitest";
-import { fuse, vectorWeight } from "./fusion.ts";
+import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import { guessValue, termShare } from "./term-share.ts";
-
-function candidate(scores: { cosine: number; bm25: number }, document: { english: boolean; language: string }): IndexCandidate {
-  const payload = {
-    text: "",
-    headings: [],
-    title: "",
-    sourceName: "",
-    sourceType: "text",
-    revision: "",
-    start: 0,
-    ordinal: 0,
-    ...document,
-  };
-  return { chunkId: "c", documentId: "d", matchedTerms: [], payload, ...scores };
-}
 
 describe("fuse", () => {
   const english = { english: true, language: "en" };
@@ -28,14 +12,25 @@ describe("fuse", () => {
     expect(vectorWeight({ english: false, language: "ru" }, true)).toBe(0.75);
   });
 
+  it("weighs by every weight that a knowledge may need", () => {
+    const weightsOf = (languages: string[], english?: boolean) =>
+      vectorWeights({ languages, ...(english !== undefined && { english }) }, false).toSorted((a, b) => a - b);
+    expect(weightsOf(["en"], true)).toEqual([0.35, 0.75]);
+    expect(weightsOf(["ru"], false)).toEqual([0]);
+    expect(weightsOf(["ru", "de"], false)).toEqual([0, 0.35]);
+    expect(weightsOf(["ru"])).toEqual([0, 0.75]);
+    expect(weightsOf([])).toEqual([0, 0.35, 0.75]);
+    expect(vectorWeights({ languages: ["ru", "de"] }, true)).toEqual([0.75]);
+  });
+
   it("gives a candidate that one leg did not find that leg's true value", () => {
-    expect(fuse(candidate({ cosine: 0.8, bm25: 0 }, english), 10, false)).toBeCloseTo(0.6);
-    expect(fuse(candidate({ cosine: 0, bm25: 10 }, english), 10, false)).toBeCloseTo(0.25);
+    expect(fuse({ cosine: 0.8, bm25: 0 }, 10, 0.75)).toBeCloseTo(0.6);
+    expect(fuse({ cosine: 0, bm25: 10 }, 10, 0.75)).toBeCloseTo(0.25);
   });
 
   it("stays between 0 and 1 when no word matches anything or the vectors point apart", () => {
-    expect(fuse(candidate({ cosine: -0.4, bm25: 0 }, english), 0, false)).toBe(0);
-    expect(fuse(candidate({ cosine: 1, bm25: 7 }, english), 7, false)).toBe(1);
+    expect(fuse({ cosine: -0.4, bm25: 0 }, 0, 0.75)).toBe(0);
+    expect(fuse({ cosine: 1, bm25: 7 }, 7, 0.75)).toBe(1);
   });
 });
 

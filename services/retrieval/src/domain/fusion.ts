@@ -1,5 +1,3 @@
-import type { IndexCandidate } from "@parlance/ports";
-
 /** Languages written in Latin letters, where a model that knows English still recognises names and loan words. */
 const nonLatin = new Set("ar be bg bn el fa gu he hi hy ja ka kn ko mk ml mr ne ru si sr ta te th uk ur yi zh".split(" "));
 
@@ -13,11 +11,21 @@ export function vectorWeight(document: { english: boolean; language: string }, m
 }
 
 /**
+ * Every weight that a document may have in a knowledge of these languages, any of them when none is known. `english` tells whether some
+ * document is in English; absent, it may be.
+ */
+export function vectorWeights(knowledge: { languages: readonly string[]; english?: boolean }, multilingual: boolean): number[] {
+  const languages = knowledge.languages.length === 0 ? ["", "ru"] : knowledge.languages;
+  const documents = languages.map((language) => ({ english: false, language }));
+  if (knowledge.english !== false) documents.push({ english: true, language: "en" });
+  return [...new Set(documents.map((document) => vectorWeight(document, multilingual)))];
+}
+
+/**
  * Weighted sum of the cosine and the BM25 score, the latter divided by the best BM25 of the query, 0 to 1. Unlike reciprocal ranks it does
  * not depend on how many candidates a leg proposed, so a larger limit never changes the order of the first hits.
  */
-export function fuse(candidate: IndexCandidate, bestBm25: number, multilingual: boolean): number {
-  const weight = vectorWeight(candidate.payload, multilingual);
-  const words = bestBm25 > 0 ? candidate.bm25 / bestBm25 : 0;
-  return weight * Math.max(0, candidate.cosine) + (1 - weight) * words;
+export function fuse({ cosine, bm25 }: { cosine: number; bm25: number }, bestBm25: number, weight: number): number {
+  const words = bestBm25 > 0 ? bm25 / bestBm25 : 0;
+  return weight * Math.max(0, cosine) + (1 - weight) * words;
 }

@@ -10,6 +10,8 @@ export interface Generation {
   activatedBy: string | null;
   /** ISO 639-1 codes of the documents' languages, "" for unknown, most recently first seen last. */
   languages: string[];
+  /** Whether some document is in English, as the vectors' model reads it; absent when it was trained before that was noted. */
+  english?: boolean;
 }
 
 export interface ChatbotKey {
@@ -26,7 +28,7 @@ export interface Generations {
   activate(at: ChatbotKey, job: { jobId: string; generation: number }): Promise<void>;
   /** Ends a building that failed or was cancelled; nothing happens when the job builds nothing. */
   abandon(at: ChatbotKey, jobId: string): Promise<void>;
-  addLanguage(at: ChatbotKey, language: string): Promise<void>;
+  addLanguage(at: ChatbotKey, document: { language: string; english: boolean }): Promise<void>;
   erase(at: ChatbotKey): Promise<void>;
   /** Every chatbot that was ever trained, of every tenant. */
   all(): AsyncIterable<ChatbotKey>;
@@ -67,10 +69,13 @@ export function openGenerations(documents: DocumentStore): Generations {
       await change(at, (current) => (current.building?.jobId === jobId ? { ...current, building: null } : undefined));
     },
 
-    addLanguage: async (at, language) => {
-      await change(at, (current) =>
-        current.languages.includes(language) ? undefined : { ...current, languages: [...current.languages, language] },
-      );
+    addLanguage: async (at, { language, english }) => {
+      await change(at, (current) => {
+        const known = current.languages.includes(language) && (!english || current.english === true);
+        return known
+          ? undefined
+          : { ...current, languages: [...new Set([...current.languages, language])], ...(english && { english }) };
+      });
     },
 
     erase: async ({ tenant, chatbotId }) => {
@@ -90,7 +95,7 @@ export function openGenerations(documents: DocumentStore): Generations {
 async function ensure(collection: Collection<Generation>, { tenant, chatbotId }: ChatbotKey): Promise<void> {
   if ((await collection.get(tenant, chatbotId)) !== undefined) return;
   try {
-    await collection.insert(tenant, chatbotId, { active: 0, building: null, activatedBy: null, languages: [] });
+    await collection.insert(tenant, chatbotId, { active: 0, building: null, activatedBy: null, languages: [], english: false });
   } catch (error) {
     if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
   }

@@ -1,10 +1,11 @@
 import { detectLanguage } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
-import type { IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
-import { fuse } from "./fusion.ts";
+import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
+import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
+import { highestUnseen } from "./highest-unseen.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
-import { correctedText, corrections } from "./spelling.ts";
+import { correctedText, corrections, type Correction } from "./spelling.ts";
 import { guessValue, termShare, type ShareStatistics } from "./term-share.ts";
 import { wordSupport } from "./word-support.ts";
 
@@ -31,11 +32,14 @@ export interface SearchOutcome {
 
 export type Searcher = (at: ChatbotKey, query: string, options: { limit: number; signal?: AbortSignal }) => Promise<SearchOutcome>;
 
+/** Candidates that each leg proposes at most: twice the largest limit that a contract allows. */
+const mostCandidates = 100;
+
 /**
- * Candidates that each leg proposes, whatever the limit, so that a larger limit only makes the list longer. Twice the largest limit that a
- * contract allows.
+ * Candidates that each leg proposes at first. On judged questions in four languages they told the order of the first five hits of 97 % of the
+ * questions or more, see {@link highestUnseen}.
  */
-const candidatesPerLeg = 100;
+const firstCandidates = (limit: number): number => Math.min(mostCandidates, 3 * limit + 10);
 
 /** Long enough that a score request and the chat turn that follows it search once. */
 const cacheLifetimeMs = 600_000;
@@ -43,72 +47,94 @@ const cacheLifetimeMs = 600_000;
 /** Hybrid search over one generation: vector and words propose, one score orders. */
 export function createSearcher(deps: { ports: Ports; generations: Generations; clock: Clock; cacheEntries: number }): Searcher {
   const { ports, generations } = deps;
-  const recent = new ExpiringCache<SearchOutcome>({ entries: deps.cacheEntries, lifetimeMs: cacheLifetimeMs, clock: deps.clock });
-  return async (at, query, options) => {
+  const recent = new ExpiringCache<SearchOutcome & { limit: number }>({
+    entries: deps.cacheEntries,
+    lifetimeMs: cacheLifetimeMs,
+    clock: deps.clock,
+  });
+  return async (at, query, { limit, signal }) => {
     const state = await generations.get(at);
     if (state === undefined || state.active === 0)
       return { hits: [], generation: 0, language: detectLanguage(query), understoodQuery: query, wordSupport: 0 };
     // The generation is part of the key, so a retrain needs no invalidation.
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
-    if (outcome === undefined) {
-      const { result, terms, understoodQuery } = await find(ports, at, { query, state, signal: options.signal });
-      const hits = order(result, terms, ports.embedder.multilingual);
-      const support = supportByWords(hits, { result, terms, multilingual: ports.embedder.multilingual });
-      outcome = { hits, generation: state.active, language: detectLanguage(query), understoodQuery, wordSupport: support };
+    if (outcome === undefined || outcome.limit < limit) {
+      const found = await find(ports, at, { query, state, limit, signal });
+      const wordSupport = supportByWords(found, ports.embedder.multilingual);
+      const { hits, wording } = found;
+      const language = detectLanguage(query);
+      outcome = { hits, limit, generation: state.active, language, understoodQuery: wording.query, wordSupport };
       recent.set(key, outcome);
     }
-    return { ...outcome, hits: outcome.hits.slice(0, options.limit) };
+    return { ...outcome, hits: outcome.hits.slice(0, limit) };
   };
-}
-
-interface Found {
-  result: IndexResult;
-  terms: QueryTerms;
-  understoodQuery: string;
 }
 
 interface Question {
   query: string;
   state: Generation;
+  limit: number;
   signal: AbortSignal | undefined;
+}
+
+/** A question as the index is asked it. */
+interface Wording {
+  query: string;
+  terms: QueryTerms;
+  vector: Float32Array | undefined;
+}
+
+interface Found {
+  wording: Wording;
+  result: IndexResult;
+  hits: ScoredHit[];
 }
 
 /**
  * Searches, and once more when words of the question are misspelt: with their terms as they were meant, and the vector of the corrected
- * question. A question whose words all occur, or lie near to none that does, is searched and embedded once.
+ * question. The last search is repeated with all candidates when the first few cannot tell the order of the hits, which therefore never
+ * depends on how many were asked for.
  */
-async function find(ports: Ports, at: ChatbotKey, { query, state, signal }: Question): Promise<Found> {
-  const searchFor = async (text: string, terms: readonly string[], words?: readonly QueryWord[]) => {
-    const [vector] = await ports.embedder.embed([text], { priority: "interactive", ...withSignal(signal) });
-    return ports.search.search(
-      at,
-      {
-        generation: state.active,
-        terms,
-        candidates: candidatesPerLeg,
-        ...(words !== undefined && { words }),
-        ...(vector !== undefined && isDirection(vector) && { vector }),
-      },
-      withSignal(signal),
-    );
+async function find(ports: Ports, at: ChatbotKey, { query, state, limit, signal }: Question): Promise<Found> {
+  const { embedder } = ports;
+  const word = async (text: string, terms: QueryTerms): Promise<Wording> => {
+    const [vector] = await embedder.embed([text], { priority: "interactive", ...withSignal(signal) });
+    return { query: text, terms, vector: vector !== undefined && isDirection(vector) ? vector : undefined };
   };
-  const terms = queryTerms(query, state.languages);
-  const result = await searchFor(query, terms.all, terms.words);
-  const guesses = corrections(terms.words, result, terms.languages);
-  const real = guesses.length === 0 ? undefined : await ports.embedder.knownWords?.(guesses.map(({ word }) => word));
-  const made = guesses.filter(({ word }) => real?.has(word) !== true);
-  if (made.length === 0) return { result, terms, understoodQuery: query };
-  const meant = withCorrections(terms, made);
-  const understoodQuery = correctedText(query, made);
-  return { result: await searchFor(understoodQuery, meant.all), terms: meant, understoodQuery };
+  const look = async (wording: Wording, candidates: number, words?: readonly QueryWord[]): Promise<IndexResult> => {
+    const { terms, vector } = wording;
+    const asked = { generation: state.active, terms: terms.all, candidates, ...(words && { words }), ...(vector && { vector }) };
+    return ports.search.search(at, asked, withSignal(signal));
+  };
+
+  const few = firstCandidates(limit);
+  let wording = await word(query, queryTerms(query, state.languages));
+  let result = await look(wording, few, wording.terms.words);
+  const made = await misspelt(embedder, wording.terms, result);
+  if (made.length > 0) {
+    wording = await word(correctedText(query, made), withCorrections(wording.terms, made));
+    result = await look(wording, few);
+  }
+  const hits = order(result, wording.terms, embedder.multilingual);
+  const unseen = highestUnseen(result, few, vectorWeights(state, embedder.multilingual));
+  if (unseen === 0 || (hits[limit - 1]?.score ?? 0) > unseen) return { wording, result, hits };
+  const all = await look(wording, mostCandidates);
+  return { wording, result: all, hits: order(all, wording.terms, embedder.multilingual) };
+}
+
+/** Corrections of words that no chunk holds and that are no real words either, as far as the embedder knows any. */
+async function misspelt(embedder: Embedder, { words, languages }: QueryTerms, result: IndexResult): Promise<Correction[]> {
+  const guesses = corrections(words, result, languages);
+  const real = guesses.length === 0 ? undefined : await embedder.knownWords?.(guesses.map(({ word }) => word));
+  return guesses.filter(({ word }) => real?.has(word) !== true);
 }
 
 function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): ScoredHit[] {
   return result.candidates
     .map((candidate) => ({
       candidate,
-      score: fuse(candidate, result.bestBm25, multilingual),
+      score: fuse(candidate, result.bestBm25, vectorWeight(candidate.payload, multilingual)),
       termShare: termShare(
         contentTermsFor(candidate, terms),
         new Set(candidate.matchedTerms),
@@ -117,24 +143,22 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
     }))
     .filter((hit) => hit.score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))
-    .slice(0, candidatesPerLeg / 2);
+    .slice(0, mostCandidates / 2);
 }
 
 /** What an answer may rest on is judged by the passages that it is written from. */
 const supportingPassages = 3;
 
-function supportByWords(
-  hits: readonly ScoredHit[],
-  found: { result: IndexResult; terms: QueryTerms; multilingual: boolean },
-): number {
+function supportByWords({ hits, result, wording }: Found, multilingual: boolean): number {
   const best = hits[0]?.candidate;
-  if (best === undefined || best.payload.english || found.multilingual) return 0;
+  if (best === undefined || best.payload.english || multilingual) return 0;
   const passages = hits.slice(0, supportingPassages).map(({ candidate: { payload, matchedTerms } }) => ({
     text: payload.text,
     language: payload.language,
     matched: matchedTerms,
   }));
-  return wordSupport(contentTermsFor(best, found.terms), passages, statisticsFor(best, found));
+  const { terms } = wording;
+  return wordSupport(contentTermsFor(best, terms), passages, statisticsFor(best, { result, terms }));
 }
 
 function contentTermsFor({ payload }: IndexCandidate, terms: QueryTerms): readonly string[] {
