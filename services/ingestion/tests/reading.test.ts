@@ -221,7 +221,7 @@ describe("a PDF's page", () => {
     expect(pageText(page)).toBe("## Prices of boats\n\nAll are rented by the hour.");
   });
 
-  it("is free of what stands at the head and foot of every page", () => {
+  it("says once what stands at the head and foot of every page, and leaves the numbers of pages out", () => {
     const page = (number: number) => [
       item("Handbook of the lodge", 50, 760),
       item(`Chapter ${number} tells of something.`, 50, 700),
@@ -230,8 +230,61 @@ describe("a PDF's page", () => {
       item(`Page ${number} of 3`, 50, 30),
     ];
     const text = pageText(page(1), page(2), page(3));
-    expect(text).not.toMatch(/Handbook|Page/);
-    expect(text).toMatch(/Chapter 1 tells[\s\S]*Chapter 3 tells/);
+    expect(text).not.toMatch(/Page|Handbook[\s\S]*Handbook/);
+    expect(text).toMatch(/Handbook of the lodge[\s\S]*Chapter 1 tells[\s\S]*Chapter 3 tells/);
+  });
+
+  it("keeps lines that stand alike on every page but for numbers of their own", () => {
+    const page = (name: string, price: number) => [
+      item(`Boat ${name}`, 50, 760, { size: 16 }),
+      item("All boats are rented by the hour.", 50, 700),
+      item(`${price} euros`, 50, 30),
+    ];
+    const text = pageText(page("1", 40), page("2", 75), page("3", 32), page("4", 18));
+    for (const fact of ["## Boat 1", "40 euros", "## Boat 3", "32 euros", "18 euros"]) expect(text).toContain(fact);
+  });
+
+  it("has a blank where words were set apart, and none where a word was set in pieces", () => {
+    const pieces = [item("Lamp", 50, 700, { end: false }), item("blue", 78, 700, { end: false }), gap(30), item("35.90", 112, 700)];
+    const word = [item("Ket", 50, 660, { end: false }), item("tle", 65, 660)];
+    expect(pageText([...pieces, ...word])).toMatch(/^Lamp blue 35\.90\s+Kettle$/);
+  });
+
+  it("puts the numbers of a list before its items, wherever they were drawn", () => {
+    const page = [item("Fill the kettle.", 70, 700), item("Wait.", 70, 688), item("1.", 55, 700), item("2.", 55, 688)];
+    expect(pageText(page)).toBe("1. Fill the kettle.\n2. Wait.");
+  });
+
+  it("that runs up the sheet is read as any other", () => {
+    const turned = (str: string, x: number) => ({ ...item(str, x, 80), transform: [0, 10, -10, 0, x, 80] });
+    const page = [turned("Dogs are welcome in the garden rooms at an", 100), turned("extra charge of twelve euros.", 112)];
+    expect(pageText(page)).toBe("Dogs are welcome in the garden rooms at an extra charge of twelve euros.");
+  });
+
+  it.each([
+    ["only divides a word", ["Guests of the lodge ask for the subcom\u2010", "mittee that was promised to them."], "subcommittee"],
+    [
+      "belongs to a word with another",
+      ["Guests of the lodge like the state-of-the-", "art oven that was promised to them."],
+      "state-of-the-art",
+    ],
+    [
+      "belongs to a name",
+      ["Guests of the lodge like the Nord-", "Ostsee canal that was promised to them."],
+      "the Nord-Ostsee canal",
+    ],
+    [
+      "stands for what follows",
+      ["Gäste der Hütte zahlen für die Hin-", "und Rückfahrt nur einmal im Jahr."],
+      "die Hin- und Rückfahrt",
+    ],
+    [
+      "is found in the word elsewhere",
+      ["Twenty-four guests fit in, not twenty-", "five. Of the rooms twenty-five are small."],
+      "not twenty-five",
+    ],
+  ])("joins lines by what the hyphen at their end is: one that %s", (_, [above = "", below = ""], expected) => {
+    expect(pageText([item(above, 50, 700), item(below, 50, 688)])).toContain(expected);
   });
 
   it.each([

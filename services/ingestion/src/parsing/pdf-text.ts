@@ -1,12 +1,14 @@
+import { createLineJoiner } from "./pdf-hyphens.ts";
 import type { PdfLine } from "./pdf-lines.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
 
 /** The text of a PDF's pages: lines that were wrapped are paragraphs again, what stands out by its size is a heading. */
 export function textOfPages(pages: readonly (readonly PdfLine[])[]): string {
   const bodySize = usualSize(pages);
+  const join = createLineJoiner(() => pages.flatMap((page) => page.map(({ text }) => text.trim())));
   const pieces: string[] = [];
   let last: Placed | undefined;
-  for (const lines of withoutRunningLines(pages)) {
+  for (const lines of withoutRunningLines(pages, bodySize)) {
     const ends = columnEnds(lines);
     for (const line of lines) {
       const placed: Placed = {
@@ -16,9 +18,11 @@ export function textOfPages(pages: readonly (readonly PdfLine[])[]): string {
         column: ends.get(edge(line)) ?? 0,
       };
       if (placed.text === "") continue;
-      const between = last === undefined ? "" : separator(last, placed, lines[0] === line);
-      if (between === "") pieces.push(pieces.pop()?.replace(/[-\u00ad]$/, "") ?? "");
-      pieces.push(between, placed.isHeading && between !== " " ? `## ${placed.text}` : placed.text);
+      const parted = last === undefined ? "" : separator(last, placed, lines[0] === line);
+      const joined = parted === undefined ? join(pieces.pop() ?? "", placed.text) : undefined;
+      if (joined !== undefined) pieces.push(joined.above);
+      const isAlone = placed.isHeading && parted !== undefined;
+      pieces.push(parted ?? joined?.between ?? "", isAlone ? `## ${placed.text}` : placed.text);
       last = placed;
     }
   }
@@ -64,17 +68,18 @@ function columnEnds(lines: readonly PdfLine[]): Map<number, number> {
 /** A gap of more than this, in sizes of the letters, divides paragraphs. */
 const paragraphGap = 1.9;
 
-function separator(above: Placed, below: Placed, isNewPage: boolean): "" | " " | "\n" | "\n\n" {
+/** What stands between two lines; undefined when they are parts of one paragraph. */
+function separator(above: Placed, below: Placed, isNewPage: boolean): "\n" | "\n\n" | undefined {
   const size = Math.max(above.size, below.size);
   const sameSize = Math.abs(above.size - below.size) < 0.1 * size;
   const moved = isNewPage || below.y > above.y + size / 2;
   const apart = moved || above.y - below.y > paragraphGap * size;
-  if (above.isHeading || below.isHeading) return above.isHeading && below.isHeading && sameSize && !apart ? " " : "\n\n";
+  if (above.isHeading || below.isHeading) return above.isHeading && below.isHeading && sameSize && !apart ? undefined : "\n\n";
   if (above.isRow || below.isRow) return above.isRow && below.isRow && !moved ? "\n" : "\n\n";
   // A sentence goes on in the next column, or on the next page.
-  if (moved && sameSize && isUnfinished(above.text) && /^\p{Ll}/u.test(below.text)) return joint(above.text, below.text);
+  if (moved && sameSize && isUnfinished(above.text) && /^\p{Ll}/u.test(below.text)) return undefined;
   if (apart || !sameSize) return "\n\n";
-  return isWrapped(above, below) ? joint(above.text, below.text) : "\n";
+  return isWrapped(above, below) ? undefined : "\n";
 }
 
 const listItem = /^(?:[-–—•·▪◦‣*]\s|\p{N}{1,4}[.)]\s|\p{L}\)\s)/u;
@@ -102,13 +107,7 @@ function isUnfinished(text: string): boolean {
 
 const unspaced = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 
-/** Nothing between the halves of a word, and in scripts that write no blanks. */
-function joint(above: string, below: string): "" | " " {
-  if (/\p{Ll}[-\u00ad]$/u.test(above) && /^\p{Ll}/u.test(below)) return "";
-  return unspaced.test(below) && /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？]$/u.test(above) ? "" : " ";
-}
-
 /** Words that were divided at the end of a line are one again. */
 function unhyphenated(text: string): string {
-  return text.replaceAll(/(\p{Ll})[-\u00ad]\n(\p{Ll})/gu, "$1$2").replaceAll(/\u00ad/g, "");
+  return text.replaceAll(/(\p{Ll})[-\u2010\u00ad]\n(\p{Ll})/gu, "$1$2").replaceAll(/\u00ad/g, "");
 }

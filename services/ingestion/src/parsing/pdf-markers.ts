@@ -1,0 +1,27 @@
+import type { PdfLine } from "./pdf-lines.ts";
+
+const marker = /^(?:[-–—•·▪◦‣*]|\p{N}{1,4}[.)]|\p{L}\))$/u;
+/** Furthest from its text that the number or bullet of a list stands, in sizes of the letters. */
+const furthest = 4;
+
+/** Lines with the numbers and bullets of lists in front of their texts; some programs draw them all at the end of the page. */
+export function withMarkers(lines: readonly PdfLine[]): PdfLine[] {
+  const markers = lines.filter(({ text }) => marker.test(text.trim()));
+  if (markers.length === 0) return [...lines];
+  const placed = new Map<PdfLine, PdfLine>();
+  for (const mark of markers) {
+    const text = lines.find((line) => !placed.has(line) && isBeside(mark, line));
+    if (text !== undefined) placed.set(text, mark);
+  }
+  const used = new Set(placed.values());
+  return lines.flatMap((line) => {
+    if (used.has(line)) return [];
+    const mark = placed.get(line);
+    return mark === undefined ? [line] : [{ ...line, text: `${mark.text.trim()} ${line.text.trimStart()}`, start: mark.start }];
+  });
+}
+
+function isBeside(mark: PdfLine, line: PdfLine): boolean {
+  const gap = line.start - mark.end;
+  return Math.abs(line.y - mark.y) < line.size / 3 && gap >= 0 && gap <= furthest * line.size && !marker.test(line.text.trim());
+}
