@@ -42,7 +42,8 @@ async function runTests(args, environment) {
 
 /**
  * Runs a program of ours until it ends. It shares the terminal, so Ctrl-C reaches both; a signal sent to this process alone is passed on, and when
- * this process is killed the program notices that the channel closed and stops by itself.
+ * this process is killed the program notices that the channel closed and stops by itself. npm that is told to end passes it on to the shell
+ * between, which passes on nothing: then the parent is another, and the program is told from here.
  */
 function startProgram(file, args, environment) {
   return new Promise((resolve, reject) => {
@@ -52,8 +53,15 @@ function startProgram(file, args, environment) {
       stdio: ["inherit", "inherit", "inherit", "ipc"],
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    const parent = process.ppid;
+    const looking = setInterval(() => {
+      if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return;
+      clearInterval(looking);
+      child.kill("SIGTERM");
+    }, 500);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
+      clearInterval(looking);
       if (code === 0) resolve();
       else reject(new ToolError(`Parlance ended with ${signal ?? `exit code ${code}`}`, code ?? 1));
     });
