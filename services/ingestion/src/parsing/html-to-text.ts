@@ -21,8 +21,12 @@ export function htmlToText(html: string): string {
     "button",
     "select",
     "textarea",
-    "form",
+    "input",
+    "datalist",
     "title",
+    // What is struck out holds no more, such as a price before a sale.
+    "del",
+    "s",
   ]);
   service.remove((node) => node.nodeName === "SVG" || node.nodeName === "svg" || node.nodeName === "CANVAS");
   service.addRule("plain", {
@@ -39,14 +43,17 @@ export function htmlToText(html: string): string {
   service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
   service.addRule("item", { filter: "li", replacement: numberedItems() });
-  service.addRule("quotation", { filter: "blockquote", replacement: (content) => `\n\n${content.trim()}\n\n` });
+  service.addRule("block", {
+    filter: ["blockquote", "legend", "summary"],
+    replacement: (content) => `\n\n${content.trim()}\n\n`,
+  });
   service.addRule("line", { filter: "hr", replacement: () => "\n\n" });
   service.addRule("terms", { filter: "dl", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("term", { filter: "dt", replacement: (content) => `\n- ${indented(content)}` });
   service.addRule("definition", { filter: "dd", replacement: definition });
   service.addRule("reference", { filter: isReference, replacement: () => "" });
   return service
-    .turndown(withoutSpans(html))
+    .turndown(withoutSpans(html.replaceAll(touching, "$1 $2")))
     .replaceAll("\u00a0", " ")
     .replaceAll(invisible, "")
     .replaceAll(/[ \t]+\n/g, "\n")
@@ -55,6 +62,13 @@ export function htmlToText(html: string): string {
 }
 
 type Node = TurndownService.Node;
+
+const inlineName = "(?:a|span|strong|b|em|i|label|small|time|data|output)";
+/** Words in elements beside each other, which a page's styles keep apart. No word is cut so but for its first letter. */
+const touching = new RegExp(
+  String.raw`((?:[\p{L}\p{N}]{2}|[\p{N}\p{Sc}.,:;!?%)])(?:</${inlineName}>)+)((?:<${inlineName}\b[^<>]{0,1000}>)+(?=[\p{L}\p{N}][\p{L}\p{N}-]|[\p{N}\p{Sc}(]))`,
+  "giu",
+);
 
 /** Code in a block is fenced by a rule of its own, of which this is the inner element. */
 function inline(content: string, node: Node): string {

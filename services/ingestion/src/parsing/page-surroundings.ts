@@ -4,8 +4,9 @@ export type PageDocument = ReturnType<typeof parseHTML>["document"];
 export type PageElement = PageDocument["body"];
 
 const surroundings = "header, footer, nav, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary]";
-/** Words that sites name these parts by, in their ids and classes. */
-const consent = /\b(?:cookies?|gdpr|consent|onetrust|cookiebot|usercentrics|didomi)\b/;
+/** Words that sites name these parts by, in their ids and classes. A bakery's cookies and a school's form of consent are not meant. */
+const consent =
+  /\b(?:gdpr|onetrust|cookiebot|usercentrics|didomi|(?:cookies?|consent) (?:law |consent )?(?:banner|bar|box|dialog|container|manager|message|modal|notice|notification|overlay|popup|prompt|wall|consent))\b/;
 const sidebar = /\b(?:sidebar|adverts?|advertisements?|adsense|comments|disqus)\b/;
 const mostlyLinks =
   /\b(?:nav|navbar|navigation|menu|breadcrumbs?|pagination|pager|social|share|sharing|related|promo|newsletter)\b/;

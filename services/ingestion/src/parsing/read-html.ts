@@ -1,6 +1,7 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import { decodeText } from "./decode-text.ts";
+import { unfold } from "./disclosures.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
@@ -45,7 +46,7 @@ function selected(document: PageDocument, options: ReadingOptions): string {
     body.innerHTML = outermost.map((element) => element.outerHTML).join("\n");
   }
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
-  for (const element of body.querySelectorAll("[hidden], [aria-hidden='true'], dialog")) element.remove();
+  unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document);
 }

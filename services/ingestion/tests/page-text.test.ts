@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { readDocument } from "../src/parsing/read-document.ts";
+
+async function textOf(body: string, { extractMainContent = true } = {}): Promise<string> {
+  const options = { extractMainContent, includeOnlyTags: "", excludeTags: "" };
+  const bytes = Buffer.from(`<!doctype html><html><head><title>T</title></head><body>${body}</body></html>`);
+  const { text } = await readDocument({ bytes, contentType: "text/html", url: "https://example.com/", options });
+  return text.replace("# T\n\n", "");
+}
+
+const prose = `<p>${"The lodge lies on the lake, and its guests like it for the silence. ".repeat(8)}</p>`;
+
+describe("what a visitor can open on a page is read with what opens it:", () => {
+  it.each([
+    [
+      "panels that a button in a heading controls",
+      `<h3><button aria-expanded="false" aria-controls="p1">Are dogs welcome?</button></h3><div id="p1" hidden aria-hidden="true"><p>Dogs are.</p></div>`,
+      "### Are dogs welcome?\n\nDogs are.",
+    ],
+    [
+      "what stands below a button and is hidden by its style",
+      `<button class="accordion">Are dogs welcome?</button><div class="panel" style="display: none"><p>Dogs are.</p></div>`,
+      "Are dogs welcome?\n\nDogs are.",
+    ],
+    [
+      "what a link unfolds",
+      `<h4><a href="#c1" data-toggle="collapse">Are dogs welcome?</a></h4><div id="c1" class="panel" aria-hidden="true">Dogs are.</div>`,
+      "#### Are dogs welcome?\n\nDogs are.",
+    ],
+    [
+      "panels of tabs",
+      `<div role="tablist"><button role="tab">Summer</button><button role="tab">Winter</button></div><div role="tabpanel">Open till ten.</div><div role="tabpanel" hidden>Open till four.</div>`,
+      "Summer\n\nWinter\n\nOpen till ten.\n\nOpen till four.",
+    ],
+    ["details", "<details><summary>Are dogs welcome?</summary>Dogs are.</details>", "Are dogs welcome?\n\nDogs are."],
+  ])("%s", async (_, body, expected) => {
+    expect(await textOf(body)).toBe(expected);
+    expect(await textOf(`${prose}${prose}${body}`)).toContain(expected);
+  });
+
+  it("and what opens over the page, or only does something, is not", async () => {
+    const page = `<p>Text.</p><button>Add to basket</button><button aria-haspopup="menu">Account</button>
+      <button aria-controls="d">Open?</button><div id="d" role="dialog" hidden>Sign in</div><p hidden>Secret</p><span aria-hidden="true">★</span>`;
+    expect(await textOf(page, { extractMainContent: false })).toBe("Text.\n\nOpen?");
+  });
+});
+
+describe("words of a page", () => {
+  it("stay apart in elements that only styles keep apart", async () => {
+    const card = `<div><span>Kettle</span><span class="price">41 EUR</span></div><div><a href="/1">Soup 6 €</a><a href="/2">E-mail</a></div>`;
+    expect(await textOf(card)).toBe("Kettle 41 EUR\n\nSoup 6 € E-mail");
+  });
+
+  it("stay whole when a letter of theirs is in an element of its own", async () => {
+    expect(await textOf("<p><span>W</span><span>elcome</span>, co<b>operate</b> <i>un</i>likely.</p>")).toBe(
+      "Welcome, cooperate unlikely.",
+    );
+  });
+
+  it("in a form are read, what is typed or chosen in it is not", async () => {
+    const form = `<form><fieldset><legend>Write to us</legend><label>Name <input value="typed"></label><p>We answer within two days.</p>
+      <select><option>Berlin</option></select><button>Send</button></fieldset></form>`;
+    expect(await textOf(form, { extractMainContent: false })).toBe("Write to us\n\nName\n\nWe answer within two days.");
+  });
+
+  it("that are struck out hold no more", async () => {
+    expect(await textOf("<p>Now <del>60</del> <s>58</s> 55 euros.</p>")).toMatch(/^Now +55 euros\.$/);
+  });
+});
+
+it("a page about cookies or consent is no question about cookies", async () => {
+  const page = `<div class="cookies-grid"><p>Bake the cookies for fourteen minutes.</p></div><div class="consent-form"><p>Parents sign by May.</p></div>`;
+  const banner = `<div id="cookie-consent"><p>We use cookies.</p></div><div class="CookieBanner"><p>We use cookies.</p></div>`;
+  expect(await textOf(`${page}${banner}<p>Text.</p>`)).toBe(
+    "Bake the cookies for fourteen minutes.\n\nParents sign by May.\n\nText.",
+  );
+});
