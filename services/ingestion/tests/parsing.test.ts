@@ -57,6 +57,14 @@ describe("HTML", { timeout: 60_000 }, () => {
       "你好",
     ],
     ["the bytes", Buffer.from("<p>naïve ✓"), "text/html; charset=nonsense", "naïve ✓"],
+    ["the bytes rather than habit", Buffer.from("<p>naïve ✓"), "text/html; charset=iso-8859-1", "naïve ✓"],
+    [
+      "a meta element far down",
+      Buffer.from(`${"<!-- - -->".repeat(1_000)}<meta charset=koi8-r><p>\xf0\xf2`, "latin1"),
+      "text/html",
+      "ПР",
+    ],
+    ["its first character", Buffer.from("<p>naïve ✓", "utf16le"), "text/html", "naïve ✓"],
     ["their statistics", windows1251(), "text/html", "обычный русский"],
   ])("is read in the charset that %s names", async (_, bytes, type, expected) => {
     expect(await parse(bytes, type, { extractMainContent: false })).toMatchObject({ text: expect.stringContaining(expected) });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { linesOf, type TextItem } from "../src/parsing/pdf-lines.ts";
 import { textOfPages } from "../src/parsing/pdf-text.ts";
@@ -105,6 +106,14 @@ describe("what a document is", () => {
   it("stays what its name says when it only speaks of HTML", async () => {
     expect(await textOf("Write <html> first.", "text/plain")).toBe("Write <html> first.");
     expect(await textOf("name,price\nSpoon,4", "text/csv")).toBe("name,price\nSpoon,4");
+    expect(await textOf("Rye < wheat.\n\n4 > 3.", "text/html")).toBe("Rye < wheat.\n\n4 > 3.");
+  });
+
+  it("is told by its bytes when they are no text, or when its type is no type", async () => {
+    const packed = gzipSync(Buffer.from(html.repeat(20)));
+    for (const type of ["text/html", "text/plain"])
+      await expect(textOf(packed, type)).rejects.toThrow(`The site calls this text (${type}), but it is none`);
+    expect(await textOf(html, "html")).toContain("eighty steps");
   });
 
   it("may be XHTML, where an empty element ends where it begins", async () => {
@@ -136,7 +145,7 @@ describe("what a document is", () => {
     [
       "d0cf11e0a1b11ae1",
       "application/msword",
-      "Office files of the old kind (.doc) and those with a password cannot be read; save it as .docx or PDF",
+      "Office files of the old kind (.doc, .xls, .ppt) and those with a password cannot be read; save it as .docx or PDF",
     ],
     ["00010203", "application/pdf", "The site calls this a PDF, but it is none"],
   ])("is told to the owner when %s cannot be read", async (hex, type, failure) => {

@@ -2,35 +2,47 @@ import chardet from "chardet";
 
 /**
  * Bytes as text. The charset is, in this order: that of a byte order mark, of the content type, of the HTML's own head, UTF-8 where the
- * bytes are valid, and what their statistics look like.
+ * bytes are valid, and what their statistics look like. Servers and pages that name Latin-1 by habit send UTF-8 all the same, which no
+ * Latin-1 text looks like by chance.
  */
 export function decodeText(bytes: Uint8Array, hints: { contentType?: string; html?: boolean } = {}): string {
   const named = [charsetIn(hints.contentType ?? ""), ...(hints.html === true ? [charsetOfHead(bytes)] : [])];
   const label = orderMark(bytes) ?? named.find((candidate) => candidate !== undefined && isKnown(candidate));
-  if (label !== undefined) return new TextDecoder(label).decode(bytes);
+  const encoding = label === undefined ? undefined : new TextDecoder(label).encoding;
+  if (encoding !== undefined && encoding !== "windows-1252") return new TextDecoder(encoding).decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    const detected = chardet.detect(bytes.subarray(0, sampleBytes));
+    const detected = encoding ?? chardet.detect(sampleOf(bytes));
     return new TextDecoder(detected !== null && isKnown(detected) ? detected : "windows-1252").decode(bytes);
   }
 }
 
 const sampleBytes = 64 * 1024;
 
+/** Marks of HTML are left out, for they are the same in all charsets. */
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, sampleBytes)).toString("latin1");
+  const text = beginning.replaceAll(/<(?:script|style)\b[^<]*<\/|<[^<>]*>/gi, " ");
+  return Buffer.from(/[\u0080-\u00ff]/.test(text) ? text : beginning, "latin1");
+}
+
 function orderMark(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : undefined;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  // A mark-up that begins with a character of two bytes, of which one is zero.
+  if (bytes[0] === 0x3c && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "utf-16le";
+  return bytes[0] === 0 && bytes[1] === 0x3c && bytes[2] === 0 && bytes[3] !== 0 ? "utf-16be" : undefined;
 }
 
 function charsetIn(contentType: string): string | undefined {
   return /charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(contentType)?.[1];
 }
 
-/** By HTML's rules the name stands in the first 1,024 bytes; some pages put it later. */
+/** By HTML's rules the name stands in the first 1,024 bytes; some pages put much before it. */
 function charsetOfHead(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, sampleBytes)).toString("latin1");
   const label = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1];
   // Whoever can read this name in it, is not reading UTF-16.
   return label?.toLowerCase().startsWith("utf-16") === true ? "utf-8" : label;

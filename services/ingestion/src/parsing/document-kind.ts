@@ -26,13 +26,24 @@ const xmlTypes = new Set(["application/xml", "text/xml"]);
 export function documentKind(bytes: Uint8Array, contentType: string): DocumentKind | undefined {
   const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
   if (beginning.slice(0, 1_024).includes("%PDF-")) return "pdf";
-  const type = mediaType(contentType);
+  const named = mediaType(contentType);
+  const type = named.includes("/") ? named : "";
   if (isHtml(beginning) && (byType[type] !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
-  const named = byType[type];
-  if (named === "html" || named === "text") return named;
-  if (named !== undefined || !unknownTypes.has(type)) return undefined;
+  const kind = byType[type];
+  if (kind === "pdf" || kind === "docx" || (isBinary(beginning) && !/utf-16/i.test(contentType))) return undefined;
+  if (kind === "html") return /<\0?[a-z!/?]/i.test(beginning) ? "html" : "text";
+  if (kind !== undefined || !unknownTypes.has(type)) return kind;
   return beginning.includes("\0") || beginning === "" ? undefined : "text";
+}
+
+/** Share of control characters that no text has; of bytes at random it is a tenth. In UTF-16, every second byte may be zero. */
+const mostControls = 0.03;
+
+function isBinary(beginning: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  const controls = beginning.match(/[\u0001-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
+  return controls > beginning.length * mostControls && !/^(?:\u00ff\u00fe|\u00fe\u00ff|\0?<\0?[a-z!])/i.test(beginning);
 }
 
 /** Whether a document that is no HTML by its name begins as HTML does. */

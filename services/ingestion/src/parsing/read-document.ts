@@ -24,9 +24,11 @@ export async function readDocument(request: ParseRequest): Promise<Parsed> {
 
 function whyNot(bytes: Uint8Array, type: string): string {
   if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
-    return "Office files of the old kind (.doc) and those with a password cannot be read; save it as .docx or PDF";
+    return "Office files of the old kind (.doc, .xls, .ppt) and those with a password cannot be read; save it as .docx or PDF";
   const claimed = type === "application/pdf" ? "PDF" : type.includes("wordprocessingml") ? "Word document" : undefined;
   if (claimed !== undefined) return `The site calls this a ${claimed}, but it is none`;
+  if (type.startsWith("text/") || type === "application/xhtml+xml")
+    return `The site calls this text (${type.slice(0, 80)}), but it is none`;
   return `Documents of this kind cannot be read (${type.slice(0, 80) || "unknown"})`;
 }
 
