@@ -33,7 +33,7 @@ export async function setUp() {
   step("Installing packages (a minute on the first run)");
   await runAside("pnpm", ["install", "--frozen-lockfile"], environment);
   step("Generating code from the proto files");
-  await runAside("pnpm", ["exec", "turbo", "run", "gen", "--output-logs=errors-only", "--no-update-notifier"], environment);
+  await runAside("pnpm", ["--silent", "--filter", "@parlance/contracts", "run", "gen"], environment);
   writeFileSync(stampFile, stamp);
   step("Ready");
   return environment;
