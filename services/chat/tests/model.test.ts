@@ -107,6 +107,16 @@ describe("answers by a model", () => {
       server.failNext({ kind: "status", status: 400 });
       await failing("Within how many days may I return the thing?");
     });
+
+    it("is rewritten when it is asked again after the model was away", async () => {
+      rewriting = "Until how many days may I return a lamp, the price refunded?";
+      server.failNext({ kind: "status", status: 400 });
+      await ask(test, bot, "Up to when?", { before });
+      server.requests.length = 0;
+      await ask(test, bot, "Up to when?", { before });
+      expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(/^Rewrite/);
+      expect(passagesGiven()).toMatch(/\[1\] [^\n]*\nYou may return anything within 45 days/);
+    });
   });
 
   it("tries again before the first word, and charges once", async () => {

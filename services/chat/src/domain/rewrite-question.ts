@@ -45,6 +45,8 @@ export function createQuestionReader({ model, clock }: { model: LanguageModel; c
     let rewritten = recent.get(key);
     if (rewritten === undefined) {
       const proposed = await propose(model, { ...asked, messages: said }, signal);
+      // Not kept: a model that is away now may be back for the next message.
+      if (proposed === "") return [plain];
       rewritten = speaksOf(said, proposed) ? proposed : plain;
       recent.set(key, rewritten);
     }
