@@ -1,8 +1,23 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A PDF with a line of text for each string, a page for each list, and a title if one is given. */
-export function makePdf(pages: readonly (readonly string[])[], title?: string): Buffer {
+/**
+ * A PDF with a line of text for each string, a page for each list, and a title if one is given. `glyphs` says what the bytes of the
+ * strings stand for, where that is not ASCII.
+ */
+export function makePdf(
+  pages: readonly (readonly string[])[],
+  title?: string,
+  glyphs: Readonly<Record<number, string>> = {},
+): Buffer {
   const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
+  const meanings = Object.entries(glyphs).map(
+    ([byte, text]) => `<${hex([Number(byte)])}> <${hex(Buffer.from(text, "utf16le").swap16())}>`,
+  );
+  if (meanings.length > 0) {
+    const map = `begincmap 1 begincodespacerange <00> <ff> endcodespacerange ${meanings.length} beginbfchar ${meanings.join(" ")} endbfchar endcmap`;
+    objects.push(`<</Length ${map.length}>>stream\n${map}\nendstream`);
+    objects[2] = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 4 0 R>>";
+  }
   const kids: string[] = [];
   for (const lines of pages) {
     const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => (line === "" ? "0 -28 Td" : `(${line}) Tj T*`)).join(" ")} ET`;
@@ -24,6 +39,10 @@ export function makePdf(pages: readonly (readonly string[])[], title?: string): 
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${start}\n%%EOF`, "latin1");
+}
+
+function hex(bytes: Iterable<number>): string {
+  return Buffer.from([...bytes]).toString("hex");
 }
 
 /** A Word document of what stands in its body, in Word's XML, with styles of these names, whose ids lack the blanks. */

@@ -1,4 +1,5 @@
 import { withMarkers } from "./pdf-markers.ts";
+import { withBrackets } from "./pdf-rtl.ts";
 
 /** A piece of text as pdf.js gives it, in points. */
 export interface TextItem {
@@ -120,8 +121,9 @@ function addTo(cell: Cell, item: TextItem, box: Box): void {
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？「」（）]/u;
 
 function lineOf({ text, left, right, y, size, rightToLeft, leftToRight }: Cell): PdfLine {
-  const [start, end] = rightToLeft > leftToRight ? [-right, -left] : [left, right];
-  return { text, start, end, y, size, isRow: false };
+  const isLeftward = rightToLeft > leftToRight;
+  const [start, end] = isLeftward ? [-right, -left] : [left, right];
+  return { text: isLeftward ? withBrackets(text) : text, start, end, y, size, isRow: false };
 }
 
 /** Cells as long as this are lines of columns of prose. */

@@ -1,5 +1,6 @@
-import { getDocumentProxy, getMeta } from "unpdf";
-import { linesOf, type PdfLine } from "./pdf-lines.ts";
+import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
+import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
+import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
 import { textOfPages } from "./pdf-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
@@ -12,8 +13,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const pages: PdfLine[][] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    pages.push(linesOf(items.filter((item) => "str" in item)));
+    pages.push(linesOf(await itemsOf(page)));
     page.cleanup();
   }
   const text = textOfPages(pages);
@@ -22,6 +22,28 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
 }
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+type Page = Awaited<ReturnType<Pdf["getPage"]>>;
+
+async function itemsOf(page: Page): Promise<TextItem[]> {
+  const { items } = await page.getTextContent();
+  const pieces = items.filter((item) => "str" in item);
+  return mayHoldLigatures(pieces) ? withLigatures(pieces, await glyphsOf(page)) : pieces;
+}
+
+/** What each glyph stands for, in the order drawn; none for a page that cannot be drawn. */
+async function glyphsOf(page: Page): Promise<string[]> {
+  const { OPS } = await getResolvedPDFJS();
+  try {
+    const { fnArray, argsArray } = await page.getOperatorList();
+    const shown: unknown[] = argsArray.filter((_, i) => fnArray[i] === OPS.showText);
+    return shown.flat(2).flatMap((glyph) => {
+      const isGlyph = typeof glyph === "object" && glyph !== null && "unicode" in glyph;
+      return isGlyph && typeof glyph.unicode === "string" ? [glyph.unicode] : [];
+    });
+  } catch {
+    return [];
+  }
+}
 
 async function opened(bytes: Uint8Array): Promise<Pdf> {
   try {
