@@ -1,23 +1,15 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/**
- * A PDF with a line of text for each string, a page for each list, and a title if one is given. `glyphs` says what the bytes of the
- * strings stand for, where that is not ASCII.
- */
-export function makePdf(
-  pages: readonly (readonly string[])[],
-  title?: string,
-  glyphs: Readonly<Record<number, string>> = {},
-): Buffer {
-  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
-  const meanings = Object.entries(glyphs).map(
-    ([byte, text]) => `<${hex([Number(byte)])}> <${hex(Buffer.from(text, "utf16le").swap16())}>`,
-  );
-  if (meanings.length > 0) {
-    const map = `begincmap 1 begincodespacerange <00> <ff> endcodespacerange ${meanings.length} beginbfchar ${meanings.join(" ")} endbfchar endcmap`;
-    objects.push(`<</Length ${map.length}>>stream\n${map}\nendstream`);
-    objects[2] = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 4 0 R>>";
-  }
+interface PdfFont {
+  /** What the bytes of the strings stand for, where that is not ASCII. */
+  glyphs?: Readonly<Record<number, string>>;
+  /** Name of a table of characters that readers know, and the collection of characters that it is of. */
+  table?: { name: string; ordering: string };
+}
+
+/** A PDF with a line of text for each string, a page for each list, and a title if one is given. */
+export function makePdf(pages: readonly (readonly string[])[], title?: string, font: PdfFont = {}): Buffer {
+  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", ...fontObjects(font)];
   const kids: string[] = [];
   for (const lines of pages) {
     const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => (line === "" ? "0 -28 Td" : `(${line}) Tj T*`)).join(" ")} ET`;
@@ -39,6 +31,20 @@ export function makePdf(
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${start}\n%%EOF`, "latin1");
+}
+
+function fontObjects({ glyphs, table }: PdfFont): string[] {
+  if (table !== undefined) {
+    const system = `/CIDSystemInfo<</Registry(Adobe)/Ordering(${table.ordering})/Supplement 2>>`;
+    const descendant = `<</Type/Font/Subtype/CIDFontType0/BaseFont/Named${system}/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/Named/Flags 4>>>>`;
+    return [`<</Type/Font/Subtype/Type0/BaseFont/Named/Encoding/${table.name}/DescendantFonts[${descendant}]>>`];
+  }
+  if (glyphs === undefined) return ["<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"];
+  const lines = Object.entries(glyphs).map(
+    ([byte, text]) => `<${hex([Number(byte)])}> <${hex(Buffer.from(text, "utf16le").swap16())}>`,
+  );
+  const map = `begincmap 1 begincodespacerange <00> <ff> endcodespacerange ${lines.length} beginbfchar ${lines.join(" ")} endbfchar endcmap`;
+  return ["<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 4 0 R>>", `<</Length ${map.length}>>stream\n${map}\nendstream`];
 }
 
 function hex(bytes: Iterable<number>): string {

@@ -11,7 +11,7 @@ describe("a PDF in Arabic", () => {
   it("has the letters of a ligature in their order, and those of an article, too", async () => {
     // As drawn, from left to right: meem, lam-alef, seen, lam, alef.
     const glyphs = { 65: "م", 66: "لا", 67: "س", 68: "ل", 69: "ا" };
-    const bytes = makePdf([["ABCDE"]], undefined, glyphs);
+    const bytes = makePdf([["ABCDE"]], undefined, { glyphs });
     expect(await readDocument({ bytes, contentType: "application/pdf", url: "", options })).toMatchObject({ text: "السلام" });
   });
 

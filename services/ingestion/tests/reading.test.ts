@@ -297,6 +297,14 @@ describe("a PDF's page", () => {
   });
 
   it.each([
+    ["90ms-RKSJ-H", "Japan1", "\x97\xbf\x8b\xe0", "料金"],
+    ["GBK-EUC-H", "GB1", "\xb7\xd1\xd3\xc3", "费用"],
+    ["KSCms-UHC-H", "Korea1", "\xbf\xe4\xb1\xdd", "요금"],
+  ])("in a font that it does not hold is read by the table that it names, %s", async (name, ordering, line, text) => {
+    expect(await textOf(makePdf([[line]], undefined, { table: { name, ordering } }), "")).toBe(text);
+  });
+
+  it.each([
     ["The boats", "The boats"],
     ["Microsoft Word - boats", ""],
     ["boats_final2.indd", ""],

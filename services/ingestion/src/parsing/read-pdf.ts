@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
 import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
 import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
@@ -5,6 +7,8 @@ import { textOfPages } from "./pdf-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
 const mostPages = 2_000;
+/** What the characters of fonts for Chinese, Japanese and Korean stand for, where a PDF only names the table. */
+const cMapUrl = join(dirname(createRequire(import.meta.url).resolve("pdfjs-dist/package.json")), "cmaps", sep);
 
 /** Text of a PDF, page by page; scanned pages have none. @throws UnreadableError */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
@@ -47,7 +51,7 @@ async function glyphsOf(page: Page): Promise<string[]> {
 
 async function opened(bytes: Uint8Array): Promise<Pdf> {
   try {
-    return await getDocumentProxy(new Uint8Array(bytes), { useSystemFonts: false, verbosity: 0 });
+    return await getDocumentProxy(new Uint8Array(bytes), { useSystemFonts: false, verbosity: 0, cMapUrl, cMapPacked: true });
   } catch (error) {
     const locked = error instanceof Error && error.name === "PasswordException";
     throw new UnreadableError(locked ? "The PDF is protected by a password" : "The PDF is damaged and cannot be read", {
