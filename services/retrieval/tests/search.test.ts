@@ -130,6 +130,22 @@ describe.each(transports)("retrieval over %s", (transport) => {
     expect((await ask(50)).slice(0, 2)).toEqual(await ask(2));
   });
 
+  it("gives each number of hits the head of the same list, whichever of them are put in order by their words", async () => {
+    const chatbotId = newId();
+    const extra = ["Coins", "Notes", "Cards", "Cheques", "Vouchers", "Stamps", "Points"].map((name, i): [string, string] => [
+      name,
+      `${name} are taken for parcels at counter ${i}. ${i % 2 === 0 ? "Your money is counted twice." : "Nobody counts them."}`,
+    ]);
+    await (await train("ann", chatbotId, { ...texts, ...Object.fromEntries(extra) })).activate();
+    const ask = async (query: string, limit: number) =>
+      (await test.clients.retrieval.search({ chatbotId, query, limit }, test.as("ann"))).hits.map((hit) => hit.chunkId);
+    for (const limit of [1, 2, 4, 5, 6, 9]) {
+      // White space keeps the question out of what was searched before.
+      const some = await ask(`do I get money for parcels?${" ".repeat(limit)}`, limit);
+      expect(some).toEqual((await ask("do I get money for parcels?", 50)).slice(0, limit));
+    }
+  });
+
   describe("a misspelt question", () => {
     const ask = async (user: string, chatbotId: string, query: string) => {
       const { hits, understoodQuery } = await test.clients.retrieval.search({ chatbotId, query }, test.as(user));

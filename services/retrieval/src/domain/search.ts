@@ -4,6 +4,7 @@ import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@p
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { highestUnseen } from "./highest-unseen.ts";
+import { reorder, reorderedHits } from "./reorder.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
 import { correctedText, corrections, type Correction } from "./spelling.ts";
 import { guessValue, termShare, type ShareStatistics } from "./term-share.ts";
@@ -11,14 +12,14 @@ import { wordSupport } from "./word-support.ts";
 
 export interface ScoredHit {
   candidate: IndexCandidate;
-  /** Fused score, 0 to 1, by which hits are ordered. */
+  /** Fused score, 0 to 1, by which hits are found; see {@link reorder} for the order of the first few. */
   score: number;
   /** 0 to 1; see {@link termShare}. */
   termShare: number;
 }
 
 export interface SearchOutcome {
-  /** Best first, ties by chunk id. */
+  /** Best first. */
   hits: ScoredHit[];
   /** 0 when the chatbot was never trained. */
   generation: number;
@@ -61,8 +62,11 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
     let outcome = recent.get(key);
     if (outcome === undefined || outcome.limit < limit) {
       const found = await find(ports, at, { query, state, limit, signal });
-      const wordSupport = supportByWords(found, ports.embedder.multilingual);
-      const { hits, wording } = found;
+      const { multilingual } = ports.embedder;
+      // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
+      const wordSupport = supportByWords(found, multilingual);
+      const hits = reorder(found.hits, (hit) => supportOf([hit], found), multilingual);
+      const { wording } = found;
       const language = detectLanguage(query);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: wording.query, wordSupport };
       recent.set(key, outcome);
@@ -118,7 +122,8 @@ async function find(ports: Ports, at: ChatbotKey, { query, state, limit, signal 
   }
   const hits = order(result, wording.terms, embedder.multilingual);
   const unseen = highestUnseen(result, few, vectorWeights(state, embedder.multilingual));
-  if (unseen === 0 || (hits[limit - 1]?.score ?? 0) > unseen) return { wording, result, hits };
+  const told = hits[Math.max(limit, reorderedHits) - 1];
+  if (unseen === 0 || (told?.score ?? 0) > unseen) return { wording, result, hits };
   const all = await look(wording, mostCandidates);
   return { wording, result: all, hits: order(all, wording.terms, embedder.multilingual) };
 }
@@ -149,15 +154,20 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
 /** What an answer may rest on is judged by the passages that it is written from. */
 const supportingPassages = 3;
 
-function supportByWords({ hits, result, wording }: Found, multilingual: boolean): number {
-  const best = hits[0]?.candidate;
+function supportByWords(found: Found, multilingual: boolean): number {
+  const best = found.hits[0]?.candidate;
   if (best === undefined || best.payload.english || multilingual) return 0;
-  const passages = hits.slice(0, supportingPassages).map(({ candidate: { payload, matchedTerms } }) => ({
+  return supportOf(found.hits.slice(0, supportingPassages), found);
+}
+
+function supportOf(hits: readonly ScoredHit[], { result, wording: { terms } }: Found): number {
+  const best = hits[0]?.candidate;
+  if (best === undefined) return 0;
+  const passages = hits.map(({ candidate: { payload, matchedTerms } }) => ({
     text: payload.text,
     language: payload.language,
     matched: matchedTerms,
   }));
-  const { terms } = wording;
   return wordSupport(contentTermsFor(best, terms), passages, statisticsFor(best, { result, terms }));
 }
 

@@ -31,10 +31,11 @@ export function wordSupport(contentTerms: readonly string[], passages: readonly 
   const chunkCount = Math.max(statistics.chunkCount, fewChunks);
   const shareOf = (terms: ReadonlySet<string>): number =>
     weightedShare(contentTerms, (term) => likeness(term, terms), { ...statistics, chunkCount });
-  const whole = shareOf(new Set([...best.matched, ...analyze(best.text, best.language)]));
-  const sentences = passages.flatMap(({ text, language }) =>
-    splitSentences(text, language).map((sentence) => new Set(analyze(sentence.text, language))),
-  );
+  const sentencesOf = ({ text, language }: Passage) =>
+    splitSentences(text, language).map((sentence) => analyze(sentence.text, language));
+  const [ofBest = [], ...others] = passages.map(sentencesOf);
+  const whole = shareOf(new Set([...best.matched, ...ofBest.flat()]));
+  const sentences = [...ofBest, ...others.flat()].map((sentence) => new Set(sentence));
   return (whole + Math.max(0, ...sentences.map(shareOf))) / 2;
 }
 
