@@ -132,17 +132,19 @@ describe.each(transports)("retrieval over %s", (transport) => {
 
   it("gives each number of hits the head of the same list, whichever of them are put in order by their words", async () => {
     const chatbotId = newId();
-    const extra = ["Coins", "Notes", "Cards", "Cheques", "Vouchers", "Stamps", "Points"].map((name, i): [string, string] => [
+    const extra = ["coins", "notes", "cards", "cheques", "vouchers", "stamps"].map((name, i): [string, string] => [
       name,
-      `${name} are taken for parcels at counter ${i}. ${i % 2 === 0 ? "Your money is counted twice." : "Nobody counts them."}`,
+      i % 2 === 0
+        ? `If I do it, what do I get for it? I do get it for ${name}.`
+        : `Refunds of ${name} are money. We count parcels with care.`,
     ]);
     await (await train("ann", chatbotId, { ...texts, ...Object.fromEntries(extra) })).activate();
     const ask = async (query: string, limit: number) =>
       (await test.clients.retrieval.search({ chatbotId, query, limit }, test.as("ann"))).hits.map((hit) => hit.chunkId);
     for (const limit of [1, 2, 4, 5, 6, 9]) {
       // White space keeps the question out of what was searched before.
-      const some = await ask(`do I get money for parcels?${" ".repeat(limit)}`, limit);
-      expect(some).toEqual((await ask("do I get money for parcels?", 50)).slice(0, limit));
+      const some = await ask(`what do I get for it if I do refund money for parcels${" ".repeat(limit)}`, limit);
+      expect(some).toEqual((await ask("what do I get for it if I do refund money for parcels", 50)).slice(0, limit));
     }
   });
 
