@@ -1,5 +1,6 @@
 import { withMarkers } from "./pdf-markers.ts";
 import { withBrackets } from "./pdf-rtl.ts";
+import { continuesCell, continuesTable, oneLine, rowsOrColumns } from "./pdf-tables.ts";
 
 /** A piece of text as pdf.js gives it, in points. */
 export interface TextItem {
@@ -20,10 +21,14 @@ export interface PdfLine {
   end: number;
   /** Above the page's foot. */
   y: number;
+  /** The same of its last line, for a cell that has several. */
+  bottom: number;
   /** Of its letters, in points. */
   size: number;
   /** Row of a table: its cells stand in the text, divided by bars. */
   isRow: boolean;
+  /** Stands in parts that are far from each other, and is no line of a paragraph. */
+  isLoose: boolean;
 }
 
 /** The lines of a page as they were drawn; what stands in two columns on one line is taken apart, rows of a table are put together. */
@@ -35,13 +40,14 @@ export function linesOf(items: readonly TextItem[]): PdfLine[] {
     run = [];
   };
   for (const cells of cellsByLine(items)) {
-    if (cells.length === 0) continue;
-    if (cells.length === 1 || cells.length !== run[0]?.length) endRun();
+    const [only] = cells;
+    if (only === undefined || (cells.length === 1 && continuesCell(run.at(-1), only))) continue;
+    if (cells.length === 1 || !continuesTable(run, cells)) endRun();
     if (cells.length === 1) lines.push(...cells);
     else run.push(cells);
   }
   endRun();
-  return withMarkers(lines);
+  return withMarkers(withInitials(lines));
 }
 
 /** Blank space that no justified line has, in sizes of its letters. */
@@ -49,32 +55,35 @@ const columnGap = 2;
 /** Blank space that no two letters of a word have between them, in sizes of the letters; wide ones fill a square, and are set apart in justified lines. */
 const wordGap = { narrow: 0.15, wide: 0.8 };
 
-/** Pieces of one line that touch each other. */
-interface Cell extends Box {
+interface Piece {
   text: string;
-  /** Its last piece; the next one is near or far from it. */
-  last: Box;
-  blank: boolean;
-  rightToLeft: number;
-  leftToRight: number;
-}
-
-interface Box {
   left: number;
   right: number;
   y: number;
   size: number;
+  isLeftward: boolean;
+}
+
+/** Pieces of one line that touch each other. */
+interface Cell extends Piece {
+  /** The next piece is near this one or far from it. */
+  last: Piece;
+  blank: boolean;
+  /** Letters that run to the left, less those that run to the right. */
+  leftward: number;
 }
 
 function* cellsByLine(items: readonly TextItem[]): Generator<PdfLine[]> {
   let cells: Cell[] = [];
   for (const item of items) {
     const last = cells.at(-1);
-    if (item.str.trim() !== "") {
-      const box = boxOf(item);
-      if (last === undefined || gapBetween(last.last, box) > columnGap * box.size) cells.push(newCell(item, box));
-      else addTo(last, item, box);
-    } else if (last !== undefined && item.str !== "") last.blank = true;
+    if (item.str.trim() === "") {
+      if (last !== undefined && item.str !== "") last.blank = true;
+    } else {
+      const piece = pieceOf(item);
+      if (last === undefined || gapBetween(last.last, piece) > columnGap * piece.size) cells.push(newCell(piece));
+      else if (!isDrawnAgain(last.last, piece)) addTo(last, piece);
+    }
     if (!item.hasEOL) continue;
     yield cells.map(lineOf);
     cells = [];
@@ -82,65 +91,79 @@ function* cellsByLine(items: readonly TextItem[]): Generator<PdfLine[]> {
   yield cells.map(lineOf);
 }
 
+/** Some programs draw a text several times, a little apart, to make it bold. */
+function isDrawnAgain(drawn: Piece, piece: Piece): boolean {
+  return drawn.text === piece.text && Math.abs(drawn.left - piece.left) < piece.size / 4;
+}
+
+/** Shapes of letters in upright lines, and radicals that stand for the characters that look like them. */
+const lookalikes = /[\u2f00-\u2fd5\ufe10-\ufe19\ufe30-\ufe4f]+/g;
+
 /** Text that runs up or down the page is turned, so that its lines lie as all others do. */
-function boxOf({ transform, width, height }: TextItem): Box {
+function pieceOf({ str, transform, width, height, dir }: TextItem): Piece {
   const [a = 1, b = 0, c = 0, d = 0, x = 0, y = 0] = transform;
   const length = Math.hypot(a, b);
   const [cos, sin] = length === 0 ? [1, 0] : [a / length, b / length];
   const left = x * cos + y * sin;
-  return { left, right: left + width, y: y * cos - x * sin, size: height > 0 ? height : Math.hypot(c, d) };
+  return {
+    text: str.replaceAll(lookalikes, (letters) => letters.normalize("NFKC")),
+    left,
+    right: left + width,
+    y: y * cos - x * sin,
+    size: height > 0 ? height : Math.hypot(c, d),
+    isLeftward: dir === "rtl",
+  };
 }
 
 /** Blank space between two pieces, whichever stands first: in a line that runs to the left, numbers still run to the right. */
-function gapBetween(one: Box, other: Box): number {
+function gapBetween(one: Piece, other: Piece): number {
   return Math.max(other.left - one.right, one.left - other.right);
 }
 
-function newCell({ str, dir }: TextItem, box: Box): Cell {
-  const [rightToLeft, leftToRight] = dir === "rtl" ? [str.length, 0] : [0, str.length];
-  return { ...box, text: str, last: box, blank: false, rightToLeft, leftToRight };
+function newCell(piece: Piece): Cell {
+  return { ...piece, last: piece, blank: false, leftward: weight(piece) };
 }
 
-function addTo(cell: Cell, item: TextItem, box: Box): void {
-  const areWide = wide.test(cell.text.at(-1) ?? "") && wide.test(item.str.at(0) ?? "");
-  const isApart = gapBetween(cell.last, box) > (areWide ? wordGap.wide : wordGap.narrow) * box.size;
-  const blank = (cell.blank && !areWide) || isApart ? " " : "";
-  const { rightToLeft, leftToRight } = newCell(item, box);
+function weight({ text, isLeftward }: Piece): number {
+  return isLeftward ? text.length : -text.length;
+}
+
+function addTo(cell: Cell, piece: Piece): void {
+  const areWide = wide.test(cell.text.at(-1) ?? "") && wide.test(piece.text.at(0) ?? "");
+  const isApart = gapBetween(cell.last, piece) > (areWide ? wordGap.wide : wordGap.narrow) * piece.size;
+  const isSpaced = /\s$/.test(cell.text) || /^\s/.test(piece.text);
+  const blank = !isSpaced && ((cell.blank && !areWide) || isApart) ? " " : "";
   Object.assign(cell, {
-    text: cell.text + (/\s$/.test(cell.text) || /^\s/.test(item.str) ? "" : blank) + item.str,
-    left: Math.min(cell.left, box.left),
-    right: Math.max(cell.right, box.right),
-    size: Math.max(cell.size, box.size),
-    last: box,
+    text: cell.text + blank + piece.text,
+    left: Math.min(cell.left, piece.left),
+    right: Math.max(cell.right, piece.right),
+    size: Math.max(cell.size, piece.size),
+    last: piece,
     blank: false,
-    rightToLeft: cell.rightToLeft + rightToLeft,
-    leftToRight: cell.leftToRight + leftToRight,
+    leftward: cell.leftward + weight(piece),
   });
 }
 
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？「」（）]/u;
 
-function lineOf({ text, left, right, y, size, rightToLeft, leftToRight }: Cell): PdfLine {
-  const isLeftward = rightToLeft > leftToRight;
-  const [start, end] = isLeftward ? [-right, -left] : [left, right];
-  return { text: isLeftward ? withBrackets(text) : text, start, end, y, size, isRow: false };
+/** Dots that lead the eye from a name to its price or page. */
+const leader = /\s*(?:[.…·_]\s?){5,}\s*/g;
+
+function lineOf({ text, left, right, y, size, leftward }: Cell): PdfLine {
+  const [start, end] = leftward > 0 ? [-right, -left] : [left, right];
+  const led = text.replaceAll(leader, " … ");
+  return { text: leftward > 0 ? withBrackets(led) : led, start, end, y, bottom: y, size, isRow: false, isLoose: led !== text };
 }
 
-/** Cells as long as this are lines of columns of prose. */
-const proseLength = 25;
-
-function rowsOrColumns(run: readonly PdfLine[][]): PdfLine[] {
-  const columns = (run[0] ?? []).map((_, i) => run.flatMap((cells) => cells[i] ?? []));
-  const areProse = columns.every((column) => column.reduce((sum, { text }) => sum + text.length, 0) > proseLength * column.length);
-  return areProse ? columns.flat() : run.map((cells) => ({ ...oneLine(cells), text: rowText(cells), isRow: true }));
+/** Lines with the large letter that begins a chapter where it belongs. */
+function withInitials(lines: readonly PdfLine[]): PdfLine[] {
+  return lines.flatMap((line, i) => {
+    const [before, next] = [lines[i - 1], lines[i + 1]];
+    if (next !== undefined && isInitial(line, next)) return [];
+    return before !== undefined && isInitial(before, line) ? [{ ...line, text: before.text.trim() + line.text }] : [line];
+  });
 }
 
-function rowText(cells: readonly PdfLine[]): string {
-  return `| ${cells.map(({ text }) => text.trim()).join(" | ")} |`;
-}
-
-function oneLine(cells: readonly PdfLine[]): PdfLine {
-  const [first, last] = [cells[0], cells.at(-1)];
-  if (first === undefined || last === undefined) throw new Error("a line has a cell");
-  return { ...first, text: cells.map(({ text }) => text.trim()).join(" "), end: last.end };
+function isInitial(line: PdfLine, next: PdfLine): boolean {
+  return /^\s*\p{Lu}\s*$/u.test(line.text) && line.size > next.size * 1.5 && /^\p{Ll}/u.test(next.text);
 }

@@ -73,13 +73,13 @@ function separator(above: Placed, below: Placed, isNewPage: boolean): "\n" | "\n
   const size = Math.max(above.size, below.size);
   const sameSize = Math.abs(above.size - below.size) < 0.1 * size;
   const moved = isNewPage || below.y > above.y + size / 2;
-  const apart = moved || above.y - below.y > paragraphGap * size;
+  const apart = moved || above.bottom - below.y > paragraphGap * size;
   if (above.isHeading || below.isHeading) return above.isHeading && below.isHeading && sameSize && !apart ? undefined : "\n\n";
   if (above.isRow || below.isRow) return above.isRow && below.isRow && !moved ? "\n" : "\n\n";
   // A sentence goes on in the next column, or on the next page.
   if (moved && sameSize && isUnfinished(above.text) && /^\p{Ll}/u.test(below.text)) return undefined;
   if (apart || !sameSize) return "\n\n";
-  return isWrapped(above, below) ? undefined : "\n";
+  return !above.isLoose && !below.isLoose && isWrapped(above, below) ? undefined : "\n";
 }
 
 const listItem = /^(?:[-–—•·▪◦‣*]\s|\p{N}{1,4}[.)]\s|\p{L}\)\s)/u;

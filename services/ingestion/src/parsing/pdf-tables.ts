@@ -1,0 +1,70 @@
+import type { PdfLine } from "./pdf-lines.ts";
+
+/** Whether a line's cells stand under those of the lines above it; some of them may be missing. */
+export function continuesTable(run: readonly PdfLine[][], cells: readonly PdfLine[]): boolean {
+  const widest = widestOf(run);
+  if (widest.length === cells.length) return true;
+  return widest.length > cells.length ? placed(cells, widest) !== undefined : placed(widest, cells) !== undefined;
+}
+
+/** Furthest that the lines of one cell are from each other, in sizes of the letters. */
+const cellGap = 1.6;
+
+/** Adds a line to the cell of the last row that it goes on with, if there is one; to the first cell of a row nothing is added. */
+export function continuesCell(row: PdfLine[] | undefined, line: PdfLine): boolean {
+  const near = (cell: PdfLine) =>
+    cell.bottom > line.y && cell.bottom - line.y < cellGap * line.size && Math.abs(cell.size - line.size) < 0.5;
+  const at = row?.findIndex((cell, i) => i > 0 && near(cell) && Math.abs(cell.start - line.start) < line.size / 2) ?? -1;
+  const cell = row?.[at];
+  if (row === undefined || cell === undefined) return false;
+  row[at] = { ...cell, text: `${cell.text.trimEnd()} ${line.text.trimStart()}`, bottom: line.y, end: Math.max(cell.end, line.end) };
+  return true;
+}
+
+/** Cells as long as this are lines of columns of prose. */
+const proseLength = 25;
+
+/** Lines of several cells that stand under each other: columns of prose one after the other, all else as rows of a table. */
+export function rowsOrColumns(run: readonly PdfLine[][]): PdfLine[] {
+  const widest = widestOf(run);
+  const rows = run.map((cells) => placed(cells, widest) ?? cells);
+  const columns = widest.map((_, i) => rows.flatMap((cells) => cells[i] ?? []));
+  const areProse = columns.every((column) => column.reduce((sum, { text }) => sum + text.length, 0) > proseLength * column.length);
+  if (areProse) return columns.flat();
+  return rows.map((row, i) => ({ ...oneLine(run[i] ?? []), text: rowText(row), isRow: true }));
+}
+
+/** Cells that stand apart but in no table, as one line. */
+export function oneLine(cells: readonly PdfLine[]): PdfLine {
+  const [first, last] = [cells[0], cells.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("a line has a cell");
+  return { ...first, text: cells.map(({ text }) => text.trim()).join(" "), end: last.end, isLoose: cells.length > 1 };
+}
+
+function widestOf(run: readonly PdfLine[][]): PdfLine[] {
+  return run.reduce<PdfLine[]>((widest, cells) => (cells.length > widest.length ? cells : widest), []);
+}
+
+/** Cells by the columns that they stand in, in order; undefined when one stands in none. */
+function placed(cells: readonly PdfLine[], columns: readonly PdfLine[]): (PdfLine | undefined)[] | undefined {
+  if (cells.length === columns.length) return [...cells];
+  const row: (PdfLine | undefined)[] = [];
+  for (const cell of cells) {
+    const column = columns.findIndex((other, i) => i >= row.length && isUnder(cell, other));
+    if (column === -1) return undefined;
+    while (row.length < column) row.push(undefined);
+    row.push(cell);
+  }
+  while (row.length < columns.length) row.push(undefined);
+  return row;
+}
+
+/** Aligned to the left, to the right or in the middle. */
+function isUnder(cell: PdfLine, other: PdfLine): boolean {
+  const [start, end] = [cell.start - other.start, cell.end - other.end];
+  return Math.min(Math.abs(start), Math.abs(end), Math.abs(start + end) / 2) < cell.size;
+}
+
+function rowText(cells: readonly (PdfLine | undefined)[]): string {
+  return `| ${cells.map((cell) => cell?.text.trim() ?? "").join(" | ")} |`;
+}
