@@ -57,6 +57,12 @@ describe("words of a page", () => {
     );
   });
 
+  it("and numbers keep their places beside signs of money, raised and in lists", async () => {
+    const prices = `<p><span>$</span><span>9</span><span>/mo</span></p><p>9<sup>99</sup> € for 20 m<sup>2</sup></p>`;
+    expect(await textOf(prices)).toBe("$9/mo\n\n9⁹⁹ € for 20 m2");
+    expect(await textOf("<ol start=5><li>Five<li>Six<li value=9>Nine<li>Ten</ol>")).toBe("5. Five\n6. Six\n9. Nine\n10. Ten");
+  });
+
   it("in a form are read, what is typed or chosen in it is not", async () => {
     const form = `<form><fieldset><legend>Write to us</legend><label>Name <input value="typed"></label><p>We answer within two days.</p>
       <select><option>Berlin</option></select><button>Send</button></fieldset></form>`;

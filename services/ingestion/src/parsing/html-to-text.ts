@@ -35,7 +35,10 @@ export function htmlToText(html: string): string {
   });
   service.addRule("image", { filter: "img", replacement: () => "" });
   service.addRule("break", { filter: "br", replacement: () => "\n" });
-  service.addRule("cell", { filter: ["td", "th"], replacement: (content) => ` ${content.trim().replaceAll(/\s+/g, " ")} |` });
+  service.addRule("cell", {
+    filter: ["td", "th"],
+    replacement: (content) => ` ${content.trim().replaceAll(/\s+/g, " ")} |`,
+  });
   service.addRule("row", {
     filter: "tr",
     replacement: (content) => (content.replaceAll(/[\s|]/g, "") === "" ? "" : `\n|${content}`),
@@ -51,6 +54,7 @@ export function htmlToText(html: string): string {
   service.addRule("terms", { filter: "dl", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("term", { filter: "dt", replacement: (content) => `\n- ${indented(content)}` });
   service.addRule("definition", { filter: "dd", replacement: definition });
+  service.addRule("raised", { filter: "sup", replacement: raised });
   service.addRule("reference", { filter: isReference, replacement: () => "" });
   return service
     .turndown(withoutSpans(html.replaceAll(touching, "$1 $2")))
@@ -66,9 +70,15 @@ type Node = TurndownService.Node;
 const inlineName = "(?:a|span|strong|b|em|i|label|small|time|data|output)";
 /** Words in elements beside each other, which a page's styles keep apart. No word is cut so but for its first letter. */
 const touching = new RegExp(
-  String.raw`((?:[\p{L}\p{N}]{2}|[\p{N}\p{Sc}.,:;!?%)])(?:</${inlineName}>)+)((?:<${inlineName}\b[^<>]{0,1000}>)+(?=[\p{L}\p{N}][\p{L}\p{N}-]|[\p{N}\p{Sc}(]))`,
+  String.raw`((?:[\p{L}\p{N}]{2}|[\p{N}.,:;!?%)]|\p{Sc}(?!(?:<[^<>]{0,1000}>)+\p{N}))(?:</${inlineName}>)+)((?:<${inlineName}\b[^<>]{0,1000}>)+(?=[\p{L}\p{N}][\p{L}\p{N}-]|[\p{N}\p{Sc}(]))`,
   "giu",
 );
+
+/** Digits after a number are raised, for ten to the twelfth is not 1012, nor nine euros and 99 cents 999. */
+function raised(content: string, node: Node): string {
+  const isPower = /^\d{1,3}$/.test(content) && /\d$/.test(node.previousSibling?.textContent ?? "");
+  return isPower ? content.replaceAll(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(digit))) : content;
+}
 
 /** Code in a block is fenced by a rule of its own, of which this is the inner element. */
 function inline(content: string, node: Node): string {
@@ -99,7 +109,7 @@ function definition(content: string, node: Node): string {
 function isReference(node: PageElement): boolean {
   const text = (node.textContent ?? "").trim();
   if (node.nodeName === "A") return /^[↑↩§¶#]$/.test(text);
-  return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelector("a[href*='#']") !== null;
+  return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelectorAll("a[href*='#']").length > 0;
 }
 
 function indented(content: string): string {
@@ -112,11 +122,18 @@ function indented(content: string): string {
 /** Items are met in order, so each list is counted along: looking for an item's place among all others would take quadratic time. */
 function numberedItems(): (content: string, node: Node) => string {
   const counts = new WeakMap<object, number>();
-  return (content, { parentNode }) => {
-    const count = parentNode === null ? 1 : (counts.get(parentNode) ?? 0) + 1;
-    if (parentNode !== null) counts.set(parentNode, count);
-    const mark = parentNode?.nodeName === "OL" ? `${count}.` : "-";
+  return (content, node) => {
+    const list = node.parentNode;
+    const before = list === null ? undefined : (counts.get(list) ?? numberIn(list, "start", 1) - 1);
+    const count = numberIn(node, "value", (before ?? 0) + 1);
+    if (list !== null) counts.set(list, count);
+    const mark = list?.nodeName === "OL" ? `${count}.` : "-";
     const text = indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
+}
+
+function numberIn(node: object, name: string, otherwise: number): number {
+  const given = "getAttribute" in node && typeof node.getAttribute === "function" ? String(node.getAttribute(name) ?? "") : "";
+  return /^\d{1,6}$/.test(given) ? Number(given) : otherwise;
 }
