@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { openDiskSync, type OpenDiskSync } from "@parlance/disk-sync";
 import type {
   BusEvent,
   Consumer,
@@ -24,6 +25,8 @@ export interface EmbeddedEventBusOptions {
   path: string;
   clock?: Clock;
   log?: MessagingLog;
+  /** How bytes are brought to the disk; tests hold them back. */
+  openSync?: OpenDiskSync;
 }
 
 /**
@@ -46,10 +49,10 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
   readonly #consumers = new Set<Consumer>();
   #closed: Promise<void> | undefined;
 
-  constructor({ path, clock = systemClock, log = silentLog }: EmbeddedEventBusOptions) {
+  constructor({ path, clock = systemClock, log = silentLog, openSync = openDiskSync }: EmbeddedEventBusOptions) {
     this.#path = path;
     this.#log = new EventLog(path);
-    this.#commit = new GroupCommit(this.#log);
+    this.#commit = new GroupCommit(this.#log, openSync(`${path}-wal`));
     this.#clock = clock;
     this.#logger = log;
     this.#retention = new Retention({ log: this.#log, commit: this.#commit, clock, logger: log });
@@ -142,7 +145,7 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
   async #shutDown(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await Promise.all([...this.#feeds.values()].map((feed) => feed.lanes.close("the event bus closes")));
-    this.#commit.flush();
+    await this.#commit.close();
     this.#log.close();
   }
 }

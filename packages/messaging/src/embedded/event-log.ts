@@ -26,9 +26,8 @@ export class EventLog {
     this.#sql = prepare(this.#db);
   }
 
-  /** Runs the writes as one unit; with `sync` it is on disk when this returns. */
-  transaction(write: () => void, sync: boolean): void {
-    this.#db.exec(`PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
+  /** Runs the writes as one unit, which survives the end of the process; syncing it is the caller's. */
+  transaction(write: () => void): void {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       write();

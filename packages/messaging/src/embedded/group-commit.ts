@@ -1,3 +1,4 @@
+import type { DiskSync } from "@parlance/disk-sync";
 import type { EventLog } from "./event-log.ts";
 
 interface Write {
@@ -14,15 +15,23 @@ interface Write {
 const maxWrites = 500;
 const maxBytes = 4 * 1024 * 1024;
 
-/** Gathers the writes of one turn of the event loop, so that many events and acknowledgements share one sync to disk. */
+/**
+ * Gathers the writes that come in one turn of the event loop, or while others are brought to the disk, so that many events and acknowledgements
+ * share one sync. The disk is waited for on another thread.
+ */
 export class GroupCommit {
   readonly #log: EventLog;
+  readonly #disk: DiskSync;
   readonly #queue: Write[] = [];
+  readonly #settling = new Set<Promise<void>>();
   #scheduled = false;
   #holds = 0;
+  /** Once a sync has failed nobody knows what is on disk. */
+  #failure: Error | undefined;
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, disk: DiskSync) {
     this.#log = log;
+    this.#disk = disk;
   }
 
   /**
@@ -40,50 +49,70 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what is queued, and then nothing until all holds are released; `flush` alone passes them. Returns the idempotent release. */
+  /** Commits what is queued, and then nothing until all holds are released; `close` alone passes them. Returns the idempotent release. */
   hold(): () => void {
-    this.flush();
+    this.#commitQueued();
     this.#holds += 1;
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      if (this.#queue.length > 0) this.#schedule();
+      this.#schedule();
     };
   }
 
-  /** Commits what is queued at once. */
-  flush(): void {
-    while (this.#queue.length > 0) this.#commit();
+  /** Resolves when everything that was queued is on disk. Nothing may be written any more. */
+  async close(): Promise<void> {
+    this.#commitQueued();
+    await Promise.all(this.#settling);
+    this.#disk.close();
+  }
+
+  #commitQueued(): void {
+    while (this.#queue.length > 0) void this.#settle(this.#next());
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#holds > 0) return;
+    if (this.#scheduled || this.#holds > 0 || this.#queue.length === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#holds > 0) return;
-      if (this.#queue.length > 0) this.#commit();
-      if (this.#queue.length > 0) this.#schedule();
-    });
+    setImmediate(() => void this.#run());
   }
 
-  #commit(): void {
-    const batch = this.#next();
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0 && this.#holds === 0) await this.#settle(this.#next());
+    this.#scheduled = false;
+  }
+
+  /** Commits before it returns; what it gives resolves when that is on disk, and never fails. */
+  #settle(batch: readonly Write[]): Promise<void> {
+    const settled = this.#commit(batch);
+    this.#settling.add(settled);
+    return settled.finally(() => this.#settling.delete(settled));
+  }
+
+  async #commit(batch: readonly Write[]): Promise<void> {
     const resolutions: (() => void)[] = [];
     try {
-      this.#log.transaction(
-        () => {
-          for (const write of batch) resolutions.push(write.run());
-        },
-        batch.some((write) => write.sync),
-      );
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#log.transaction(() => {
+        for (const write of batch) resolutions.push(write.run());
+      });
+      if (batch.some((write) => write.sync)) await this.#sync();
     } catch (error) {
       for (const write of batch) write.reject(error);
       return;
     }
     for (const resolve of resolutions) resolve();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#disk.sync();
+    } catch (cause) {
+      this.#failure = new Error("the event log may not have reached the disk; it must be opened again", { cause });
+      throw this.#failure;
+    }
   }
 
   #next(): Write[] {

@@ -67,9 +67,9 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** One process owns the file. How far a commit is synced is said with each one. */
+/** One process owns the file. Commits are synced by whoever waits for them. */
 function tune(db: DatabaseSync): void {
-  db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;");
+  db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
 }
 
 function migrate(db: DatabaseSync): void {

@@ -19,7 +19,8 @@ const leastSqlite = [3, 51, 3];
 const maxStatements = 500;
 
 /**
- * Opens or creates the file in WAL mode with a commit that survives loss of power. After an unclean stop its structure is checked.
+ * Opens or creates the file in WAL mode. A commit survives the end of the process at once, and loss of power once its writer has synced it. After
+ * an unclean stop the file's structure is checked.
  * @throws StoreError `corrupt` when it is damaged, `invalid` when it is not ours or newer, `unavailable` when it cannot be opened.
  */
 export function openStoreFile(path: string): StoreFile {
@@ -29,7 +30,8 @@ export function openStoreFile(path: string): StoreFile {
     db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false });
     checkSqliteVersion(db);
     claim(db, path);
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
+    useWal(db, path);
+    db.exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     if (uncleanStop) checkStructure(db, path);
     return withStatements(db);
   } catch (error) {
@@ -83,6 +85,12 @@ function claim(db: DatabaseSync, path: string): void {
       `${path} was written by a newer version of Parlance (its schema is ${version}, this version knows ${schemaVersion})`,
     );
   }
+}
+
+/** The writer syncs the log by itself, so there must be one; some file systems of networks cannot share its index. */
+function useWal(db: DatabaseSync, path: string): void {
+  const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
+  if (mode !== "wal") throw new StoreError("unavailable", `the file system of ${path} is none for a database: choose a local disk`);
 }
 
 function checkStructure(db: DatabaseSync, path: string): void {

@@ -6,8 +6,10 @@ import type { Writer } from "./document-store-writer.ts";
 export function createOutbox(file: StoreFile, writer: Writer, guard: Guard): Outbox {
   return {
     pending: (limit) =>
-      guard(() => {
+      guard(async () => {
         const rows = file.prepare("SELECT * FROM outbox ORDER BY seq LIMIT ?").all(limit);
+        // An event must not be told of a state that a power cut could still undo.
+        await writer.durable();
         return rows.map(toEvent);
       }),
     clear: async (eventIds) => {

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { openDiskSync, type DiskSync, type OpenDiskSync } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 import { asStoreError, isConstraint, isDiskFailure } from "./document-store-errors.ts";
 import type { StoreFile } from "./document-store-file.ts";
@@ -26,8 +26,10 @@ export interface Writer {
   onEvents(listener: () => void): () => void;
   /** @throws StoreError `unavailable` once a write to disk has failed: what is on disk is unknown until the store is opened again. */
   checkHealthy(): void;
-  /** Makes all changes that are waiting, at once. */
-  flush(): void;
+  /** Resolves once all that can be read now is durable. @throws StoreError `unavailable` */
+  durable(): Promise<void>;
+  /** Makes all changes that are waiting, and ends; none may be submitted any more. */
+  close(): Promise<void>;
 }
 
 interface Waiting extends Write<unknown> {
@@ -39,32 +41,21 @@ type Outcome = { value: unknown } | { error: unknown };
 
 // Bounds how long one transaction keeps the event loop.
 const maxTogether = 256;
-// Commits that may follow each other before the event loop gets its turn: yielding costs a tenth of a commit on a fast disk.
-const turnMilliseconds = 2;
 
 /**
- * Group commit: the changes that arrive together are committed together, so that many writers share the cost of one flush to disk. On a
- * quiet store a change is committed at once; once commits have taken their share of a turn of the event loop, all changes wait for
- * the next turn, so that neither a busy writer nor a slow disk starves what else the process does.
+ * Group commit: changes that arrive while others are brought to the disk are committed together after them, so that many writers share the
+ * cost of one sync. The disk is waited for on another thread, and only those who wait for their write wait for it. A change can be read from its
+ * commit on, a moment before it is durable; whatever is to outlive that moment elsewhere awaits `durable` first.
  */
-export function createWriter(file: StoreFile, path: string): Writer {
+export function createWriter(file: StoreFile, path: string, openSync: OpenDiskSync = openDiskSync): Writer {
   const listeners = new Set<() => void>();
   const begin = file.db.prepare("BEGIN IMMEDIATE");
   const commit = file.db.prepare("COMMIT");
-  let waiting: Waiting[] = [];
-  let spent: number | undefined;
+  const waiting: Waiting[] = [];
+  let disk: DiskSync | undefined;
+  let running: Promise<void> | undefined;
+  let syncing: Promise<void> | undefined;
   let failure: StoreError | undefined;
-
-  const commitBatch = (batch: readonly Waiting[]): readonly Outcome[] => {
-    if (batch.some(({ sync }) => sync !== false)) return commitTogether(batch);
-    file.db.exec("PRAGMA synchronous = NORMAL");
-    try {
-      return commitTogether(batch);
-    } finally {
-      if (file.db.isTransaction) file.db.exec("ROLLBACK");
-      file.db.exec("PRAGMA synchronous = FULL");
-    }
-  };
 
   const commitTogether = (batch: readonly Waiting[]): readonly Outcome[] => {
     const [first] = batch;
@@ -75,55 +66,50 @@ export function createWriter(file: StoreFile, path: string): Writer {
     return outcomes;
   };
 
-  const settle = (batch: readonly Waiting[]) => {
+  const sync = async (): Promise<void> => {
+    // What is committed lies in this file until SQLite, which syncs by itself then, moves it to the other.
+    disk ??= openSync(`${path}-wal`);
+    syncing = disk.sync();
+    try {
+      await syncing;
+    } finally {
+      syncing = undefined;
+    }
+  };
+
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
     let outcomes: readonly Outcome[];
     try {
       if (failure !== undefined) throw failure;
-      outcomes = commitBatch(batch);
+      outcomes = commitTogether(batch);
     } catch (error) {
       if (file.db.isOpen && file.db.isTransaction) file.db.exec("ROLLBACK");
-      const reason = asStoreError(error, path);
-      if (isDiskFailure(error))
-        failure = new StoreError("unavailable", `writing ${path} failed; it must be opened again`, { cause: error });
-      for (const write of batch) write.reject(reason);
+      if (isDiskFailure(error)) failure ??= unknownState(path, error);
+      for (const write of batch) write.reject(asStoreError(error, path));
+      return;
+    }
+    try {
+      if (batch.some((write) => write.sync !== false)) await sync();
+    } catch (error) {
+      failure = unknownState(path, error);
+      for (const write of batch) write.reject(failure);
       return;
     }
     if (answer(batch, outcomes)) for (const listener of listeners) queueMicrotask(listener);
   };
 
-  const commitWaiting = () => {
-    const batch = waiting.splice(0, maxTogether);
-    if (batch.length === 0) return;
-    const start = performance.now();
-    settle(batch);
-    spent = (spent ?? 0) + performance.now() - start;
-    if (waiting.length > 0) schedule();
-  };
-
-  const schedule = () => {
-    if (spent !== undefined && spent >= turnMilliseconds) {
-      setImmediate(nextTurn);
-      return;
-    }
-    // Without a share in use there is none to give back at the end of the turn.
-    if (spent === undefined) setImmediate(endTurn);
-    spent ??= 0;
-    queueMicrotask(commitWaiting);
-  };
-
-  const endTurn = () => {
-    spent = undefined;
-  };
-  const nextTurn = () => {
-    spent = undefined;
-    schedule();
+  const run = async (): Promise<void> => {
+    // Writes of the same turn of the event loop are made together.
+    await Promise.resolve();
+    while (waiting.length > 0) await settle(waiting.splice(0, maxTogether));
+    running = undefined;
   };
 
   return {
     submit: <R>(write: Write<R>) =>
       new Promise<R>((resolve, reject) => {
         waiting.push({ ...write, resolve: (value) => resolve(value as R), reject });
-        if (waiting.length === 1) schedule();
+        running ??= run();
       }),
     onEvents: (listener) => {
       listeners.add(listener);
@@ -132,10 +118,19 @@ export function createWriter(file: StoreFile, path: string): Writer {
     checkHealthy: () => {
       if (failure !== undefined) throw failure;
     },
-    flush: () => {
-      while (waiting.length > 0) settle(waiting.splice(0, maxTogether));
+    durable: async () => {
+      await syncing;
+      if (failure !== undefined) throw failure;
+    },
+    close: async () => {
+      await running;
+      disk?.close();
     },
   };
+}
+
+function unknownState(path: string, cause: unknown): StoreError {
+  return new StoreError("unavailable", `writing ${path} failed; it must be opened again`, { cause });
 }
 
 /** Gives each writer its outcome; true when events were written. */

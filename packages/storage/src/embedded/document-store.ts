@@ -1,3 +1,4 @@
+import type { OpenDiskSync } from "@parlance/disk-sync";
 import {
   StoreError,
   type Collection,
@@ -23,8 +24,10 @@ import { databaseFaults, holdDatabase } from "./held-database.ts";
  */
 export async function openEmbeddedDocumentStore(options: {
   path: string;
+  /** How bytes are brought to the disk; tests hold them back. */
+  openSync?: OpenDiskSync;
 }): Promise<DocumentStore & CopyableStore & CheckableStore> {
-  const { path } = options;
+  const { path, openSync } = options;
   const file = openStoreFile(path);
   try {
     declareOutbox(file);
@@ -32,11 +35,12 @@ export async function openEmbeddedDocumentStore(options: {
     file.close();
     throw asStoreError(error, path);
   }
-  const writer = createWriter(file, path);
+  const writer = createWriter(file, path, openSync);
+  let closed: Promise<void> | undefined;
   const collections = new Map<string, { plan: CollectionPlan; collection: Collection<object> }>();
 
   const guard: Guard = async (call) => {
-    if (!file.db.isOpen) throw new StoreError("unavailable", `${path} is closed`);
+    if (closed !== undefined) throw new StoreError("unavailable", `${path} is closed`);
     try {
       return await call();
     } catch (error) {
@@ -65,10 +69,9 @@ export async function openEmbeddedDocumentStore(options: {
       }),
     hold: () => holdDatabase(path),
     faults: async () => databaseFaults(path),
-    close: async () => {
-      if (!file.db.isOpen) return;
-      writer.flush();
-      file.close();
+    close: () => {
+      closed ??= writer.close().then(() => file.close());
+      return closed;
     },
   };
 }

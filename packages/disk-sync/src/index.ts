@@ -1,0 +1,1 @@
+export { openDiskSync, type DiskSync, type OpenDiskSync } from "./disk-sync.ts";
