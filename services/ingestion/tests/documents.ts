@@ -51,8 +51,8 @@ function hex(bytes: Iterable<number>): string {
   return Buffer.from([...bytes]).toString("hex");
 }
 
-/** A Word document of what stands in its body, in Word's XML, with styles of these names, whose ids lack the blanks. */
-export function makeDocx(body: string, styleNames: readonly string[] = []): Buffer {
+/** A Word document of what stands in its body, in Word's XML, with styles of these names, whose ids lack the blanks, and more parts. */
+export function makeDocx(body: string, styleNames: readonly string[] = [], more: Readonly<Record<string, string>> = {}): Buffer {
   const namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
   const relations = "http://schemas.openxmlformats.org";
   return makeZip({
@@ -63,6 +63,7 @@ export function makeDocx(body: string, styleNames: readonly string[] = []): Buff
       "word/styles.xml": `<w:styles ${namespace}>${styleNames.map((name) => `<w:style w:type="paragraph" w:styleId="${name.replaceAll(" ", "")}"><w:name w:val="${name}"/></w:style>`).join("")}</w:styles>`,
     }),
     "word/document.xml": `<w:document ${namespace}><w:body>${body}</w:body></w:document>`,
+    ...more,
   });
 }
 

@@ -156,6 +156,43 @@ describe("what a document is", () => {
   });
 });
 
+describe("a Word document", () => {
+  const xmlns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+  const paragraph = (text: string, style = "") =>
+    `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+
+  it("has headings by what its styles say or lean on, whatever their names", async () => {
+    const style = (id: string, inner: string) =>
+      `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${id}"/>${inner}</w:style>`;
+    const styles = [
+      style("House", '<w:pPr><w:outlineLvl w:val="0"/></w:pPr>'),
+      style("Owner's", '<w:basedOn w:val="House2"/>'),
+      style("House2", '<w:pPr><w:outlineLvl w:val="1"/></w:pPr>'),
+      style("Circle", '<w:basedOn w:val="Circle"/>'),
+      style("Body", '<w:pPr><w:outlineLvl w:val="9"/></w:pPr>'),
+    ].join("");
+    const body = [
+      paragraph("Boats", "House"),
+      paragraph("Dogs", "Owner's"),
+      paragraph("Dogs swim.", "Circle"),
+      paragraph("Cats do not.", "Body"),
+    ];
+    const bytes = makeDocx(body.join(""), ["x"], { "word/styles.xml": `<w:styles ${xmlns}>${styles}</w:styles>` });
+    expect(await textOf(bytes, "")).toBe("# Boats\n\n## Dogs\n\nDogs swim.\n\nCats do not.");
+  });
+
+  it("says once, at its end, what stands at the head and foot of its pages", async () => {
+    const part = (name: string, ...lines: string[]) =>
+      `<w:${name} ${xmlns}>${lines.map((line) => paragraph(line)).join("")}</w:${name}>`;
+    const bytes = makeDocx(paragraph("Text."), [], {
+      "word/header1.xml": part("hdr", "Camp Northlake, tel. 0800 1234"),
+      "word/header2.xml": part("hdr", "Camp Northlake, tel. 0800 1234"),
+      "word/footer1.xml": part("ftr", "Page 1 of 3"),
+    });
+    expect(await textOf(bytes, "")).toBe("Text.\n\nCamp Northlake, tel. 0800 1234");
+  });
+});
+
 describe("a Word document with a title", () => {
   it("puts its headings under it", async () => {
     const styled = (style: string, text: string) =>

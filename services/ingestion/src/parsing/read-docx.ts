@@ -1,20 +1,24 @@
 import mammoth from "mammoth";
+import { docxParts } from "./docx-parts.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
 /** Text of a Word document; images are not read. @throws UnreadableError */
 export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
   let html: string;
+  let running: readonly string[];
   try {
+    const parts = await docxParts(bytes);
+    running = parts.running;
     const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
     ({ value: html } = await mammoth.convertToHtml(
       { buffer: Buffer.from(bytes) },
-      { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles] },
+      { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles, ...[...parts.headings].map(headingStyle)] },
     ));
   } catch (error) {
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = htmlToText(withTopHeading(html));
+  const text = [htmlToText(withTopHeading(html)), ...running].filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }
@@ -25,6 +29,10 @@ const headingStyles = [
   ...[1, 2, 3, 4, 5].map((level) => `p[style-name='Heading ${level}'] => h${level + 1}:fresh`),
   "p[style-name='Heading 6'] => h6:fresh",
 ];
+
+function headingStyle([name, level]: readonly [string, number]): string {
+  return `p[style-name='${name.replaceAll(/[\\']/g, "\\$&")}'] => h${Math.min(level + 1, 6)}:fresh`;
+}
 
 function withTopHeading(html: string): string {
   if (html.includes("<h1>")) return html;

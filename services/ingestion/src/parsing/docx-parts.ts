@@ -1,0 +1,74 @@
+import JSZip from "jszip";
+import { DOMParser } from "linkedom";
+
+/** What a Word document says beside its text. */
+export interface DocxParts {
+  /** Names of styles that make headings though they are not named so, with their level from 1. */
+  headings: ReadonlyMap<string, number>;
+  /** Lines that stand at the head and foot of pages, each once. */
+  running: readonly string[];
+}
+
+/** Reads what stands in the parts of a Word document beside its text. @throws Error for a file that is no ZIP */
+export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
+  const zip = await JSZip.loadAsync(bytes);
+  const styles = (await zip.file("word/styles.xml")?.async("string")) ?? "";
+  const running: string[] = [];
+  for (const file of zip.file(/^word\/(?:header|footer)\d*\.xml$/).slice(0, mostRunning)) {
+    running.push(...linesOf(await file.async("string")));
+  }
+  return { headings: headingsOf(styles), running: [...new Set(running)] };
+}
+
+/** A document has three for each of its sections, most of them alike. */
+const mostRunning = 30;
+
+type XmlElement = ReturnType<DOMParser["parseFromString"]>["documentElement"];
+
+function elementsOf(xml: string, name: string): XmlElement[] {
+  return xml === "" ? [] : [...new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName(name)];
+}
+
+function linesOf(xml: string): string[] {
+  return elementsOf(xml, "w:p")
+    .map((paragraph) => [...paragraph.getElementsByTagName("w:t")].map(({ textContent }) => textContent ?? "").join(""))
+    .map((line) => line.replaceAll(/\s+/g, " ").trim())
+    .filter((line) => (line.match(/\p{L}/gu)?.length ?? 0) > leastLetters);
+}
+
+/** Shorter lines tell the number of the page. */
+const leastLetters = 8;
+
+interface Style {
+  name: string;
+  /** Id of the style that it takes all else from. */
+  base: string;
+  level: number | undefined;
+}
+
+function headingsOf(xml: string): Map<string, number> {
+  const styles = new Map<string, Style>();
+  for (const style of elementsOf(xml, "w:style")) {
+    const valueOf = (name: string) => style.getElementsByTagName(name)[0]?.getAttribute("w:val") ?? "";
+    const outline = valueOf("w:outlineLvl");
+    const named = /^heading ([1-6])$/i.exec(valueOf("w:name"))?.[1];
+    const level = outline === "" ? Number(named ?? 0) || undefined : Number(outline) + 1;
+    styles.set(style.getAttribute("w:styleId") ?? "", { name: valueOf("w:name"), base: valueOf("w:basedOn"), level });
+  }
+  const headings = new Map<string, number>();
+  for (const style of styles.values()) {
+    let [of, level]: [Style | undefined, number | undefined] = [style, style.level];
+    for (let hops = 0; level === undefined && of !== undefined && hops < mostHops; hops++) {
+      of = styles.get(of.base);
+      level = of?.level;
+    }
+    if (level !== undefined && level <= deepest && !/^(?:heading \d|title|toc .*)$/i.test(style.name))
+      headings.set(style.name, level);
+  }
+  return headings;
+}
+
+/** Styles may lean on each other in a circle. */
+const mostHops = 10;
+/** Word's levels below are text. */
+const deepest = 6;
