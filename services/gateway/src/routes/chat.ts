@@ -10,15 +10,19 @@ export function chatRoutes({ clients, config }: GatewayContext): Route[] {
   return [
     route(chat, async ({ body, options, req, res }) => {
       const controller = new AbortController();
-      res.once("close", () => controller.abort());
+      const leave = () => controller.abort();
+      res.once("close", leave);
       const limits = { timeoutMs: config.PARLANCE_ANSWER_TIMEOUT_MS, signal: controller.signal };
       try {
         const events = clients.answering.answer({ ...toAnswer(body), backendHops: hopsOf(req) }, options(limits));
         if (body.stream === true) await streamAnswer(events, res, config.PARLANCE_SLOW_READER_TIMEOUT_MS);
         else await collectAnswer(events, res);
-      } finally {
+      } catch (error) {
         // Leaving the loop early does not end the call on any transport; the signal does.
         controller.abort();
+        throw error;
+      } finally {
+        res.off("close", leave);
       }
       return sent;
     }),
