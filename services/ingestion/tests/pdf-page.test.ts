@@ -86,6 +86,17 @@ describe("a PDF's page", () => {
     expect(pageText([...bold, ...leaders])).toBe("Deposit: 100 crowns\n\nSoup … 6.50\nTrout … 18.90");
   });
 
+  it.each([
+    ["letters", "x"],
+    ["blanks", " "],
+    ["dots", "."],
+    ["hyphens", "-"],
+  ])("of one line that is %s and nothing else takes no longer than others", (_, letter) => {
+    const before = performance.now();
+    pageText([item(`a${letter.repeat(300_000)}b`, 50, 700), item("second line", 50, 688)]);
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+
   it("begins with its large first letter", () => {
     const page = [item("O", 50, 690, { size: 30 }), item("nce the harbour was quiet.", 80, 700), item("Gulls had it.", 80, 688)];
     expect(pageText(page)).toBe("Once the harbour was quiet.\nGulls had it.");

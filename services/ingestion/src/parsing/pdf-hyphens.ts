@@ -4,13 +4,16 @@ const spaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？」）]/
 /** What follows a word whose end is told only later: "Hin- und Rückfahrt". */
 const elliptic = /^(?:und|oder|bzw|sowie|bis|als|en|of|och|eller|og|and|or|to)\b/u;
 
+/** What is longer is no word, and would take quadratic time. */
+const longestWord = 100;
+
 /** Joins lines to paragraphs. `lines` are those of the whole document, whose other words tell which hyphens belong to words. */
 export function createLineJoiner(
   lines: () => Iterable<string>,
 ): (above: string, below: string) => { above: string; between: string } {
   let found: ReadonlySet<string> | undefined;
   return (above, below) => {
-    const { word, hyphen } = divided.exec(above)?.groups ?? {};
+    const { word, hyphen } = divided.exec(above.slice(-longestWord))?.groups ?? {};
     const rest = /^[\p{L}\p{M}\p{N}]+(?:[-\u2010][\p{L}\p{M}]+)*/u.exec(below)?.[0];
     if (word === undefined || hyphen === undefined || rest === undefined || elliptic.test(below)) {
       const isUnspaced = spaced.test(above.at(-1) ?? "") && spaced.test(below.at(0) ?? "");

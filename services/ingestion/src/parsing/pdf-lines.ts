@@ -147,11 +147,11 @@ function addTo(cell: Cell, piece: Piece): void {
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？「」（）]/u;
 
 /** Dots that lead the eye from a name to its price or page. */
-const leader = /\s*(?:[.…·_]\s?){5,}\s*/g;
+const leader = /(?:[.…·_]\s?){5,}/g;
 
 function lineOf({ text, left, right, y, size, leftward }: Cell): PdfLine {
   const [start, end] = leftward > 0 ? [-right, -left] : [left, right];
-  const led = text.replaceAll(leader, " … ");
+  const led = text.replaceAll(leader, "… ");
   return { text: leftward > 0 ? withBrackets(led) : led, start, end, y, bottom: y, size, isRow: false, isLoose: led !== text };
 }
 

@@ -4,10 +4,13 @@ const marker = /^(?:[-–—•·▪◦‣*]|\p{N}{1,4}[.)]|\p{L}\))$/u;
 /** Furthest from its text that the number or bullet of a list stands, in sizes of the letters. */
 const furthest = 4;
 
+/** On one page; each is looked for among all lines. */
+const mostMarkers = 500;
+
 /** Lines with the numbers and bullets of lists in front of their texts; some programs draw them all at the end of the page. */
 export function withMarkers(lines: readonly PdfLine[]): PdfLine[] {
   const markers = lines.filter(({ text }) => marker.test(text.trim()));
-  if (markers.length === 0) return [...lines];
+  if (markers.length === 0 || markers.length > mostMarkers) return [...lines];
   const placed = new Map<PdfLine, PdfLine>();
   for (const mark of markers) {
     const text = lines.find((line) => !placed.has(line) && isBeside(mark, line));
