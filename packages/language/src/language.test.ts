@@ -89,6 +89,7 @@ describe("splitSentences", () => {
 
   it("does not end a sentence at an initial or a common abbreviation", () => {
     expect(texts("Dr. J. Smith came, e.g. today. He left!")).toEqual(["Dr. J. Smith came, e.g. today.", "He left!"]);
+    expect(texts("Call us: tel. 0800 1234, ext. 5. We answer.")).toEqual(["Call us: tel. 0800 1234, ext. 5.", "We answer."]);
   });
 
   it("does not end a sentence between the day and the month of a date", () => {

@@ -10,6 +10,7 @@ export interface Sentence {
 const abbreviations = new Set(
   `mr mrs ms dr prof st sr jr vs etc inc ltd co corp no nos vol fig figs p pp art sec ch approx dept est gen gov lt col sgt capt rev hon
    e.g i.e cf al ca bzw z.b d.h u.a usw nr str bd hrsg jh sog evtl ggf inkl zzgl sra srta ud uds ej pág núm av dto p.ej m mme mlle n° г гг т.е т.д т.п др им ул
+   tel tél telef teléf tlf fax mob ext incl excl min max bldg ave blvd apt тел факс
    jan feb mar apr jun jul aug sep sept oct nov dec`.split(/\s+/),
 );
 const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
