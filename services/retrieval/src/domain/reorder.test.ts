@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { reorder, reorderedHits } from "./reorder.ts";
+import { reorder, reorderedHits, type Judges } from "./reorder.ts";
 import { wordSupport } from "./word-support.ts";
 
 const hitOf = (id: string, score: number, { english = true, text = "" } = {}) => ({
@@ -23,53 +23,99 @@ const hitOf = (id: string, score: number, { english = true, text = "" } = {}) =>
 });
 const idsOf = (hits: readonly { id: string }[]) => hits.map(({ id }) => id);
 
+type Hit = ReturnType<typeof hitOf>;
+/** Sentences tell nothing apart unless a test says so. */
+const judges = (supportOf: (hit: Hit) => number, more: Partial<Judges<Hit>> = {}): Judges<Hit> => ({
+  supportOf,
+  nearestSentence: () => Promise.resolve(0),
+  multilingual: false,
+  ...more,
+});
+
 describe("reorder", () => {
-  it("keeps every hit, and those after the fifth where they were", () => {
-    const hit = fc.record({
-      score: fc.double({ min: 0, max: 1, noNaN: true }),
-      support: fc.double({ min: 0, max: 1, noNaN: true }),
-    });
-    fc.assert(
-      fc.property(fc.array(hit, { maxLength: 12 }), (found) => {
-        const hits = found
-          .toSorted((a, b) => b.score - a.score)
-          .map(({ score, support }, i) => ({ ...hitOf(`${i}`, score), support }));
-        const ordered = reorder(hits, ({ support }) => support, false);
+  it("keeps every hit, and those after the fifth where they were", async () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const hit = fc.record({ score: share, support: share, nearest: share });
+    await fc.assert(
+      fc.asyncProperty(fc.array(hit, { maxLength: 12 }), async (found) => {
+        const sorted = found.toSorted((a, b) => b.score - a.score);
+        const hits = sorted.map(({ score }, i) => hitOf(`${i}`, score));
+        const of = ({ id }: Hit) => sorted[Number(id)];
+        const nearestSentence = (one: Hit) => Promise.resolve(of(one)?.nearest ?? 0);
+        const ordered = await reorder(
+          hits,
+          judges((one) => of(one)?.support ?? 0, { nearestSentence }),
+        );
         expect(new Set(ordered)).toEqual(new Set(hits));
         expect(ordered.slice(reorderedHits)).toEqual(hits.slice(reorderedHits));
       }),
     );
   });
 
-  it("never changes the order of the first hits when more follow", () => {
+  it("never changes the order of the first hits when more follow", async () => {
     const hits = [0.6, 0.58, 0.56, 0.54, 0.52, 0.5, 0.48].map((score, i) => hitOf(`${i}`, score));
-    const supportOf = ({ id }: { id: string }) => Number(id) / 10;
-    const ordered = idsOf(reorder(hits, supportOf, false));
-    expect(idsOf(reorder(hits.slice(0, reorderedHits), supportOf, false))).toEqual(ordered.slice(0, reorderedHits));
+    const byNumber = judges(({ id }) => Number(id) / 10);
+    const ordered = idsOf(await reorder(hits, byNumber));
+    expect(idsOf(await reorder(hits.slice(0, reorderedHits), byNumber))).toEqual(ordered.slice(0, reorderedHits));
     expect(ordered).not.toEqual(idsOf(hits));
   });
 
-  it("leaves hits as they came when the words cover all of them alike", () => {
+  it("leaves hits as they came when words and sentences cover all of them alike", async () => {
     const hits = [hitOf("a", 0.5), hitOf("b", 0.5), hitOf("c", 0.4)];
-    expect(idsOf(reorder(hits, () => 0.3, false))).toEqual(["a", "b", "c"]);
+    expect(
+      idsOf(
+        await reorder(
+          hits,
+          judges(() => 0.3),
+        ),
+      ),
+    ).toEqual(["a", "b", "c"]);
   });
 
-  it("trusts words more where the vector does not know the language", () => {
+  it("trusts words more where the vector does not know the language", async () => {
     const hits = (english: boolean) => [hitOf("vector", 0.6, { english }), hitOf("words", 0.4, { english })];
-    const supportOf = ({ id }: { id: string }) => (id === "words" ? 0.5 : 0);
-    expect(idsOf(reorder(hits(true), supportOf, false))).toEqual(["vector", "words"]);
-    expect(idsOf(reorder(hits(false), supportOf, false))).toEqual(["words", "vector"]);
-    expect(idsOf(reorder(hits(false), supportOf, true))).toEqual(["vector", "words"]);
+    const byWords = (multilingual: boolean) => judges(({ id }) => (id === "words" ? 0.5 : 0), { multilingual });
+    const nearVector = (multilingual: boolean) => ({
+      ...byWords(multilingual),
+      nearestSentence: ({ id }: Hit) => Promise.resolve(id === "vector" ? 1 : 0),
+    });
+    expect(idsOf(await reorder(hits(true), nearVector(false)))).toEqual(["vector", "words"]);
+    expect(idsOf(await reorder(hits(false), nearVector(false)))).toEqual(["words", "vector"]);
+    expect(idsOf(await reorder(hits(false), nearVector(true)))).toEqual(["vector", "words"]);
   });
 
-  it("puts a passage that answers in words of the same family before one that shares only small words", () => {
+  describe("of passages that are close to each other", () => {
+    const asking = (english: boolean, second: number) => {
+      const asked: string[] = [];
+      const nearestSentence = ({ id }: Hit) => {
+        asked.push(id);
+        return Promise.resolve(id === "second" ? 0.8 : 0.4);
+      };
+      const hits = [hitOf("first", 0.6, { english }), hitOf("second", second, { english }), hitOf("far", 0.2, { english })];
+      return reorder(
+        hits,
+        judges(() => 0, { nearestSentence }),
+      ).then((ordered) => ({ ids: idsOf(ordered), asked }));
+    };
+
+    it("puts the one first whose sentence comes nearest to the question", async () => {
+      expect(await asking(true, 0.55)).toEqual({ ids: ["second", "first", "far"], asked: ["first", "second"] });
+    });
+
+    it("looks at no sentence when one is clearly ahead, or the embedding model does not know the language", async () => {
+      expect(await asking(true, 0.45)).toEqual({ ids: ["first", "second", "far"], asked: [] });
+      expect(await asking(false, 0.55)).toEqual({ ids: ["first", "second", "far"], asked: [] });
+    });
+  });
+
+  it("puts a passage that answers in words of the same family before one that shares only small words", async () => {
     const statistics = { chunkCount: 15, documentFrequency: new Map([["schuh", 0]]) };
     const hits = [
       hitOf("small", 0.4, { english: false, text: "Ich bin beim Training und brauche keine Anmeldung." }),
       hitOf("family", 0.35, { english: false, text: "Bitte die Halle nur mit sauberen Hallenschuhen betreten." }),
     ];
-    const supportOf = ({ candidate: { payload } }: (typeof hits)[number]) =>
+    const supportOf = ({ candidate: { payload } }: Hit) =>
       wordSupport(["schuh"], [{ text: payload.text, language: payload.language, matched: [] }], statistics);
-    expect(idsOf(reorder(hits, supportOf, false))).toEqual(["family", "small"]);
+    expect(idsOf(await reorder(hits, judges(supportOf)))).toEqual(["family", "small"]);
   });
 });

@@ -4,11 +4,12 @@ import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@p
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { highestUnseen } from "./highest-unseen.ts";
-import { reorder, reorderedHits } from "./reorder.ts";
+import { reorder, reorderedHits, type Judges } from "./reorder.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
+import { nearestSentence } from "./sentence-support.ts";
 import { correctedText, corrections, type Correction } from "./spelling.ts";
 import { guessValue, termShare, type ShareStatistics } from "./term-share.ts";
-import { wordSupport } from "./word-support.ts";
+import { coverage, wordSupport } from "./word-support.ts";
 
 export interface ScoredHit {
   candidate: IndexCandidate;
@@ -62,10 +63,9 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
     let outcome = recent.get(key);
     if (outcome === undefined || outcome.limit < limit) {
       const found = await find(ports, at, { query, state, limit, signal });
-      const { multilingual } = ports.embedder;
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
-      const wordSupport = supportByWords(found, multilingual);
-      const hits = reorder(found.hits, (hit) => supportOf([hit], found), multilingual);
+      const wordSupport = supportByWords(found, ports.embedder.multilingual);
+      const hits = await reorder(found.hits, judges(ports.embedder, found, signal));
       const { wording } = found;
       const language = detectLanguage(query);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: wording.query, wordSupport };
@@ -169,6 +169,19 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { terms } }: F
     matched: matchedTerms,
   }));
   return wordSupport(contentTermsFor(best, terms), passages, statisticsFor(best, { result, terms }));
+}
+
+function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefined): Judges<ScoredHit> {
+  const { result, wording } = found;
+  return {
+    multilingual: embedder.multilingual,
+    supportOf: (hit) => supportOf([hit], found),
+    nearestSentence: ({ candidate }) => {
+      const { terms, vector } = wording;
+      const covers = coverage(contentTermsFor(candidate, terms), statisticsFor(candidate, { result, terms }));
+      return nearestSentence(embedder, { vector, coverage: covers, signal }, candidate.payload);
+    },
+  };
 }
 
 function contentTermsFor({ payload }: IndexCandidate, terms: QueryTerms): readonly string[] {

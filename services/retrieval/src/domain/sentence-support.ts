@@ -1,5 +1,5 @@
 import { analyze, contentTerms, splitSentences } from "@parlance/language";
-import type { Embedder } from "@parlance/ports";
+import { ModelUnavailableError, type Embedder } from "@parlance/ports";
 
 export interface SentenceSupport {
   /** Highest cosine of the query and a sentence, 0 to 1. */
@@ -8,8 +8,16 @@ export interface SentenceSupport {
   share: number;
 }
 
+interface Text {
+  text: string;
+  /** ISO 639-1, empty if unknown. */
+  language: string;
+}
+
 /** Beyond this a sentence is a list or a table, and its vector says nothing in particular. */
 const longestSentence = 600;
+/** Sentences of a passage that are worth an embedding when passages are compared. */
+const mostPromising = 6;
 
 /**
  * How near single sentences come to a query. A passage that is about the same thing as the question resembles it as a whole even when it
@@ -18,11 +26,9 @@ const longestSentence = 600;
 export async function sentenceSupport(
   embedder: Embedder,
   query: string,
-  { passages, signal }: { passages: readonly { text: string; language: string }[]; signal: AbortSignal },
+  { passages, signal }: { passages: readonly Text[]; signal: AbortSignal },
 ): Promise<SentenceSupport> {
-  const sentences = passages.flatMap(({ text, language }) =>
-    splitSentences(text, language).map((sentence) => ({ text: sentence.text.slice(0, longestSentence), language })),
-  );
+  const sentences = passages.flatMap(sentencesOf);
   const texts = [query, ...sentences.map((sentence) => sentence.text)];
   const [asked, ...vectors] = await embedder.embed(texts, { priority: "interactive", signal });
   return {
@@ -31,7 +37,35 @@ export async function sentenceSupport(
   };
 }
 
-function shareOf(query: string, sentence: { text: string; language: string }): number {
+/**
+ * Highest cosine, 0 to 1, of a vector and one of the six sentences of a passage that `coverage` says most of; 0 while the model is away. The
+ * sentences are embedded as {@link sentenceSupport} embeds them, so an embedder that keeps vectors computes each of them once.
+ */
+export async function nearestSentence(
+  embedder: Embedder,
+  asked: { vector: Float32Array | undefined; coverage: (terms: ReadonlySet<string>) => number; signal?: AbortSignal | undefined },
+  passage: Text,
+): Promise<number> {
+  const { vector, coverage, signal } = asked;
+  const texts = sentencesOf(passage)
+    .map(({ text, language }) => ({ text, covers: coverage(new Set(analyze(text, language))) }))
+    .toSorted((a, b) => b.covers - a.covers)
+    .slice(0, mostPromising)
+    .map(({ text }) => text);
+  try {
+    const vectors = await embedder.embed(texts, { priority: "interactive", ...(signal && { signal }) });
+    return Math.max(0, ...vectors.map((sentence) => dot(vector, sentence)));
+  } catch (error) {
+    if (error instanceof ModelUnavailableError) return 0;
+    throw error;
+  }
+}
+
+function sentencesOf({ text, language }: Text): Text[] {
+  return splitSentences(text, language).map((sentence) => ({ text: sentence.text.slice(0, longestSentence), language }));
+}
+
+function shareOf(query: string, sentence: Text): number {
   const wanted = contentTerms(query, sentence.language);
   const held = new Set(analyze(sentence.text, sentence.language));
   return wanted.length === 0 ? 0 : wanted.filter((term) => held.has(term)).length / wanted.length;

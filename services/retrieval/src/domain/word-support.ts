@@ -28,15 +28,19 @@ const fewChunks = 15;
 export function wordSupport(contentTerms: readonly string[], passages: readonly Passage[], statistics: ShareStatistics): number {
   const [best] = passages;
   if (best === undefined) return 0;
-  const chunkCount = Math.max(statistics.chunkCount, fewChunks);
-  const shareOf = (terms: ReadonlySet<string>): number =>
-    weightedShare(contentTerms, (term) => likeness(term, terms), { ...statistics, chunkCount });
+  const shareOf = coverage(contentTerms, statistics);
   const sentencesOf = ({ text, language }: Passage) =>
     splitSentences(text, language).map((sentence) => analyze(sentence.text, language));
   const [ofBest = [], ...others] = passages.map(sentencesOf);
   const whole = shareOf(new Set([...best.matched, ...ofBest.flat()]));
   const sentences = [...ofBest, ...others.flat()].map((sentence) => new Set(sentence));
   return (whole + Math.max(0, ...sentences.map(shareOf))) / 2;
+}
+
+/** The share of a question's content terms that a set of terms holds, 0 to 1, words of the same family among them. */
+export function coverage(contentTerms: readonly string[], statistics: ShareStatistics): (terms: ReadonlySet<string>) => number {
+  const chunkCount = Math.max(statistics.chunkCount, fewChunks);
+  return (terms) => weightedShare(contentTerms, (term) => likeness(term, terms), { ...statistics, chunkCount });
 }
 
 /** 1 for a term that is held, less for one that is part of a held one, holds one, or begins as one does; 0 else. */
