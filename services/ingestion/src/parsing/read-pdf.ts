@@ -7,8 +7,9 @@ import { textOfPages } from "./pdf-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
 const mostPages = 2_000;
+const require = createRequire(import.meta.url);
 /** What the characters of fonts for Chinese, Japanese and Korean stand for, where a PDF only names the table. */
-const cMapUrl = join(dirname(createRequire(import.meta.url).resolve("pdfjs-dist/package.json")), "cmaps", sep);
+const cMapUrl = join(dirname(require.resolve("pdfjs-dist/package.json")), "cmaps", sep);
 
 /** Text of a PDF, page by page; scanned pages have none. @throws UnreadableError */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
