@@ -24,11 +24,12 @@ export function surfaceForms(text: string, language: string): string[] {
 }
 
 /**
- * Distinct terms of a question that carry its meaning: function and question words are left out, unless nothing else is there.
+ * Distinct terms of a question that carry its meaning, in the language of what they are compared with: function and question words are left out,
+ * unless nothing else is there. `own` is the language of the question itself, whose function words say nothing about a text in another.
  */
-export function contentTerms(text: string, language: string): string[] {
+export function contentTerms(text: string, language: string, own = language): string[] {
   const forms = surfaceForms(text, language);
-  const content = forms.filter((form) => !isFunctionWord(form, language));
+  const content = forms.filter((form) => !isFunctionWord(form, language) && !isFunctionWord(form, own));
   return [...new Set((content.length > 0 ? content : forms).map((form) => stemWord(form, language)))];
 }
 

@@ -48,6 +48,11 @@ describe("contentTerms", () => {
     expect(contentTerms("Wie viele Einwohner hat die Stadt?", "de")).toEqual(["einwohn", "stadt"]);
   });
 
+  it("leaves them out of a question about a text in another language too", () => {
+    expect(contentTerms("How much is a cappuccino?", "it", "en")).toEqual(["cappuccin"]);
+    expect(contentTerms("Was kostet ein Cappuccino?", "it", "de")).toEqual(["kostet", "cappuccin"]);
+  });
+
   it("keeps a question of function words alone as it is", () => {
     expect(contentTerms("Who are you?", "en")).toEqual(["who", "are", "you"]);
   });

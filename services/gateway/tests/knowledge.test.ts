@@ -123,6 +123,10 @@ describe("what is known (E14, E15)", () => {
     expect(passages.length).toBeLessThanOrEqual(2);
     expect(passages[0]).toMatchObject({ source: "text", snippet: expect.stringContaining("Returns are free") });
     for (const { relavant_score: value } of passages) expect(value).toBeGreaterThan(0);
+    for (const text of ["Are returns free of charge?", "How much does a desk lamp cost?", "What is sold here, and when?"]) {
+      const scores = ((await query({ query: text, count: 20 })).json as typeof passages).map((hit) => hit.relavant_score);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    }
     expect((await query({ query: "desk lamp green" })).text).toContain("lamp-1");
   });
 

@@ -25,7 +25,9 @@ export function parseDocument(entry: SourceEntry, content: string): ParsedDocume
   const text = textOf(entry, content);
   const language = detectLanguage(text);
   const chunks = entry.type === "product" || entry.type === "q&a" ? wholeChunk(text) : chunkText(text, { language });
-  return { entry, title: titleOf(entry, content), language, english: isEnglish(text), chunks: identified(entry.id, chunks) };
+  // A list of prices is English too, and holds no function words to tell it by.
+  const english = language === "en" || isEnglish(text);
+  return { entry, title: titleOf(entry, content), language, english, chunks: identified(entry.id, chunks) };
 }
 
 function textOf(entry: SourceEntry, content: string): string {

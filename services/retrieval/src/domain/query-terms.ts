@@ -1,4 +1,4 @@
-import { analyze, contentTerms } from "@parlance/language";
+import { analyze, contentTerms, detectLanguage } from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -24,11 +24,12 @@ const mostLanguages = 8;
  */
 export function queryTerms(query: string, known: readonly string[]): QueryTerms {
   const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
+  const own = detectLanguage(query);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
   for (const language of languages) {
     for (const term of analyze(query, language)) all.add(term);
-    contentByLanguage.set(language, contentTerms(query, language));
+    contentByLanguage.set(language, contentTerms(query, language, own));
   }
   return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages), corrected: new Map() };
 }

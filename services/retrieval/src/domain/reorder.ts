@@ -32,6 +32,7 @@ export interface Judges<H extends Hit> {
  * The same hits, the first five in the order of `(1 - weight) × score + weight × support`, ties as they came. The fused score is of the
  * passage as a whole and of function words as well; support counts only what the question is about, wants it close together, and knows words
  * of the same family. Where that leaves the first ones close to each other, the passage whose sentence comes nearest to the question goes first.
+ * Scores keep their places, so that they go on to fall from hit to hit.
  */
 export async function reorder<H extends Hit>(hits: readonly H[], judges: Judges<H>): Promise<H[]> {
   const understood = ({ candidate: { payload } }: H) => payload.english || judges.multilingual;
@@ -46,7 +47,7 @@ export async function reorder<H extends Hit>(hits: readonly H[], judges: Judges<
     const settled = close.map(({ hit, score }, i) => ({ hit, score: score + sentenceWeight * (nearest[i] ?? 0) }));
     head.splice(0, close.length, ...settled.sort(byScore));
   }
-  return [...head.map(({ hit }) => hit), ...hits.slice(reorderedHits)];
+  return [...head.map(({ hit }, place) => ({ ...hit, score: hits[place]?.score ?? hit.score })), ...hits.slice(reorderedHits)];
 }
 
 function byScore(a: { score: number }, b: { score: number }): number {

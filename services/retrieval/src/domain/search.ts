@@ -13,7 +13,7 @@ import { coverage, wordSupport } from "./word-support.ts";
 
 export interface ScoredHit {
   candidate: IndexCandidate;
-  /** Fused score, 0 to 1, by which hits are found; see {@link reorder} for the order of the first few. */
+  /** 0 to 1, never higher than that of the hit before: the fused score, of which {@link reorder} gives the highest to the first place. */
   score: number;
   /** 0 to 1; see {@link termShare}. */
   termShare: number;

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { parseDocument } from "./documents.ts";
+import type { SourceEntry } from "./source.ts";
+
+const entry: SourceEntry = { id: "d", type: "text", name: "text", characters: 0, revision: "r", content: null };
+const languageOf = (text: string) => {
+  const { language, english } = parseDocument(entry, text);
+  return { language, english };
+};
+
+describe("parseDocument", () => {
+  it("takes English for English with sentences and without", () => {
+    const english = { language: "en", english: true };
+    expect(languageOf("Parcels within the country arrive in two days, and the cost of it is four euros.")).toEqual(english);
+    expect(languageOf("- Frying pan: 22 EUR\n- Pan: 31 EUR\n- Kettle: 41 EUR")).toEqual(english);
+    expect(languageOf("Monday 9-18\nTuesday 9-18\nSaturday 10-14\nSunday closed")).toEqual(english);
+  });
+
+  it("takes no other language for English", () => {
+    expect(languageOf("Montag 9-18\nDienstag geschlossen")).toEqual({ language: "de", english: false });
+    expect(languageOf("Lista de precios: sartén 22 EUR, olla 31 EUR")).toEqual({ language: "es", english: false });
+    expect(languageOf("Доставка по стране занимает два дня.")).toEqual({ language: "ru", english: false });
+  });
+});
