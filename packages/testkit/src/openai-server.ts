@@ -17,7 +17,9 @@ export type OpenAiFault =
   | { kind: "error-mid-stream" }
   | { kind: "empty" }
   /** Waits before each token. */
-  | { kind: "slow"; delayMs: number };
+  | { kind: "slow"; delayMs: number }
+  /** Closes the stream a moment after its last event, as many servers do. */
+  | { kind: "late-end" };
 
 export interface RecordedRequest {
   path: string;
@@ -40,6 +42,8 @@ export interface OpenAiServer {
   /** To be given as the base URL. */
   baseUrl: string;
   requests: RecordedRequest[];
+  /** That were opened so far. */
+  readonly connections: number;
   failNext(...faults: OpenAiFault[]): void;
   /** Waits until so many requests have come in all. */
   received(count: number): Promise<void>;
@@ -58,12 +62,17 @@ export async function startOpenAiServer(options: OpenAiServerOptions = {}): Prom
       return respond({ recorded, response, fault: faults.shift(), options });
     });
   });
+  let connections = 0;
+  server.on("connection", () => connections++);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     requests,
+    get connections() {
+      return connections;
+    },
     failNext: (...next) => void faults.push(...next),
     received: async (count) => {
       while (requests.length < count) {
@@ -133,7 +142,9 @@ async function streamChat({ recorded, response, fault, options }: Exchange): Pro
     send(chunk({ content }));
   }
   send(chunk({}, "stop"));
-  response.end("data: [DONE]\n\n");
+  response.write("data: [DONE]\n\n");
+  if (fault?.kind === "late-end") await new Promise((resolve) => setTimeout(resolve, 5));
+  response.end();
 }
 
 /** What a fault does after the first token; true when nothing follows. */

@@ -55,6 +55,18 @@ describe("an answer", () => {
     expect(await read()).toEqual({ pieces: ["The", " answer", " is", " in", " the", " handbook."], error: undefined });
   });
 
+  it("leaves its connection to the next one, also when the stream ends a moment after its last event", async () => {
+    server.failNext(...Array.from({ length: 5 }, () => ({ kind: "late-end" as const })));
+    const model = open();
+    for (let answers = 1; answers <= 5; answers++) {
+      expect(await collect(model.answer(request, { signal: new AbortController().signal }))).toHaveLength(6);
+      expect(await server.requests.at(-1)?.ended).toBe("answered");
+    }
+    // The second one may begin before the end of the first has arrived.
+    expect(server.connections).toBeLessThanOrEqual(2);
+    await model.close();
+  });
+
   it("is asked for with the prompt, the whole conversation and the temperature, and without a limit of tokens", async () => {
     await read();
     const [sent] = server.requests;

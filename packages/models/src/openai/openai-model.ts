@@ -3,6 +3,7 @@ import { type AnswerPiece, type AnswerRequest, type LanguageModel, ModelUnavaila
 import type OpenAI from "openai";
 import { createClient, type OpenAiServerSettings } from "./client.ts";
 import { isTransient, StreamBrokenError, toModelUnavailable } from "./failures.ts";
+import { leaveOpen } from "./leave-open.ts";
 import { Watchdog, type WatchdogLimits } from "./watchdog.ts";
 
 export interface OpenAiModelOptions extends OpenAiServerSettings {
@@ -29,6 +30,9 @@ export function openOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   };
 }
 
+/** After its last event an answer takes so long at most to end; then its connection is given up. */
+const lingerMs = 1_000;
+
 interface Server {
   client: OpenAI;
   options: OpenAiModelOptions;
@@ -39,12 +43,14 @@ async function* answer(server: Server, request: AnswerRequest, caller: AbortSign
   caller.throwIfAborted();
   const watchdog = new Watchdog(server.options.limits);
   const signal = AbortSignal.any([caller, watchdog.signal, server.closed]);
+  let isComplete = false;
   try {
     for await (const text of withRetries(server, request, signal)) {
       watchdog.pause();
       yield { text };
       watchdog.resume();
     }
+    isComplete = true;
   } catch (error) {
     caller.throwIfAborted();
     throw (
@@ -52,7 +58,7 @@ async function* answer(server: Server, request: AnswerRequest, caller: AbortSign
     );
   } finally {
     // Also when the caller stops reading: the request must not run on.
-    watchdog.end();
+    watchdog.end({ lingerMs: isComplete ? lingerMs : 0 });
   }
 }
 
@@ -82,7 +88,8 @@ async function* streamOnce(server: Server, request: AnswerRequest, signal: Abort
   const model = models[request.model] ?? defaultModel ?? request.model;
   const messages = [{ role: "system" as const, content: request.system }, ...request.messages];
   const body = { model, temperature: request.temperature, messages, stream: true as const };
-  const stream = await server.client.chat.completions.create(body, { signal });
+  const { data: stream, response } = await server.client.chat.completions.create(body, { signal }).withResponse();
+  if (response.body !== null) leaveOpen(response.body);
   let finished = false;
   let empty = true;
   for await (const chunk of stream) {

@@ -42,11 +42,12 @@ export class Watchdog {
     this.#next = this.#after(this.#limits.idleMs, "The model server fell silent in the middle of its answer.");
   }
 
-  /** Stops the clocks and aborts what still runs. */
-  end(): void {
+  /** Stops the clocks, and aborts what still runs, at once or when it has had so many milliseconds to end by itself. */
+  end({ lingerMs }: { lingerMs: number }): void {
     clearTimeout(this.#next);
     clearTimeout(this.#total);
-    this.#controller.abort();
+    if (lingerMs === 0) this.#controller.abort();
+    else setTimeout(() => this.#controller.abort(), lingerMs).unref();
   }
 
   #after(milliseconds: number, message: string): NodeJS.Timeout {
