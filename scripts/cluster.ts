@@ -36,12 +36,27 @@ async function runCluster(): Promise<void> {
   for (const { service, replica, rpcAddress } of cluster.members) console.log(`  ${service} ${replica}`.padEnd(18), rpcAddress);
   greet({ address: cluster.address, dataDir: folder });
   console.log(`  Logs are in ${join(folder, "logs")}. Ctrl-C stops everything; the data is kept.\n`);
+  const watching = tellOfDeaths(cluster);
   if (!stopping.signal.aborted) await new Promise((done) => stopping.signal.addEventListener("abort", done, { once: true }));
+  clearInterval(watching);
   console.log("\nStopping the services");
   const faults = await cluster.stop();
   if (faults.length === 0) return;
   console.error(`\nThese had died, or did not end cleanly:\n${faults.join("\n")}`);
   process.exitCode = 1;
+}
+
+/** Nothing starts a process again here: whoever killed it wants to see what the others do. */
+function tellOfDeaths(cluster: Cluster): NodeJS.Timeout {
+  const dead = new Set<string>();
+  return setInterval(() => {
+    for (const { service, replica, running } of cluster.members) {
+      const name = `${service} ${replica}`;
+      if (running || dead.has(name)) continue;
+      dead.add(name);
+      console.error(`  ${name} has ended, and is not started again; its log is in ${join(folder, "logs")}`);
+    }
+  }, 1_000);
 }
 
 /** The same at every start, because the servers' data belongs to their ports. */

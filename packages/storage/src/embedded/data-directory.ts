@@ -15,6 +15,9 @@ const formatVersion = 1;
 const formatFile = "format.json";
 const lockFile = "lock.db";
 
+/** Locks that are held. One that nobody refers to would be closed by the garbage collection, and the directory given to the next process. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Makes the directory (readable by its owner alone), takes it for this process, and checks that its format is one this version knows.
  * The lock is the operating system's on an SQLite file, so that it goes with the process and none can be left behind.
@@ -34,10 +37,11 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
     lock.close();
     throw error;
   }
+  held.add(lock);
   return {
     path,
     close: () => {
-      if (lock.isOpen) lock.close();
+      if (held.delete(lock)) lock.close();
     },
   };
 }

@@ -62,6 +62,10 @@ export class Member {
     }
   }
 
+  get running(): boolean {
+    return this.#program?.running === true;
+  }
+
   /** Everything that the process has printed since its last start. */
   get output(): string {
     return this.#program?.output ?? "";
