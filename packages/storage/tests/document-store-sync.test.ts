@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,4 +109,51 @@ describe("a disk that takes its time", () => {
     await closed;
     expect(settled).toEqual([0, 1]);
   });
+});
+
+it("has every acknowledged write after a loss of power at any time, and nothing in half", { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "parlance-power-"));
+  const path = join(folder, "documents.db");
+  const pathOf = (image: number) => join(folder, `${image}`, "documents.db");
+  let images = 0;
+  /** The last image of the disk whose sync has ended: what a loss of power would leave. */
+  let onDisk = 0;
+  const store = await openEmbeddedDocumentStore({
+    path,
+    openSync: (log) => {
+      const disk = openDiskSync(log);
+      const sync = async () => {
+        const image = ++images;
+        mkdirSync(join(folder, `${image}`));
+        // As the files are now: what is written while the sync runs may be lost.
+        for (const end of ["", "-wal"]) copyFileSync(`${path}${end}`, `${pathOf(image)}${end}`);
+        await disk.sync();
+        onDisk = image;
+      };
+      return { ...disk, sync };
+    },
+  });
+  const documents = store.collection<{ at: number }>({ name: "suite.power" });
+  const acknowledged = new Map<string, number>();
+  const writeOn = async (writer: string) => {
+    for (let at = 0; at < 40; at++) {
+      const id = `${writer}-${at}`;
+      await documents.insert(tenant, id, { at }, { events: [{ ...event, eventId: id }] });
+      acknowledged.set(id, onDisk);
+    }
+  };
+  await Promise.all(["a", "b", "c", "d"].map(writeOn));
+  await store.close();
+  for (let image = 1; image <= images; image += 7) {
+    const left = await openEmbeddedDocumentStore({ path: pathOf(image) });
+    const ids = new Set<string>();
+    const found = await left.collection<{ at: number }>({ name: "suite.power" }).find(tenant, { limit: 1_000 });
+    for (const { id } of found.items) ids.add(id);
+    const lost = [...acknowledged].filter(([id, at]) => at <= image && !ids.has(id));
+    expect(lost).toEqual([]);
+    expect(new Set((await left.outbox.pending(1_000)).map(({ eventId }) => eventId))).toEqual(ids);
+    expect(await left.faults()).toEqual([]);
+    await left.close();
+  }
+  await rm(folder, { recursive: true });
 });
