@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDiskSync } from "@parlance/disk-sync";
+import { holdSyncs, type HeldSyncs } from "@parlance/disk-sync/held-syncs";
 import { asTenant, type BusEvent, type EventBus } from "@parlance/ports";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedEventBus } from "../src/index.ts";
@@ -13,25 +13,13 @@ function event(eventId: string): BusEvent {
 describe("a disk that takes its time", () => {
   let folder: string;
   let bus: EventBus;
-  /** Syncs that were asked for and are held back until they are called with an error or nothing. */
-  let held: ((error?: Error) => void)[];
+  let held: HeldSyncs["held"];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "parlance-sync-"));
-    held = [];
-    bus = await openEmbeddedEventBus({
-      path: join(folder, "events.db"),
-      openSync: (path) => {
-        const disk = openDiskSync(path);
-        const sync = async () => {
-          await new Promise<void>((resolve, reject) => {
-            held.push((error) => (error === undefined ? resolve() : reject(error)));
-          });
-          await disk.sync();
-        };
-        return { ...disk, sync };
-      },
-    });
+    const syncs = holdSyncs();
+    held = syncs.held;
+    bus = await openEmbeddedEventBus({ path: join(folder, "events.db"), openSync: syncs.open });
   });
   afterEach(async () => {
     await bus.close();

@@ -3,3 +3,4 @@ export { describeDocumentStore, type DocumentStorePlace } from "./document-store
 export { describeEmbedder } from "./embedder.contract.ts";
 export { describeEventBus, type EventBusFixture, type EventBusSuiteOptions } from "./event-bus.contract.ts";
 export { describeSearchIndex } from "./search-index.contract.ts";
+export { payloadOf } from "./search-index.contract-kit.ts";

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDiskSync } from "@parlance/disk-sync";
+import { holdSyncs, type HeldSyncs } from "@parlance/disk-sync/held-syncs";
 import { asTenant, type Collection, type DocumentStore } from "@parlance/ports";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedDocumentStore } from "../src/embedded/index.ts";
@@ -15,25 +16,13 @@ describe("a disk that takes its time", () => {
   let folder: string;
   let store: DocumentStore;
   let documents: Collection<{ at: number }>;
-  /** Syncs that were asked for and are held back until they are called with an error or nothing. */
-  let held: ((error?: Error) => void)[];
+  let held: HeldSyncs["held"];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "parlance-sync-"));
-    held = [];
-    store = await openEmbeddedDocumentStore({
-      path: join(folder, "documents.db"),
-      openSync: (path) => {
-        const disk = openDiskSync(path);
-        const sync = async () => {
-          await new Promise<void>((resolve, reject) => {
-            held.push((error) => (error === undefined ? resolve() : reject(error)));
-          });
-          await disk.sync();
-        };
-        return { ...disk, sync };
-      },
-    });
+    const syncs = holdSyncs();
+    held = syncs.held;
+    store = await openEmbeddedDocumentStore({ path: join(folder, "documents.db"), openSync: syncs.open });
     documents = store.collection<{ at: number }>({ name: "suite.sync" });
   });
   afterEach(async () => {

@@ -67,7 +67,8 @@ async function indexBatch(
     const absent = chunks.filter(({ chunk }) => !present.has(chunk.chunkId));
     embedded = absent.length;
     if (embedded > 0) {
-      for (const document of new Set(absent.map(({ document }) => document))) await context.generations.addLanguage(at, document);
+      const kinds = new Map(absent.map(({ document }) => [`${document.language} ${document.english}`, document]));
+      for (const document of kinds.values()) await context.generations.addLanguage(at, document);
       await search.put(at, await embedChunks(context, { chunks: absent, generation, signal }));
     }
   }

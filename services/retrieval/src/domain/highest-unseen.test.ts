@@ -1,23 +1,11 @@
 import type { IndexCandidate } from "@parlance/ports";
+import { payloadOf } from "@parlance/ports/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fuse } from "./fusion.ts";
 import { highestUnseen } from "./highest-unseen.ts";
 
 type Scores = Pick<IndexCandidate, "cosine" | "bm25">;
-
-const payload = {
-  text: "",
-  headings: [],
-  title: "",
-  sourceName: "",
-  sourceType: "text",
-  language: "en",
-  english: true,
-  revision: "",
-  start: 0,
-  ordinal: 0,
-};
 
 /** What an index with these chunks answers. */
 function propose(chunks: readonly Scores[], perLeg: number) {
@@ -27,7 +15,13 @@ function propose(chunks: readonly Scores[], perLeg: number) {
       .toSorted((a, b) => b[of] - a[of])
       .slice(0, perLeg);
   const proposed = new Set([...leg("cosine"), ...leg("bm25")]);
-  const candidates = [...proposed].map((scores) => ({ chunkId: "", documentId: "", matchedTerms: [], payload, ...scores }));
+  const candidates = [...proposed].map((scores) => ({
+    chunkId: "",
+    documentId: "",
+    matchedTerms: [],
+    payload: payloadOf(""),
+    ...scores,
+  }));
   const bestBm25 = Math.max(0, ...chunks.map(({ bm25 }) => bm25));
   return { proposed, result: { candidates, bestBm25, chunkCount: chunks.length, documentFrequency: new Map(), near: new Map() } };
 }

@@ -1,4 +1,4 @@
-import type { IndexCandidate, IndexResult } from "@parlance/ports";
+import type { IndexResult } from "@parlance/ports";
 import { fuse } from "./fusion.ts";
 
 /**
@@ -7,11 +7,8 @@ import { fuse } from "./fusion.ts";
  * it would be the same, in the same order, had the legs proposed more. `weights` are those that the vector may have in this knowledge.
  */
 export function highestUnseen({ candidates, bestBm25 }: IndexResult, perLeg: number, weights: readonly number[]): number {
-  const lastOf = (leg: "cosine" | "bm25"): number => candidates.map(scoreOf(leg)).toSorted((a, b) => b - a)[perLeg - 1] ?? 0;
+  const lastOf = (leg: "cosine" | "bm25"): number =>
+    candidates.map((candidate) => candidate[leg]).toSorted((a, b) => b - a)[perLeg - 1] ?? 0;
   const last = { cosine: lastOf("cosine"), bm25: lastOf("bm25") };
   return Math.max(0, ...weights.map((weight) => fuse(last, bestBm25, weight)));
-}
-
-function scoreOf(leg: "cosine" | "bm25"): (candidate: IndexCandidate) => number {
-  return (candidate) => candidate[leg];
 }

@@ -1,4 +1,4 @@
-import { analyze, contentTerms, detectLanguage } from "@parlance/language";
+import { analyze, contentTerms } from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -20,11 +20,10 @@ const mostLanguages = 8;
 
 /**
  * Analyses a question as the documents were: a question typed in one language may well be answered by a document in another, and only
- * terms made by the document's own stemmer can match.
+ * terms made by the document's own stemmer can match. `own` is the language it is typed in, `known` are those of the documents.
  */
-export function queryTerms(query: string, known: readonly string[]): QueryTerms {
+export function queryTerms(query: string, own: string, known: readonly string[]): QueryTerms {
   const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
-  const own = detectLanguage(query);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
   for (const language of languages) {

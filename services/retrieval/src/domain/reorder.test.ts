@@ -1,3 +1,4 @@
+import { payloadOf } from "@parlance/ports/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reorder, reorderedHits, type Judges } from "./reorder.ts";
@@ -7,18 +8,7 @@ const hitOf = (id: string, score: number, { english = true, text = "" } = {}) =>
   id,
   score,
   candidate: {
-    payload: {
-      text,
-      headings: [],
-      title: "",
-      sourceName: "",
-      sourceType: "text",
-      language: english ? "en" : "de",
-      english,
-      revision: "",
-      start: 0,
-      ordinal: 0,
-    },
+    payload: { ...payloadOf(text), language: english ? "en" : "de", english },
   },
 });
 const idsOf = (hits: readonly { id: string }[]) => hits.map(({ id }) => id);

@@ -62,13 +62,12 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
     const key = JSON.stringify([at.tenant, at.chatbotId, state.active, ports.embedder.model, query]);
     let outcome = recent.get(key);
     if (outcome === undefined || outcome.limit < limit) {
-      const found = await find(ports, at, { query, state, limit, signal });
+      const language = detectLanguage(query);
+      const found = await find(ports, at, { query, language, state, limit, signal });
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
       const wordSupport = supportByWords(found, ports.embedder.multilingual);
       const hits = await reorder(found.hits, judges(ports.embedder, found, signal));
-      const { wording } = found;
-      const language = detectLanguage(query);
-      outcome = { hits, limit, generation: state.active, language, understoodQuery: wording.query, wordSupport };
+      outcome = { hits, limit, generation: state.active, language, understoodQuery: found.wording.query, wordSupport };
       recent.set(key, outcome);
     }
     return { ...outcome, hits: outcome.hits.slice(0, limit) };
@@ -77,6 +76,8 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
 
 interface Question {
   query: string;
+  /** That it is typed in. */
+  language: string;
   state: Generation;
   limit: number;
   signal: AbortSignal | undefined;
@@ -100,7 +101,7 @@ interface Found {
  * question. The last search is repeated with all candidates when the first few cannot tell the order of the hits, which therefore never
  * depends on how many were asked for.
  */
-async function find(ports: Ports, at: ChatbotKey, { query, state, limit, signal }: Question): Promise<Found> {
+async function find(ports: Ports, at: ChatbotKey, { query, language, state, limit, signal }: Question): Promise<Found> {
   const { embedder } = ports;
   const word = async (text: string, terms: QueryTerms): Promise<Wording> => {
     const [vector] = await embedder.embed([text], { priority: "interactive", ...withSignal(signal) });
@@ -113,7 +114,7 @@ async function find(ports: Ports, at: ChatbotKey, { query, state, limit, signal 
   };
 
   const few = firstCandidates(limit);
-  let wording = await word(query, queryTerms(query, state.languages));
+  let wording = await word(query, queryTerms(query, language, state.languages));
   let result = await look(wording, few, wording.terms.words);
   const made = await misspelt(embedder, wording.terms, result);
   if (made.length > 0) {
