@@ -4,7 +4,7 @@ const cluster = ["services/standalone/tests/conformance-cluster.test.ts"];
 
 export default defineConfig({
   test: {
-    globalSetup: ["packages/testkit/src/engines/global-setup.ts"],
+    globalSetup: ["packages/engines/src/global-setup.ts"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 120_000,

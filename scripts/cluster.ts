@@ -1,7 +1,8 @@
 // What `npm run cluster` runs: MongoDB, Elasticsearch, Kafka, and every service as a process of its own, on this machine, until Ctrl-C.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Cluster, Engine, EngineError, freePorts, type EngineName } from "../packages/testkit/src/index.ts";
+import { Engine, EngineError, freePorts, type EngineName } from "../packages/engines/src/index.ts";
+import { Cluster } from "../packages/testkit/src/index.ts";
 import { greet } from "../services/standalone/src/greet.ts";
 
 const folder = resolve(process.env["PARLANCE_DATA_DIR"] ?? "./data/cluster");

@@ -5,18 +5,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Engine } from "@parlance/engines";
 import { asTenant, type BusEvent, type Consumer, type EventBus } from "@parlance/ports";
 import { Kafka, logLevel } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessagingLog } from "../src/index.ts";
 import { openKafkaEventBus } from "../src/kafka/index.ts";
 import { silentLog } from "../src/log.ts";
-import type { Broker } from "./kafka-broker.ts";
 
 const keys = Array.from({ length: 8 }, (_, index) => `key${index}`);
 
 /** What must hold when the broker or a replica is killed or hangs. */
-export function describeKafkaFaults(address: string, broker: () => Broker): void {
+export function describeKafkaFaults(address: string, broker: Engine): void {
   describe("Kafka bus under faults", { timeout: 180_000 }, () => {
     let topic: string;
     let group: string;
@@ -48,7 +48,8 @@ export function describeKafkaFaults(address: string, broker: () => Broker): void
       const publishing = Promise.all(keys.map((key) => publishAll(bus, topic, key, 150)));
       for (const share of [0.2, 0.6]) {
         await until(() => expect(seen.length).toBeGreaterThan(keys.length * 150 * share));
-        await broker().restart();
+        await broker.kill();
+        await broker.start();
       }
       await publishing;
       await until(() => expect(new Set(seen).size).toBe(keys.length * 150));
@@ -60,12 +61,12 @@ export function describeKafkaFaults(address: string, broker: () => Broker): void
       const { seen } = await consume(bus);
       await bus.publish([made(topic, "key", 0)]);
       await until(() => expect(seen).toEqual(["key:0"]));
-      broker().signal("SIGSTOP");
+      await broker.pause();
       const hung = await bus.publish([made(topic, "key", 1)]).then(
         () => "acknowledged",
         () => "refused",
       );
-      broker().signal("SIGCONT");
+      await broker.resume();
       expect(hung).toBe("refused");
       for (let number = 2; number < 6; number += 1) await bus.publish([made(topic, "key", number)]);
       await until(() => expect(seen).toEqual(expect.arrayContaining(["key:2", "key:3", "key:4", "key:5"])));
@@ -82,8 +83,8 @@ export function describeKafkaFaults(address: string, broker: () => Broker): void
       const before = await consume(first);
       await first.publish([made(topic, "key0", 0)]);
       await until(() => expect(before.seen).toHaveLength(1));
-      broker().signal("SIGKILL");
-      await stop({ broker: broker(), consumer: before.consumer, died: died.promise });
+      await broker.kill();
+      await stop({ broker, consumer: before.consumer, died: died.promise });
 
       const second = await open();
       const after = await consume(second);
@@ -142,7 +143,7 @@ export function describeKafkaFaults(address: string, broker: () => Broker): void
 }
 
 interface Outage {
-  broker: Broker;
+  broker: Engine;
   consumer: Consumer;
   /** Resolves when the consumer has died and a new one is to take its place. */
   died: Promise<void>;

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { Engine } from "@parlance/engines";
 import type { EventBus } from "@parlance/ports";
 import { describeEventBus, type EventBusFixture } from "@parlance/ports/contracts";
 import { describe } from "vitest";
 import { openKafkaEventBus } from "../src/kafka/index.ts";
-import { Broker } from "./kafka-broker.ts";
 import { describeKafkaFaults } from "./kafka-faults.ts";
 
 const brokers = process.env["PARLANCE_TEST_KAFKA_BROKERS"];
 if (brokers === undefined) console.warn("EventBus on Kafka left out: PARLANCE_TEST_KAFKA_BROKERS names no brokers");
 
-const dataFolder = process.env["PARLANCE_TEST_KAFKA_DATA"];
-if (dataFolder === undefined) console.warn("Kafka faults left out: PARLANCE_TEST_KAFKA_DATA names no broker that may be killed");
+const mayKill = process.env["PARLANCE_TEST_ENGINES_KILL"] === "1";
+if (!mayKill) console.warn("Kafka faults left out: PARLANCE_TEST_ENGINES_KILL does not allow them");
 
 describe.skipIf(brokers === undefined)("with real brokers", () => {
   const addresses = (brokers ?? "").split(",");
@@ -20,8 +20,9 @@ describe.skipIf(brokers === undefined)("with real brokers", () => {
   });
 
   // In this file, because no other test may use the broker meanwhile.
-  describe.skipIf(dataFolder === undefined)("with a broker that may be killed", () => {
-    describeKafkaFaults(addresses[0] ?? "", () => new Broker(dataFolder ?? "", addresses[0] ?? ""));
+  describe.skipIf(!mayKill)("with a broker that may be killed", () => {
+    const address = addresses[0] ?? "";
+    describeKafkaFaults(address, new Engine("Kafka", Number(address.split(":").at(-1))));
   });
 });
 

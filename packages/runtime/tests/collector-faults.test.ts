@@ -2,15 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@parlance/platform";
-import {
-  freePorts,
-  Program,
-  startCollector,
-  startTestProcess,
-  until,
-  type Collector,
-  type CollectorOptions,
-} from "@parlance/testkit";
+import { freePorts } from "@parlance/engines";
+import { Program, startCollector, startTestProcess, until, type Collector, type CollectorOptions } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sample } from "./_traced-sample.ts";
 

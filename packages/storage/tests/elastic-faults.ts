@@ -1,15 +1,13 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { Engine } from "@parlance/engines";
 import { asTenant, type IndexChunk, type Scope, type SearchIndex } from "@parlance/ports";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openElasticSearchIndex, type ElasticSearchIndexOptions } from "../src/elastic/index.ts";
 
-const script = join(import.meta.dirname, "../../testkit/engines/elasticsearch/elasticsearch.sh");
 const scope: Scope = { tenant: asTenant("user"), chatbotId: "bot" };
 
-/** What must hold when the node dies. The server was started by the testkit's script, on the port of the URL. */
+/** What must hold when the node dies. Our script has started the server, on the port of the URL. */
 export function describeElasticFaults(options: ElasticSearchIndexOptions): void {
+  const node = new Engine("Elasticsearch", Number(new URL(options.url).port));
   let index: SearchIndex;
   beforeAll(async () => {
     index = await openElasticSearchIndex({ ...options, timeoutMs: 10_000 });
@@ -20,7 +18,7 @@ export function describeElasticFaults(options: ElasticSearchIndexOptions): void 
     const acknowledged: string[] = [];
     const writers = [0, 1, 2].map((writer) => putUntilItFails(index, `w${writer}`, acknowledged));
     await expect.poll(() => acknowledged.length, { timeout: 60_000, interval: 10 }).toBeGreaterThan(300);
-    await engine(options.url, "kill");
+    await node.kill();
     expect(await Promise.all(writers)).toEqual(writers.map(() => ({ name: "StoreError", kind: "unavailable" })));
 
     const began = performance.now();
@@ -28,7 +26,7 @@ export function describeElasticFaults(options: ElasticSearchIndexOptions): void 
     await expect(search).rejects.toMatchObject({ name: "StoreError", kind: "unavailable" });
     expect(performance.now() - began).toBeLessThan(1_000);
 
-    await engine(options.url, "start");
+    await node.start();
     await expect.poll(() => answers(index), { timeout: 60_000 }).toBe(true);
     expect(await index.present(scope, 1, acknowledged)).toEqual(new Set(acknowledged));
     await index.put(scope, chunks(["after"]));
@@ -57,10 +55,6 @@ async function answers(index: SearchIndex): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function engine(url: string, command: "kill" | "start"): Promise<void> {
-  await promisify(execFile)(script, [command], { env: { ...process.env, PORT: new URL(url).port } });
 }
 
 function chunks(ids: readonly string[]): IndexChunk[] {

@@ -8,9 +8,8 @@ import { describeElasticFaults } from "./elastic-faults.ts";
 const url = process.env["PARLANCE_TEST_ELASTICSEARCH_URL"] ?? "";
 if (url === "") console.warn("SearchIndex on Elasticsearch left out: PARLANCE_TEST_ELASTICSEARCH_URL names no server");
 
-const mayKill = process.env["PARLANCE_TEST_ELASTICSEARCH_KILL"] === "1";
-if (!mayKill)
-  console.warn("Elasticsearch faults left out: PARLANCE_TEST_ELASTICSEARCH_KILL=1 does not say that the server may be killed");
+const mayKill = process.env["PARLANCE_TEST_ENGINES_KILL"] === "1";
+if (!mayKill) console.warn("Elasticsearch faults left out: PARLANCE_TEST_ENGINES_KILL does not allow them");
 
 const prefix = `test-${randomUUID()}`;
 const options = { url, dimension: 24, model: "test", prefix, shards: 1 };

@@ -1,13 +1,8 @@
-import { execFile } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { Engine, freePorts } from "@parlance/engines";
 import { asTenant, StoreError, type Collection, type OutboxEvent } from "@parlance/ports";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMongoDocumentStore } from "../src/mongo/index.ts";
 
-const engine = fileURLToPath(new URL("../../testkit/engines/mongodb/mongodb.sh", import.meta.url));
 // It is started here by its script, which is of no use where servers run in containers.
 const engineIsThere =
   process.env["PARLANCE_TEST_MONGODB_URL"] !== undefined && process.env["PARLANCE_TEST_ENGINES"] !== "containers";
@@ -42,7 +37,8 @@ describe.skipIf(!engineIsThere)("a MongoDB that is killed while it writes", () =
     for (let kill = 0; kill < kills; kill++) {
       const before = done();
       await until(() => done() > before + 100 + Math.random() * 200);
-      await server.killAndRestart();
+      await server.kill();
+      await server.start();
     }
     const before = done();
     await until(() => done() > before + 100);
@@ -114,41 +110,12 @@ function expectWithin(actual: number | undefined, acknowledged: number, unknown:
   expect(actual).toBeLessThanOrEqual(acknowledged + unknown);
 }
 
-/** A server of this test alone, on a free port, with its own data. */
-async function startServer(): Promise<{ url: string; killAndRestart(): Promise<void>; remove(): Promise<void> }> {
-  const port = await freePort();
-  const run = async (command: string) => {
-    const { stdout, stderr } = await promisify(execFile)("bash", [engine, command], {
-      env: { ...process.env, PORT: String(port) },
-    });
-    return { url: stdout.trim(), pid: Number(/pid (\d+)/.exec(stderr)?.[1]) };
-  };
-  let { url, pid } = await run("start");
-  return {
-    url,
-    killAndRestart: async () => {
-      process.kill(pid, "SIGKILL");
-      ({ url, pid } = await run("start"));
-    },
-    remove: async () => {
-      await run("clean");
-    },
-  };
-}
-
-/** Below the ports that a system gives to whoever asks for any: nobody may take it while the server is dead. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
+/** A server of this test alone, with its own data. */
+async function startServer(): Promise<Engine> {
+  const [port = 0] = await freePorts(1);
+  const server = new Engine("MongoDB", port);
+  await server.start();
+  return server;
 }
 
 async function until(holds: () => boolean): Promise<void> {

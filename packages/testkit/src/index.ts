@@ -2,9 +2,6 @@ export { startCollector, type Collector, type CollectorOptions } from "./collect
 export type { CollectedSpan } from "./collector/read-spans.ts";
 export { Cluster, type ClusterOptions } from "./cluster/cluster.ts";
 export type { Member } from "./cluster/member.ts";
-export { Engine, EngineError, type EngineName } from "./engines/engine.ts";
-export { enginesOfRun, removeEngines, startEngines, type Engines } from "./engines/engines.ts";
-export { freePorts } from "./free-ports.ts";
 export { readHandbook, type HandbookPage } from "./handbook.ts";
 export { Program, type ProgramOptions } from "./program.ts";
 export { startTestProcess, transports, type TestProcess, type TestProcessOptions } from "./test-process.ts";

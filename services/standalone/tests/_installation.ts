@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callOptions, createClients, createRpcTransport, Secret } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
-import { Cluster, freePorts, Program, type Engines } from "@parlance/testkit";
+import { freePorts, type Engines } from "@parlance/engines";
+import { Cluster, Program } from "@parlance/testkit";
 import { Rest } from "./_rest.ts";
 
 /** A running Parlance as its users and its operator see it, whatever it is made of. */

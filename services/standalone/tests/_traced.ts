@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, type Env, type ServiceDefinition } from "@parlance/platform";
 import { run, type RunningProcess } from "@parlance/runtime";
-import { freePorts } from "@parlance/testkit";
+import { freePorts } from "@parlance/engines";
 import { allServices } from "../src/services.ts";
 import { Rest } from "./_rest.ts";
 

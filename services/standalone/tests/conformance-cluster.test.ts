@@ -1,4 +1,5 @@
-import { enginesOfRun, startCollector, type CollectedSpan, type Collector } from "@parlance/testkit";
+import { enginesOfRun } from "@parlance/engines";
+import { startCollector, type CollectedSpan, type Collector } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeParlance } from "./_conformance.ts";
 import { openCluster } from "./_installation.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Engine, freePorts, type EngineName } from "@parlance/testkit";
+import { Engine, freePorts, type EngineName } from "@parlance/engines";
 import { Child } from "./child.ts";
 import { RestClient } from "./rest-client.ts";
 

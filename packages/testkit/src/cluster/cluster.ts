@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServiceName } from "@parlance/contracts";
-import type { Engines } from "../engines/engines.ts";
-import { freePorts } from "../free-ports.ts";
+import { freePorts, type Engines } from "@parlance/engines";
 import { Member } from "./member.ts";
 
 export interface ClusterOptions {

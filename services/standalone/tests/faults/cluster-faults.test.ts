@@ -1,16 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  Cluster,
-  readHandbook,
-  removeEngines,
-  startEngines,
-  until,
-  type EngineName,
-  type Engines,
-  type Member,
-} from "@parlance/testkit";
+import { removeEngines, startEngines, type EngineName, type Engines } from "@parlance/engines";
+import { Cluster, readHandbook, until, type Member } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rest } from "../_rest.ts";
 import { editionsIn, parcelFacts, parcelFactsIn, parcelQuestion, priceList } from "./_price-list.ts";

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Cluster, readHandbook, removeEngines, startEngines, until, type Engines, type Member } from "@parlance/testkit";
+import { removeEngines, startEngines, type Engines } from "@parlance/engines";
+import { Cluster, readHandbook, until, type Member } from "@parlance/testkit";
 import { createAuthority } from "@parlance/testkit/certificates";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rest } from "../_rest.ts";

@@ -57,12 +57,20 @@ export class Engine {
     return this.#run("stop");
   }
 
-  /** Ends it as a loss of power would. */
+  /** Ends it as a loss of power would. It has let go of its port and its files when this resolves. */
   async kill(): Promise<void> {
-    const pidFiles = { MongoDB: "mongod.pid", Kafka: "kafka.pid", Elasticsearch: "node.pid" };
-    const pid = Number((await readFile(join(this.dataFolder, pidFiles[this.name]), "utf8")).trim());
+    const pid = await this.#pid();
     process.kill(pid, "SIGKILL");
     while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  /** Hangs, so that connections stay open and nothing is answered, until `resume`. */
+  async pause(): Promise<void> {
+    process.kill(await this.#pid(), "SIGSTOP");
+  }
+
+  async resume(): Promise<void> {
+    process.kill(await this.#pid(), "SIGCONT");
   }
 
   /** Stops it and deletes its data. */
@@ -71,9 +79,14 @@ export class Engine {
     for (const path of [this.dataFolder, `${this.dataFolder}.lock`]) await rm(path, { recursive: true, force: true });
   }
 
+  async #pid(): Promise<number> {
+    const files = { MongoDB: "mongod.pid", Kafka: "kafka.pid", Elasticsearch: "node.pid" };
+    return Number((await readFile(join(this.dataFolder, files[this.name]), "utf8")).trim());
+  }
+
   #run(command: "start" | "stop"): Promise<void> {
     const scripts = { MongoDB: "mongodb/mongodb.sh", Kafka: "kafka/kafka.sh", Elasticsearch: "elasticsearch/elasticsearch.sh" };
-    const script = join(import.meta.dirname, "../../engines", scripts[this.name]);
+    const script = join(import.meta.dirname, "..", scripts[this.name]);
     return new Promise((resolve, reject) => {
       const child = spawn("bash", [script, command], {
         env: { ...process.env, PORT: String(this.port), ...heap },

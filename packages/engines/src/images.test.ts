@@ -4,7 +4,7 @@ import { engineNames } from "./engine.ts";
 import { imageOf, officialImages } from "./images.ts";
 
 test("tests run on the images that the compose file runs", () => {
-  const compose = readFileSync(new URL("../../../../deploy/compose/compose.yaml", import.meta.url), "utf8");
+  const compose = readFileSync(new URL("../../../deploy/compose/compose.yaml", import.meta.url), "utf8");
   for (const engine of engineNames) expect(compose).toContain(`    image: ${officialImages[engine]}\n`);
 });
 

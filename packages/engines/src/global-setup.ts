@@ -32,12 +32,8 @@ async function setUpScripts(): Promise<TearDown> {
   }
   for (const { message } of errors) console.log(`Left out all suites on this server. ${message}`);
   tellAddresses(new Map([...engines].map(([name, { port }]) => [name, port])), began);
-  const kafka = engines.get("Kafka");
   // What was started here may be killed by the suites, too.
-  Object.assign(process.env, {
-    ...(engines.has("Elasticsearch") && { PARLANCE_TEST_ELASTICSEARCH_KILL: "1" }),
-    ...(kafka !== undefined && { PARLANCE_TEST_KAFKA_DATA: kafka.dataFolder }),
-  });
+  process.env["PARLANCE_TEST_ENGINES_KILL"] = "1";
   return () => removeEngines(engines);
 }
 

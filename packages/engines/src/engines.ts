@@ -1,4 +1,4 @@
-import { freePorts } from "../free-ports.ts";
+import { freePorts } from "./free-ports.ts";
 import { Engine, EngineError, engineNames, type EngineName } from "./engine.ts";
 
 export type Engines = ReadonlyMap<EngineName, Engine>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { GenericContainer, Wait, type StartedTestContainer } from "testcontainers";
-import { freePorts } from "../free-ports.ts";
+import { freePorts } from "./free-ports.ts";
 import type { EngineName } from "./engine.ts";
 import { imageOf } from "./images.ts";
 

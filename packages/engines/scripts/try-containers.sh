@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the contract suites of documents, search and events once with PARLANCE_TEST_ENGINES=containers where no image can be pulled: by Podman, on
-# stand-ins for the official images, made from the servers of the engines' scripts on Debian (../engines/containers). It shows that the path by
+# stand-ins for the official images, made from the servers of the engines' scripts on Debian (../containers). It shows that the path by
 # testcontainers works; it does not show what is particular to the official images. With Docker and a network none of this is needed:
 #
 #   PARLANCE_TEST_ENGINES=containers npm test -- storage/tests/mongo storage/tests/elastic messaging/tests/kafka
@@ -102,11 +102,11 @@ make_base() {
   rm -rf "$tmp"
 }
 
-# The name of the official image, as src/engines/images.ts has it.
+# The name of the official image, as src/images.ts has it.
 name_of() {
   local name
-  name=$(sed -n "s|.*\"\(\(apache/\)\{0,1\}$1:[^\"]*\)\".*|\1|p" src/engines/images.ts)
-  [ -n "$name" ] || die "src/engines/images.ts names no image of $1"
+  name=$(sed -n "s|.*\"\(\(apache/\)\{0,1\}$1:[^\"]*\)\".*|\1|p" src/images.ts)
+  [ -n "$name" ] || die "src/images.ts names no image of $1"
   printf '%s' "$name"
 }
 
@@ -119,11 +119,11 @@ make_images() {
   make_base
   local context mongod elasticsearch kafka jdk target name
   context=$(mktemp -d "$data/context.XXXXXX")
-  mongod=$(bash engines/mongodb/mongodb.sh install)
-  elasticsearch=$(bash engines/elasticsearch/elasticsearch.sh install)
-  kafka=$(bash engines/kafka/kafka.sh fetch)
-  jdk=$(bash engines/elasticsearch/elasticsearch.sh java)
-  cp -R engines/containers/. "$context/"
+  mongod=$(bash mongodb/mongodb.sh install)
+  elasticsearch=$(bash elasticsearch/elasticsearch.sh install)
+  kafka=$(bash kafka/kafka.sh fetch)
+  jdk=$(bash elasticsearch/elasticsearch.sh java)
+  cp -R containers/. "$context/"
   cp "$mongod" "$context/mongod"
   cp -R "$elasticsearch" "$context/elasticsearch"
   cp -R "$kafka" "$context/kafka"
