@@ -1,9 +1,10 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { isLocalBreak, wasNeverSent } from "./broken-connections.ts";
 import { timeoutOf } from "./deadline.ts";
 import { Endpoints, type Endpoint, type EndpointsOptions } from "./endpoints.ts";
-import { createRpcTransport, isLocalBreak, wasNeverSent, type RpcTransport, type RpcTransportOptions } from "./grpc-transport.ts";
+import { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./grpc-transport.ts";
 
 export interface BalancedTransportOptions
   extends Pick<EndpointsOptions, "urls" | "resolve">, Pick<RpcTransportOptions, "token" | "tls" | "interceptors"> {}
@@ -36,7 +37,9 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
       tried.add(endpoint);
       const began = performance.now();
       try {
-        return await run(endpoint.transport, Math.max(1, deadline - began));
+        const answer = await run(endpoint.transport, Math.max(1, deadline - began));
+        endpoints.wake(endpoint);
+        return answer;
       } catch (error) {
         if (isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
         const mayRepeat = wasNeverSent(error) || (call.repeatable && isLocalBreak(error));

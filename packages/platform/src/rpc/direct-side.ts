@@ -6,7 +6,7 @@ import {
   type StreamRequest,
   type UnaryRequest,
 } from "@connectrpc/connect";
-import type { DirectCall } from "./direct-call.ts";
+import type { Call } from "./call.ts";
 import type { Cross } from "./direct-message.ts";
 
 /** What is the same for every call of a direct transport. */
@@ -19,7 +19,7 @@ export interface Seam {
 /** A call on its way to its handler. */
 export interface Calling {
   spec: MethodImplSpec;
-  call: DirectCall;
+  call: Call;
   seam: Seam;
 }
 
@@ -37,11 +37,11 @@ export function intercept(call: AnyFn, interceptors: readonly Interceptor[]): An
 }
 
 /** The request as the handler's side gets it: its own copy of the headers, and none of the caller's context values. */
-export function received<Request extends UnaryRequest | StreamRequest>(request: Request, call: DirectCall): Request {
+export function received<Request extends UnaryRequest | StreamRequest>(request: Request, call: Call): Request {
   return { ...request, header: new Headers(request.header), contextValues: createContextValues(), signal: call.signal };
 }
 
-export function handlerContext(request: UnaryRequest | StreamRequest, call: DirectCall, reply: Reply): HandlerContext {
+export function handlerContext(request: UnaryRequest | StreamRequest, call: Call, reply: Reply): HandlerContext {
   return {
     method: request.method,
     service: request.service,

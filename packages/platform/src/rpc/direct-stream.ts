@@ -9,7 +9,7 @@ import {
   type StreamResponse,
 } from "@connectrpc/connect";
 import { crossError } from "./direct-message.ts";
-import type { DirectCall } from "./direct-call.ts";
+import type { Call } from "./call.ts";
 import { refuseTooLarge } from "./message-size.ts";
 import { handlerContext, intercept, received, type Calling, type Reply, type Seam } from "./direct-side.ts";
 
@@ -126,7 +126,7 @@ async function* sent({ schema, first, answers, finish, reply }: Sending): AsyncG
  * The answers as the caller reads them. They stop at once when the call is aborted. There is no `return`, as on any other transport:
  * who leaves early aborts the signal.
  */
-function atCaller(call: DirectCall, answers: Messages): Messages {
+function atCaller(call: Call, answers: Messages): Messages {
   const source = answers[Symbol.asyncIterator]();
   const next = async (): Promise<IteratorResult<Message>> => {
     try {

@@ -10,7 +10,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { timeoutOf } from "./deadline.ts";
-import { openCall, type DirectCall } from "./direct-call.ts";
+import { openCall, type Call } from "./call.ts";
 import { crossing } from "./direct-message.ts";
 import type { Seam } from "./direct-side.ts";
 import { directStream } from "./direct-stream.ts";
@@ -67,7 +67,7 @@ export function createDirectTransport(options: DirectTransportOptions): Transpor
 
 function common(
   method: DescMethod,
-  call: DirectCall,
+  call: Call,
   from: { header: ConstructorParameters<typeof Headers>[0] | undefined; contextValues: ContextValues | undefined },
 ) {
   return {

@@ -40,17 +40,15 @@ export class Endpoints {
     this.#options = options;
   }
 
-  /** The next replica in turn; one of `tried` or one that rests only when there is no other. */
+  /** The next replica in turn. When all rest, the one that failed longest ago; one of `tried` only when there is no other. */
   async next(tried: ReadonlySet<Endpoint>): Promise<Endpoint> {
     await this.#refresh(freshMs);
     const now = performance.now();
     const inTurn = this.#endpoints.map((_, index) => this.#endpoints[(this.#turn + index) % this.#endpoints.length]);
     this.#turn += 1;
     const known = inTurn.filter((endpoint) => endpoint !== undefined);
-    const best =
-      known.find((endpoint) => !tried.has(endpoint) && endpoint.restsUntil <= now) ??
-      known.find((endpoint) => !tried.has(endpoint)) ??
-      known.toSorted((a, b) => a.restsUntil - b.restsUntil)[0];
+    const untried = known.filter((endpoint) => !tried.has(endpoint));
+    const best = untried.find(({ restsUntil }) => restsUntil <= now) ?? longestRested(untried) ?? longestRested(known);
     if (best === undefined) throw new Error("no address of the service is known");
     return best;
   }
@@ -59,6 +57,11 @@ export class Endpoints {
   rest(endpoint: Endpoint): void {
     endpoint.restsUntil = performance.now() + restMs;
     void this.#refresh(freshWhileFailingMs);
+  }
+
+  /** A replica answered: there is no reason to leave it alone. */
+  wake(endpoint: Endpoint): void {
+    endpoint.restsUntil = 0;
   }
 
   close(): void {
@@ -102,6 +105,10 @@ export class Endpoints {
       return asGiven;
     }
   }
+}
+
+function longestRested(endpoints: readonly Endpoint[]): Endpoint | undefined {
+  return endpoints.toSorted((a, b) => a.restsUntil - b.restsUntil)[0];
 }
 
 async function addressesOf(host: string): Promise<string[]> {

@@ -43,6 +43,8 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     shutdownSignal: options.shutdownSignal,
     readMaxBytes: maxMessageBytes,
     writeMaxBytes: maxMessageBytes,
+    // Packing the passages of a search takes longer than sending them.
+    compressMinBytes: maxMessageBytes,
     requestGate: (context) => {
       options.admit(context);
       refuseTimeout(context);
@@ -53,8 +55,17 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   return (request, response) => {
     const method = methods.get((request.url ?? "").split("?", 1)[0] ?? "");
     if (method !== undefined) cutOffAfter(settleTimeout(request.headers, method) + graceMs, request, response);
+    response.once("close", () => releaseWriter(response));
     serve(request, response);
   };
+}
+
+/**
+ * The library waits for `drain` before it writes on and asks the handler for more. A caller over HTTP/1.1 that left before it had read everything would
+ * keep the handler waiting for ever; what is written next fails, and ends it.
+ */
+function releaseWriter(response: Response): void {
+  if (!("stream" in response) && !response.writableFinished) response.emit("drain");
 }
 
 /** Frees what a caller holds that stops sending or reading, and what a handler holds that ignores its signal. */

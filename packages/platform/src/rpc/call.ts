@@ -2,8 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AppError } from "../app-error.ts";
 import { toConnectError } from "../errors.ts";
 
-/** One call over the direct transport, from its first step to its last. */
-export interface DirectCall {
+/** One call as its caller has it, from its first step to its last. */
+export interface Call {
   /** What handler and interceptors see: aborts when the caller gives up, at the deadline, when the process stops, and when the call is over. */
   readonly signal: AbortSignal;
   /** Milliseconds that are left. */
@@ -18,7 +18,7 @@ export interface DirectCall {
   onClosed(listener: () => void): void;
 }
 
-export interface DirectCallOptions {
+export interface CallOptions {
   timeoutMs: number;
   /** The caller's; not yet aborted. */
   signal: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export interface DirectCallOptions {
 /** An abort without a reason would build an error with a stack, ten times the cost of the call. */
 const over = new ConnectError("the call is over", Code.Canceled);
 
-export function openCall({ timeoutMs, signal, shutdownSignal }: DirectCallOptions): DirectCall {
+export function openCall({ timeoutMs, signal, shutdownSignal }: CallOptions): Call {
   const deadline = Date.now() + timeoutMs;
   const controller = new AbortController();
   const waiting = new Set<(error: ConnectError) => void>();
