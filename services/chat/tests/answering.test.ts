@@ -1,4 +1,4 @@
-import { transports, type TestProcess } from "@parlance/testkit";
+import { transports, until, type TestProcess } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, credits, startChat, stored, texts, trainedChatbot, type TestChatbot } from "./support.ts";
 
@@ -35,6 +35,28 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     const answer = await ask(test, bot, question);
     expect(answer.text).toContain(words);
     expect(answer.completed).toMatchObject({ refused: true, citations: [] });
+  });
+
+  it.each([
+    ["Hi there!", "Hello! What would you like to know?"],
+    ["vielen Dank", "Gern geschehen! Möchten Sie noch etwas wissen?"],
+    ["Au revoir", "Au revoir et à bientôt."],
+    ["你是谁", "我是聊天机器人，根据我掌握的资料回答问题。请问您想了解什么？"],
+  ])("replies to what asks nothing, in its own language: %s", async (message, reply) => {
+    const answer = await ask(test, bot, message);
+    expect(answer.text).toBe(reply);
+    expect(answer.completed).toMatchObject({ refused: false, citations: [] });
+  });
+
+  it("greets in the owner's words where the owner wrote them", async () => {
+    const other = await trainedChatbot(test);
+    const greeting = "Ahoy, ask me about our parcels.";
+    await test.clients.ingestion.startJob(
+      { chatbotId: other.chatbotId, questionsAndAnswers: [{ question: "Hello", answer: greeting }] },
+      other.as,
+    );
+    await until("the greeting is learned", async () => (await ask(test, other, "hello!")).text === greeting);
+    expect((await ask(test, other, "good evening")).text).toMatch(/^Hello!/);
   });
 
   it("answers a misspelt question, and keeps it as it was typed", async () => {

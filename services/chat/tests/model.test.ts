@@ -61,6 +61,15 @@ describe("answers by a model", () => {
     expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(/^Be brief\./);
   });
 
+  it("lets the model reply to a greeting under the chatbot's own prompt, without any passage", async () => {
+    reply = ["Ahoy!"];
+    const answer = await ask(test, bot, "Good morning!", { basePrompt: "You are a pirate." });
+    expect(answer.text).toBe("Ahoy!");
+    expect(answer.completed).toMatchObject({ refused: false, citations: [] });
+    expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(/^You are a pirate\.[^]*state no facts/);
+    expect(server.requests[0]?.body.messages?.[0]?.content).not.toContain("Passages:");
+  });
+
   it("does not ask the model when the knowledge does not cover the question", async () => {
     const answer = await ask(test, bot, "Who is the president of France?");
     expect(answer.completed?.refused).toBe(true);

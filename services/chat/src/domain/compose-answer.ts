@@ -4,10 +4,10 @@ import { detectLanguage } from "@parlance/language";
 import type { AnswerPiece } from "@parlance/ports";
 import type { ChatContext } from "../context.ts";
 import { askBackend } from "./ask-backend.ts";
-import { refusalText } from "./built-in-texts.ts";
+import { refusalText, smallTalkText } from "./built-in-texts.ts";
 import { CitationMarkers } from "./citation-markers.ts";
 import type { Turn } from "./prepare-turn.ts";
-import { fittingPassages, promptMessages, systemPrompt } from "./prompt.ts";
+import { fittingPassages, promptMessages, smallTalkPrompt, systemPrompt } from "./prompt.ts";
 import type { Evidence } from "./gather-evidence.ts";
 
 /** An answer as it grows. What is in it when the stream ends, however it ends, is what gets stored. */
@@ -21,7 +21,8 @@ export interface DraftAnswer {
 
 /**
  * Streams the answer to a turn and keeps the draft up to date. A custom backend answers in place of all else. Otherwise a question that the
- * knowledge does not cover is refused without asking any model, so that nothing is invented.
+ * knowledge does not cover is refused without asking any model, so that nothing is invented. A greeting and the like needs no knowledge: a model that
+ * writes replies to it under the chatbot's own prompt, else a built-in text does.
  */
 export async function* composeAnswer(
   chat: ChatContext,
@@ -32,29 +33,37 @@ export async function* composeAnswer(
     yield* askBackend(chat, { turn, backend: turn.backend }, { draft, signal });
     return;
   }
-  const { question, hits, covered } = evidence;
-  const language = detectLanguage(question);
-  const answerable = turn.usesKnowledge ? covered : chat.model.kind === "generative";
-  if (!answerable) {
-    draft.refused = true;
-    draft.text = refusalText(language, hits[0]?.language ?? "");
+  const { question, hits, covered, smallTalk } = evidence;
+  const isFree = chat.model.kind === "generative" && (smallTalk !== undefined || !turn.usesKnowledge);
+  const isSmallTalk = smallTalk !== undefined && turn.usesKnowledge;
+  const builtIn = isFree ? undefined : builtInReply(evidence);
+  if (builtIn !== undefined) {
+    draft.refused = smallTalk === undefined;
+    draft.text = builtIn;
     yield draft.text;
     return;
   }
-  const passages = fittingPassages(hits);
+  const passages = covered ? fittingPassages(hits) : [];
   const pieces = chat.model.answer(
     {
       model: turn.baseModel,
       temperature: turn.settings.temperature,
-      system: systemPrompt(turn.basePrompt, passages),
+      system: isSmallTalk ? smallTalkPrompt(turn.basePrompt) : systemPrompt(turn.basePrompt, passages),
       messages: promptMessages(turn.messages),
       question,
       passages,
-      language,
+      language: detectLanguage(question),
     },
     { signal },
   );
   yield* chat.model.kind === "extractive" ? quote(pieces, passages, draft) : generate(pieces, passages, draft);
+}
+
+/** What is said without looking into any passage; undefined when they answer. */
+function builtInReply({ question, hits, covered, smallTalk }: Evidence): string | undefined {
+  const ofKnowledge = hits[0]?.language ?? "";
+  if (smallTalk !== undefined) return smallTalkText(smallTalk, ofKnowledge);
+  return covered ? undefined : refusalText(question, ofKnowledge);
 }
 
 async function* quote(

@@ -1,5 +1,6 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { retrieval } from "@parlance/contracts";
+import { smallTalk, words, type SmallTalk } from "@parlance/language";
 import { callOptions } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import type { Turn } from "./prepare-turn.ts";
@@ -14,6 +15,8 @@ export interface Evidence {
   hits: readonly retrieval.Hit[];
   /** Whether they suffice for an answer. */
   covered: boolean;
+  /** That the last message asks nothing of the knowledge, and what it says instead. */
+  smallTalk?: SmallTalk;
 }
 
 /** Passages that an answer may rest on. */
@@ -21,6 +24,9 @@ const passagesPerAnswer = 5;
 
 /** Finds passages for a turn and judges whether they cover its question: in the first wording in which they do, else in the best one. */
 export async function gatherEvidence(chat: ChatContext, context: HandlerContext, turn: TurnToCover): Promise<Evidence> {
+  const message = turn.messages.findLast(({ role, content }) => role === "user" && content.trim() !== "")?.content ?? "";
+  const said = smallTalk(message);
+  if (said !== undefined) return smallTalkEvidence(chat, context, { turn, said, message });
   if (!turn.usesKnowledge) return { question: standaloneQuestion(turn.messages), hits: [], covered: false };
   const [best, ...others] = await chat.readQuestion(turn, context.signal);
   if (best === undefined) return { question: "", hits: [], covered: false };
@@ -31,6 +37,24 @@ export async function gatherEvidence(chat: ChatContext, context: HandlerContext,
     if (second.covered) return second;
   }
   return evidence;
+}
+
+/** An owner who wrote what is to be said to "hello" has the last word; else nothing of the knowledge goes into the reply. */
+async function smallTalkEvidence(
+  chat: ChatContext,
+  context: HandlerContext,
+  { turn, said, message }: { turn: TurnToCover; said: SmallTalk; message: string },
+): Promise<Evidence> {
+  if (!turn.usesKnowledge) return { question: message, hits: [], covered: false, smallTalk: said };
+  const asked = { chatbotId: turn.chatbotId, query: message, limit: passagesPerAnswer };
+  const { hits } = await chat.clients.retrieval.search(asked, callOptions(context));
+  const written = hits.find(({ sourceType, sourceName }) => sourceType === "q&a" && sameWords(sourceName, message));
+  if (written !== undefined) return { question: message, hits: [written], covered: true };
+  return { question: message, hits, covered: false, smallTalk: said };
+}
+
+function sameWords(one: string, other: string): boolean {
+  return words(one).join(" ") === words(other).join(" ");
 }
 
 type TurnToCover = Pick<Turn, "chatbotId" | "baseModel" | "messages" | "usesKnowledge">;

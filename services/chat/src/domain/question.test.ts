@@ -19,6 +19,18 @@ describe("standaloneQuestion", () => {
     expect(standaloneQuestion([user(first), assistant("…"), user(second)])).toBe(`${first}\n${second}`);
   });
 
+  it("leans on no greeting and no thanks", () => {
+    const messages = [
+      user("How much is a gift card?"),
+      assistant("40 euros."),
+      user("Thanks!"),
+      assistant("…"),
+      user("And how long is it valid?"),
+    ];
+    expect(standaloneQuestion(messages)).toBe("How much is a gift card?\nAnd how long is it valid?");
+    expect(standaloneQuestion([user("hi"), assistant("…"), user("and on sundays?")])).toBe("and on sundays?");
+  });
+
   it("looks at what users asked, not at what was answered", () => {
     expect(standaloneQuestion([assistant("Welcome!"), user(" Hello there "), assistant("Hi")])).toBe("Hello there");
   });

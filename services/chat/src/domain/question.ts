@@ -1,4 +1,4 @@
-import { contentTerms, detectLanguage, words } from "@parlance/language";
+import { contentTerms, detectLanguage, smallTalk, words } from "@parlance/language";
 
 export interface Said {
   role: string;
@@ -27,7 +27,7 @@ const backward: Readonly<Record<string, ReadonlySet<string>>> = {
 /**
  * The question that the last user message asks, made to stand alone: when it leans on what was said before ("and how much is it?"),
  * the question before it is put in front, so that retrieval finds what it means. Without a model no sentence can be rewritten, but its
- * words can be joined by those it refers to.
+ * words can be joined by those it refers to. Greetings and thanks before it are nothing to lean on.
  * @returns "" when no user message has text
  */
 export function standaloneQuestion(messages: readonly Said[]): string {
@@ -35,7 +35,7 @@ export function standaloneQuestion(messages: readonly Said[]): string {
     .filter((message) => message.role === "user" && message.content.trim() !== "")
     .map((message) => message.content.trim());
   const question = asked.at(-1) ?? "";
-  const before = asked.at(-2);
+  const before = asked.slice(0, -1).findLast((content) => smallTalk(content) === undefined);
   if (before === undefined || !leansBack(question)) return question;
   return `${before}\n${question}`;
 }
