@@ -2,6 +2,7 @@ import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type Secret, type ServiceDefinition } from "@parlance/platform";
 import { lockDataDirectory } from "@parlance/storage/embedded";
 import { usedPorts } from "./adapters.ts";
+import { refuseLostDocuments } from "./lost-documents.ts";
 import type { ProcessConfig } from "./process-config.ts";
 import { embeddedCredential } from "./rpc-credential.ts";
 import { embeddedStores, isNamedFolder, type StoreName } from "./stores.ts";
@@ -16,7 +17,8 @@ export interface Preparing {
 
 /**
  * Takes the data folder for this process, where something in it bears no second one, and finds the credential of the RPC port.
- * @throws ConfigError when services are spread over processes and a store cannot be shared, or when anybody could call the RPC port
+ * @throws ConfigError when services are spread over processes and a store cannot be shared, or when anybody could call the RPC port;
+ *   StoreError when another process has the folder, or when its documents are gone
  */
 export async function prepareData(
   definitions: readonly ServiceDefinition[],
@@ -30,6 +32,7 @@ export async function prepareData(
   if (unshared.length === 0) return sharedCredential(config);
   const lock = await lockDataDirectory(config.PARLANCE_DATA_DIR);
   undo.add("data folder", async () => lock.close());
+  if (config.PARLANCE_DOCUMENTS_URL === "embedded:") await refuseLostDocuments(config.PARLANCE_DATA_DIR);
   return config.PARLANCE_RPC_TOKEN ?? embeddedCredential(config.PARLANCE_DATA_DIR);
 }
 
