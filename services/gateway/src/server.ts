@@ -1,11 +1,9 @@
-import { newUuid } from "@parlance/platform";
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayConfig } from "./config.ts";
-import { restErrors, type RestError } from "./rest-error.ts";
-import { errorBody } from "./send.ts";
+import { createRefusals } from "./refuse-connection.ts";
 
 /** Connections on which a request is being answered, and the answer. */
 type Running = Map<Duplex, ServerResponse>;
@@ -23,18 +21,23 @@ export interface HttpServer {
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
 export function createHttpServer(config: GatewayConfig, app: RequestListener, ready: () => boolean = () => true): HttpServer {
-  const server = createServer(serverOptions(config), app);
-  server.on("checkExpectation", app);
   const running: Running = new Map();
-  server.prependListener("request", (req, res) => {
+  const refusals = createRefusals();
+  const serve: RequestListener = (req, res) => {
+    refusals.note(req, res);
     running.set(req.socket, res);
     // Whoever keeps the connection for a next request would find it closed.
     if (!ready()) res.setHeader("Connection", "close");
     res.once("close", () => {
       if (running.get(req.socket) === res) running.delete(req.socket);
     });
-  });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseConnection(error, socket, running));
+    app(req, res);
+  };
+  const server = createServer(serverOptions(config), serve);
+  server.on("checkExpectation", serve);
+  server.on("clientError", refusals.refuse);
+  // Node would close without a word.
+  server.on("connect", (_req, socket) => refusals.refuse(new Error("this is no proxy"), socket));
   return {
     listen: () => listen(server, config),
     address: () => addressOf(server),
@@ -57,33 +60,6 @@ function serverOptions(config: GatewayConfig) {
     // Longer than the idle time of common load balancers, so that they and not we end a connection.
     keepAliveTimeout: 75_000,
   };
-}
-
-const refusals: Readonly<Record<string, () => RestError>> = {
-  HPE_HEADER_OVERFLOW: restErrors.headersTooLarge,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: restErrors.tooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: restErrors.requestTimeout,
-};
-
-/** The parser gave up on a connection, so there is no response object; and what follows on the connection cannot be understood. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex, running: Running): void {
-  // An answer that is under way, to this or an earlier request, is not to be mixed with another.
-  const answering = running.get(socket)?.headersSent === true;
-  if (error.code === "ECONNRESET" || !socket.writable || answering) {
-    socket.destroy();
-    return;
-  }
-  const refusal = (refusals[error.code ?? ""] ?? restErrors.badRequest)();
-  const body = errorBody(refusal);
-  const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? "Refused"}`,
-    "Content-Type: application/json; charset=utf-8",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${newUuid()}`,
-    "X-Content-Type-Options: nosniff",
-    "Connection: close",
-  ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 function listen(server: Server, { PARLANCE_HOST: host, PARLANCE_PORT: port }: GatewayConfig): Promise<void> {

@@ -124,6 +124,22 @@ describe("requests that are not well formed", () => {
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
+  const statuses = (answers: string) => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+  const plan = () => `GET /api/v2/current-plan HTTP/1.1\r\nHost: x\r\n${auth()}\r\n`;
+
+  test("bytes that are no request are refused after the answers of those before them", async () => {
+    expect(statuses(await gateway.raw(`${plan()}${plan()}NOISE\r\n\r\n`))).toEqual([200, 200, 400]);
+  });
+
+  test("a request with a bad body does not take the answer of the one before it", async () => {
+    const bad = `POST /api/v2/chat HTTP/1.1\r\nHost: x\r\n${auth()}Transfer-Encoding: chunked\r\n\r\nzz\r\n`;
+    expect(statuses(await gateway.raw(`${plan()}${bad}`))[0]).not.toBe(400);
+  });
+
+  test("a call meant for a proxy is refused in the envelope", async () => {
+    expect(await gateway.raw("CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 [^]*Bad request/);
+  });
+
   test.each(["X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override"])("%s changes nothing", async (name) => {
     const value = name.endsWith("Override") ? "DELETE" : "/healthz";
     expect((await gateway.call("GET", "get-chatbots", { headers: { [name]: value } })).json).toMatchObject({ chatbots: [] });
@@ -216,6 +232,14 @@ describe("time", () => {
     expect(await slow.raw("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")).toMatch(/^HTTP\/1\.1 408 [^]*took too long/);
     const body = `POST /api/v2/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${slow.key}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
     expect(await slow.raw(body)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test("a client that dawdles over a body that was refused gets no second answer", async () => {
+    await using slow = await startGateway({ PARLANCE_HEADER_TIMEOUT_MS: "200", PARLANCE_BODY_TIMEOUT_MS: "200" });
+    const head = "POST /api/v2/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    const answers = await slow.raw(head);
+    expect(answers).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answers.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
   test("a client that leaves in the middle of its body harms nobody", async () => {
