@@ -25,7 +25,7 @@ export function createPipeline(context: GatewayContext): (route: Route) => Reque
     return async (req: Request, res: Response) => {
       secure(req);
       const identity = await identify(req, res);
-      const bytes = takesBody(req) ? await readBody(req, config.PARLANCE_JSON_LIMIT_BYTES) : undefined;
+      const bytes = takesBody(req) ? await readBody(req, res, config.PARLANCE_JSON_LIMIT_BYTES) : undefined;
       const answer = await largeBodies.inTurn(bytes?.length ?? 0, res, async () => {
         const json = bytes === undefined ? {} : parseJsonObject(bytes);
         return handle({

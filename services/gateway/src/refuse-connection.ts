@@ -6,9 +6,9 @@ import { errorBody } from "./send.ts";
 
 export interface Refusals {
   /** Must hear of every request before it is answered. */
-  note(req: IncomingMessage, res: ServerResponse): void;
+  note: (req: IncomingMessage, res: ServerResponse) => void;
   /** Ends a connection whose bytes Node could not understand, or that came too late. */
-  refuse(error: NodeJS.ErrnoException, socket: Duplex): void;
+  refuse: (error: NodeJS.ErrnoException, socket: Duplex) => void;
 }
 
 /**

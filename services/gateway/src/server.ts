@@ -35,6 +35,8 @@ export function createHttpServer(config: GatewayConfig, app: RequestListener, re
   };
   const server = createServer(serverOptions(config), serve);
   server.on("checkExpectation", serve);
+  // Who asks first is told to go on when the body is wanted, and not before the request was checked.
+  server.on("checkContinue", serve);
   server.on("clientError", refusals.refuse);
   // Node would close without a word.
   server.on("connect", (_req, socket) => refusals.refuse(new Error("this is no proxy"), socket));

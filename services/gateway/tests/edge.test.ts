@@ -87,6 +87,33 @@ describe("JSON bodies", () => {
   });
 });
 
+describe("a client that asks before it sends its body", () => {
+  const ask = (path: string, head: string) =>
+    `POST /api/v2/${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n${head}\r\n`;
+  const auth = () => `Authorization: Bearer ${gateway.key}\r\n`;
+  const json = (length: number) => `Content-Type: application/json\r\nContent-Length: ${length}\r\n`;
+
+  test.each([
+    ["without a key", () => ask("chat", json(2)), 401],
+    ["to no endpoint", () => ask("nothing", auth() + json(2)), 404],
+    ["with another type", () => ask("chat", `${auth()}Content-Type: text/plain\r\nContent-Length: 2\r\n`), 415],
+    ["with too much", () => ask("chat", auth() + json(100_001)), 413],
+  ])("is answered at once %s", async (_name, text, status) => {
+    expect(await gateway.raw(text())).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  test("is told to go on when it may", async () => {
+    const text = JSON.stringify(body);
+    const socket = connect(gateway.port, "127.0.0.1", () => socket.write(ask("chat", auth() + json(text.length))));
+    const [first] = (await once(socket, "data")) as [Buffer];
+    expect(String(first)).toBe("HTTP/1.1 100 Continue\r\n\r\n");
+    socket.write(text);
+    const [second] = (await once(socket, "data")) as [Buffer];
+    expect(String(second)).toMatch(/^HTTP\/1\.1 404 [^]*Chatbot not found/);
+    await once(socket, "close");
+  });
+});
+
 describe("requests that are not well formed", () => {
   const auth = () => `Authorization: Bearer ${gateway.key}\r\nContent-Type: application/json\r\n`;
   test.each<[string, () => string, number]>([
@@ -103,6 +130,11 @@ describe("requests that are not well formed", () => {
     [
       "a chunk that has no size",
       () => `POST /api/v2/chat HTTP/1.1\r\nHost: x\r\n${auth()}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n`,
+      400,
+    ],
+    [
+      "a body coded twice",
+      () => `POST /api/v2/chat HTTP/1.1\r\nHost: x\r\n${auth()}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
       400,
     ],
     ["a bare line feed", () => "GET /api/v2/get-chatbots HTTP/1.1\nHost: x\n\n", 400],

@@ -18,6 +18,8 @@ export function admit(options: { headerLimitCount: number }): RequestHandler {
     // Two Host headers arrive joined by a comma, which is no host. HTTP/1.0 has none.
     const host = req.headers.host ?? (req.httpVersionMinor === 0 ? "none" : "");
     if (!hostForm.test(host) || !req.url.startsWith("/")) throw restErrors.badRequest();
+    // Node lets other codings pass before the last one and does not undo them, so that the body would not be what it is taken for.
+    if (!/^chunked$/i.test(req.headers["transfer-encoding"] ?? "chunked")) throw restErrors.badRequest();
     req.url = decodablePath(req.url);
     next();
   };

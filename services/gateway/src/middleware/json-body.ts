@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { MIMEType } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
@@ -11,13 +11,14 @@ const inflaters = { gzip: createGunzip, "x-gzip": createGunzip, deflate: createI
 
 /**
  * Reads a request's JSON body, which is yet to be parsed. The limit counts inflated bytes while they arrive, so neither a false length nor a
- * compressed bomb is ever held.
+ * compressed bomb is ever held. A client that asked whether to send it is told to, once nothing in the head is against it.
  * @throws RestError MEDIA_TYPE, TOO_LARGE or, where it cannot be unpacked, BAD_JSON, in this order; DisconnectedError when the client goes away meanwhile.
  */
-export async function readBody(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
+export async function readBody(req: IncomingMessage, res: ServerResponse, limitBytes: number): Promise<Buffer> {
   if (!isJsonType(req.headers["content-type"] ?? "")) throw restErrors.mediaType();
   const inflate = inflaterOf(req);
   if (Number(req.headers["content-length"] ?? 0) > limitBytes) throw restErrors.tooLarge();
+  if (asksFirst(req)) res.writeContinue();
   return inflate === undefined ? collect(req, limitBytes) : collectInflated(req, inflate(), limitBytes);
 }
 
@@ -35,6 +36,11 @@ function isJsonType(value: string): boolean {
 /** True when the request announces a body. */
 export function hasBody(req: IncomingMessage): boolean {
   return req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
+}
+
+/** As Node tells it, which leaves these requests to us. */
+function asksFirst({ headers, httpVersionMinor }: IncomingMessage): boolean {
+  return httpVersionMinor === 1 && /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect ?? "");
 }
 
 /** The client went away before its request was whole; there is nobody to answer. */
