@@ -68,12 +68,18 @@ async function openEmbedder(config: ProcessConfig, { log, atRest = false, loadsF
     const { openLocalEmbedder } = await import("@parlance/models");
     const embedder = openLocalEmbedder();
     if (atRest) return embedder;
+    let isOpen = true;
     const loaded = embedder.describe().then(
       (engine) => log.info({ engine }, "embedding model loaded"),
-      (error: unknown) => log.error({ err: error }, "embedding model cannot be loaded"),
+      // A start that failed for another reason closes it before it is loaded; that reason is told instead.
+      (error: unknown) => isOpen && log.error({ err: error }, "embedding model cannot be loaded"),
     );
     if (loadsFirst) await loaded;
-    return embedder;
+    const close = () => {
+      isOpen = false;
+      return embedder.close();
+    };
+    return { ...embedder, close };
   }
   if (isHttp(url)) {
     const { openOpenAiEmbedder } = await import("@parlance/models");

@@ -322,11 +322,20 @@ function rpcPort(config: ProcessConfig): number {
 }
 
 function portError(error: unknown, config: ProcessConfig): unknown {
-  if (!(error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES"))) return error;
-  const reason = error.code === "EADDRINUSE" ? "is taken by another program" : "may not be opened by this user";
-  return new ConfigError([
-    `PARLANCE_RPC_PORT: port ${rpcPort(config)} of ${config.PARLANCE_HOST} ${reason}; set PARLANCE_RPC_PORT to a free one`,
-  ]);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const host = config.PARLANCE_HOST;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return new ConfigError([
+      `PARLANCE_HOST: ${host} is no address of this machine; set it to one that is, such as 127.0.0.1 or 0.0.0.0`,
+    ]);
+  }
+  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+  const reason = code === "EADDRINUSE" ? "is taken by another program" : "may not be opened by this user";
+  const advice =
+    config.PARLANCE_RPC_PORT === undefined
+      ? "it is the one after PARLANCE_PORT: set PARLANCE_PORT so that both are free, or PARLANCE_RPC_PORT to a free one"
+      : "set PARLANCE_RPC_PORT to a free one";
+  return new ConfigError([`PARLANCE_RPC_PORT: port ${rpcPort(config)} of ${host} ${reason}; ${advice}`]);
 }
 
 function throwLater(error: Error): void {

@@ -1,16 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineService, type Env } from "@parlance/platform";
+import { createLogger, defineService, type Env } from "@parlance/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { openAtRest, run } from "../src/index.ts";
 
 const sample = defineService({ name: "chat", config: {}, needs: [], ports: ["documents"], create: () => ({}) });
 
-async function settings(): Promise<Env & { PARLANCE_DATA_DIR: string }> {
+async function settings() {
   const folder = await mkdtemp(join(tmpdir(), "parlance-start-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  return { PARLANCE_DATA_DIR: folder, PARLANCE_PORT: "0", PARLANCE_RPC_PORT: "0", PARLANCE_LOG_LEVEL: "silent" };
+  return { PARLANCE_DATA_DIR: folder, PARLANCE_PORT: "0", PARLANCE_RPC_PORT: "0", PARLANCE_LOG_LEVEL: "silent" } satisfies Env;
 }
 
 test.each([
@@ -22,4 +24,37 @@ test.each([
   await expect(open([sample], { env })).rejects.toThrow("documents.db is missing or empty");
   await writeFile(join(env.PARLANCE_DATA_DIR, "documents.db"), "no database");
   await expect(open([sample], { env })).rejects.toThrow("documents.db is damaged or not a database");
+});
+
+async function takenPort(): Promise<number> {
+  const other = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await once(other, "listening");
+  return (other.address() as AddressInfo).port;
+}
+
+test("a taken RPC port is named with the setting that moves it", async () => {
+  const port = await takenPort();
+  const env = await settings();
+  await expect(run([sample], { env: { ...env, PARLANCE_RPC_PORT: String(port) } })).rejects.toThrow(
+    `PARLANCE_RPC_PORT: port ${port} of 127.0.0.1 is taken by another program; set PARLANCE_RPC_PORT to a free one`,
+  );
+  const { PARLANCE_RPC_PORT: _unset, ...unset } = env;
+  await expect(run([sample], { env: { ...unset, PARLANCE_PORT: String(port - 1) } })).rejects.toThrow(
+    /it is the one after PARLANCE_PORT: set PARLANCE_PORT so that both/,
+  );
+});
+
+test("an address of another machine is told as a fault of PARLANCE_HOST", async () => {
+  const env = { ...(await settings()), PARLANCE_HOST: "192.0.2.1" };
+  await expect(run([sample], { env })).rejects.toThrow("PARLANCE_HOST: 192.0.2.1 is no address of this machine");
+});
+
+test("a start that fails blames nothing that it closed itself", async () => {
+  const lines: string[] = [];
+  const log = createLogger({ service: "test", pretty: false, destination: { write: (line) => void lines.push(line) } });
+  const embedding = defineService({ ...sample, ports: ["documents", "embedder"] });
+  const env = { ...(await settings()), PARLANCE_RPC_PORT: String(await takenPort()) };
+  await expect(run([embedding], { env, log, spread: false })).rejects.toThrow("is taken by another program");
+  expect(lines.join("")).not.toContain("cannot be loaded");
 });
