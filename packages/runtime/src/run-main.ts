@@ -1,6 +1,7 @@
 import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type ServiceDefinition } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
+import { adviceOn } from "./advice.ts";
 import { run, type RunningProcess } from "./run.ts";
 
 /**
@@ -42,7 +43,8 @@ function isWhole(definitions: readonly ServiceDefinition[]): boolean {
 }
 
 function refuse(error: unknown): never {
-  process.stderr.write(`\nParlance cannot start.\n${explain(error)}\n`);
+  const lines = ["", "Parlance cannot start.", explain(error), adviceOn(error)];
+  process.stderr.write(`${lines.filter((line, index) => index === 0 || line !== "").join("\n")}\n`);
   process.exit(1);
 }
 

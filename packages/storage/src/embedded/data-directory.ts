@@ -28,7 +28,11 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StoreError("unavailable", `The data directory ${path} cannot be created: ${reasonOf(error)}`, { cause: error });
+    throw new StoreError(
+      "unavailable",
+      `The data directory ${path} cannot be created: ${reasonOf(error)}. Set PARLANCE_DATA_DIR to a folder that can`,
+      { cause: error },
+    );
   }
   const lock = takeLock(path);
   try {
