@@ -18,6 +18,13 @@ export function detectLanguage(text: string): string {
   return detector().detect(sample).language;
 }
 
+/** How near a text comes to a language by its letters, against the language that it comes nearest to; 0 to 1, and 0 where that is not known. */
+export function nearnessTo(language: string, text: string): number {
+  const found = detector().detect(text.slice(0, sampleLength));
+  const scores = found.getScores();
+  return (scores[language] ?? 0) / (scores[found.language] ?? Infinity);
+}
+
 /** True when English function words make up at least a fifth of the words. Meant for whole documents, not for a question. */
 export function isEnglish(text: string): boolean {
   const found = words(text.slice(0, sampleLength));

@@ -15,6 +15,12 @@ describe("replyLanguages", () => {
     expect(replyLanguages("駐車場", "ja")[0]).toBe("ja");
   });
 
+  it("begins with that of the knowledge for a few words that may well be in it", () => {
+    expect(replyLanguages("receta de gazpacho", "es")[0]).toBe("es");
+    expect(replyLanguages("как вас найти", "ru")[0]).toBe("ru");
+    expect(replyLanguages("Habt ihr heute geöffnet?", "en")[0]).toBe("de");
+  });
+
   it("keeps a short question's own language where the knowledge is written in another script", () => {
     expect(replyLanguages("营业时间", "en")[0]).toBe("zh");
     expect(replyLanguages("chat", "ru").at(-1)).toBe("ru");

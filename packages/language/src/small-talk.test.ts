@@ -29,6 +29,8 @@ describe("smallTalk", () => {
     ["cảm ơn bạn", "thanks", "vi"],
     ["ขอบคุณครับ", "thanks", "th"],
     ["你好！请问一下", "identity", "zh"],
+    ["您好", "greeting", "zh"],
+    ["你好啊", "greeting", "zh"],
     ["ありがとうございます", "thanks", "ja"],
     ["감사합니다", "thanks", "ko"],
   ] as const)("recognises %s", (text, kind, language) => {

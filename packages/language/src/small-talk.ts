@@ -36,9 +36,18 @@ export function smallTalk(text: string): SmallTalk | undefined {
 
 type Lexicon = ReadonlyMap<string, SmallTalkKind | "filler">;
 
-/** What a message says when phrases cover it from end to end, by the places that phrases reach from its beginning. */
+/** How phrases reach a place in a message, and what they say. */
+interface Reading {
+  phrases: number;
+  kinds: ReadonlySet<SmallTalkKind>;
+}
+
+/**
+ * What a message says when phrases cover it from end to end. Where some phrases are parts of others, as few as possible are read, so that the
+ * longest count.
+ */
 function read(said: string, byKind: Lexicon, joined: boolean): SmallTalkKind | undefined {
-  const reached: (Set<SmallTalkKind> | undefined)[] = [new Set()];
+  const reached: (Reading | undefined)[] = [{ phrases: 0, kinds: new Set() }];
   for (let place = 0; place < said.length; place++) {
     const before = reached[place];
     if (before === undefined) continue;
@@ -47,12 +56,13 @@ function read(said: string, byKind: Lexicon, joined: boolean): SmallTalkKind | u
       const end = place + phrase.length;
       if (!joined && end < said.length && said[end] !== " ") continue;
       const next = joined ? end : Math.min(said.length, end + 1);
-      const kinds = (reached[next] ??= new Set());
-      for (const known of before) kinds.add(known);
-      if (kind !== "filler") kinds.add(kind);
+      const known = reached[next];
+      const count = before.phrases + 1;
+      if (known !== undefined && known.phrases <= count) continue;
+      reached[next] = { phrases: count, kinds: kind === "filler" ? before.kinds : new Set([...before.kinds, kind]) };
     }
   }
-  const kinds = reached[said.length];
+  const kinds = reached[said.length]?.kinds;
   return precedence.find((kind) => kinds?.has(kind));
 }
 
