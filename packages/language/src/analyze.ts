@@ -4,6 +4,7 @@ import { stemWord } from "./stem.ts";
 import { words } from "./words.ts";
 
 const apostrophe = /['’ʼ]/;
+const hiragana = /^[\p{Script=Hiragana}ー]+$/u;
 /** English endings behind an apostrophe that carry no meaning of their own. */
 const englishClitics = new Set(["s", "re", "ve", "ll", "d", "m"]);
 
@@ -29,8 +30,15 @@ export function surfaceForms(text: string, language: string): string[] {
  */
 export function contentTerms(text: string, language: string, own = language): string[] {
   const forms = surfaceForms(text, language);
-  const content = forms.filter((form) => !isFunctionWord(form, language) && !isFunctionWord(form, own));
+  const content = forms.filter(
+    (form) => !isFunctionWord(form, language) && !isFunctionWord(form, own) && !isGrammar(form, language),
+  );
   return [...new Set((content.length > 0 ? content : forms).map((form) => stemWord(form, language)))];
+}
+
+/** Endings and particles, which Japanese writes in a script of their own; the words of a question that tell what it is about seldom are. */
+function isGrammar(form: string, language: string): boolean {
+  return language === "ja" && hiragana.test(form);
 }
 
 function splitApostrophe(word: string, language: string): string[] {

@@ -53,7 +53,13 @@ describe("contentTerms", () => {
     expect(contentTerms("Was kostet ein Cappuccino?", "it", "de")).toEqual(["kostet", "cappuccin"]);
   });
 
+  it("leaves out the endings and particles of Japanese", () => {
+    expect(contentTerms("駐車場はありますか", "ja")).toEqual(["駐車", "車場", "場は"]);
+    expect(contentTerms("これは何ですか", "ja")).toEqual(["は何", "何で"]);
+  });
+
   it("keeps a question of function words alone as it is", () => {
+    expect(contentTerms("どうですか", "ja")).toEqual(["どう", "うで", "です", "すか"]);
     expect(contentTerms("Who are you?", "en")).toEqual(["who", "are", "you"]);
   });
 });
