@@ -125,6 +125,17 @@ describe("chunkText", () => {
     expect(texts(`You need:\n\n- a cup\n- a spoon`)).toHaveLength(1);
   });
 
+  it("keeps a line that may be a title with what follows it", () => {
+    const notes = Array.from({ length: 3 }, () => paragraph(280)).join("\n\n");
+    expect(texts(`${notes}\n\nOpening hours\n${paragraph(250)}`).at(-1)).toMatch(/^Opening hours\nThe quick/);
+    expect(texts(`${notes}\n\nOpening hours\n\n${paragraph(600)}`).at(-1)).toMatch(/^Opening hours\n\nThe quick/);
+    expect(chunks(`# Shop\n\n${notes}\n\nOpening hours\n${paragraph(300)}`).at(-1)?.headings).toEqual(["Shop"]);
+  });
+
+  it("cuts no paragraph that fits to make room for a title", () => {
+    expect(texts(`Opening hours\n\n${paragraph(995)}`)).toEqual(["Opening hours", paragraph(995)]);
+  });
+
   it("gives Chinese, Japanese and Korean text about 250 characters a chunk, cut at sentence ends", () => {
     const pieces = chunks("这家商店从早上九点营业到晚上六点，星期天休息。".repeat(60), "zh");
     for (const { text } of pieces) {

@@ -3,7 +3,7 @@ import { splitLines, splitProse, type Range, type SplitOptions } from "./split-l
 import { codePoints, measure } from "./text-measure.ts";
 
 /** Changes with everything that changes what a text is cut into, and so the ids of chunks. */
-export const chunkerVersion = "2";
+export const chunkerVersion = "3";
 
 export interface TextChunk {
   /** A contiguous slice of the document, without white space at either end. */
@@ -28,10 +28,12 @@ const ordinaryParagraph = 400;
 /** A line or two that lead into a list or table, and stay with it. */
 const leadIn = 200;
 const overlap = 150;
+/** A longer line is no title. */
+const longestTitle = 80;
 
 /**
  * Cuts a document into chunks, lazily. Headings begin a chunk and stand above those that follow; short neighbouring paragraphs of a section
- * are packed together; a paragraph that fits is never cut, one that does not is cut at sentence ends with an overlap; lists, tables and
+ * are packed together; a short line that ends as no sentence does stays with what follows it; a paragraph that fits is never cut, one that does not is cut at sentence ends with an overlap; lists, tables and
  * code are cut between lines. The chunks cover all text that is not blank. Takes linear time whatever the text.
  */
 export function* chunkText(text: string, options: ChunkOptions = {}): Generator<TextChunk> {
@@ -61,6 +63,8 @@ interface Pack extends Piece {
   hasBody: boolean;
   /** Holds an ordinary paragraph: nothing is added. */
   sealed: boolean;
+  /** Where the paragraph begins that may be the title of what comes next, when it is the last one, and whether it is the only one. */
+  title: { start: number; isAlone: boolean } | undefined;
 }
 
 function* piecesOf(text: string, split: SplitOptions): Generator<Piece> {
@@ -68,8 +72,12 @@ function* piecesOf(text: string, split: SplitOptions): Generator<Piece> {
   let pack: Pack | undefined;
   for (const block of blocksOf(text)) {
     if (pack !== undefined && !belongsTo(pack, block, { text, split })) {
-      yield pack;
-      pack = undefined;
+      const { title, end } = pack;
+      const parts = title !== undefined && !title.isAlone && block.kind !== "heading";
+      yield parts ? { ...pack, end: title.start } : pack;
+      pack = parts
+        ? titlePack({ start: title.start, end }, path, measure(text, { start: title.start, end }, split.limit))
+        : undefined;
     }
     if (block.kind === "heading") while ((path.at(-1)?.level ?? 0) >= block.level) path.pop();
     pack ??= emptyPack(block, path);
@@ -79,6 +87,7 @@ function* piecesOf(text: string, split: SplitOptions): Generator<Piece> {
       path.push(block);
       continue;
     }
+    pack.title = isTitle(text, block) ? { start: block.start, isAlone: !pack.hasBody } : undefined;
     pack.hasBody = true;
     pack.sealed = isOrdinary(text, block);
     if (pack.size <= split.limit) continue;
@@ -93,7 +102,21 @@ function* piecesOf(text: string, split: SplitOptions): Generator<Piece> {
 
 function emptyPack(block: Block, path: readonly { title: string }[]): Pack {
   const headings = path.map(({ title }) => title);
-  return { start: block.start, end: block.start, headings, size: 0, level: block.level, hasBody: false, sealed: false };
+  return {
+    start: block.start,
+    end: block.start,
+    headings,
+    size: 0,
+    level: block.level,
+    hasBody: false,
+    sealed: false,
+    title: undefined,
+  };
+}
+
+function titlePack({ start, end }: Range, path: readonly { title: string }[], size: number): Pack {
+  const headings = path.map(({ title }) => title);
+  return { start, end, headings, size, level: 0, hasBody: true, sealed: false, title: { start, isAlone: true } };
 }
 
 function belongsTo(pack: Pack, block: Block, { text, split }: { text: string; split: SplitOptions }): boolean {
@@ -102,10 +125,16 @@ function belongsTo(pack: Pack, block: Block, { text, split }: { text: string; sp
   // A heading joins only headings beside or above it, which have no text of their own.
   if (block.kind === "heading") return !pack.hasBody && pack.level > 0 && block.level >= pack.level && fits;
   if (!pack.hasBody) return true;
+  if (pack.title?.isAlone === true) return fits || measure(text, block, split.limit) > split.limit;
   if (pack.sealed) return false;
   return block.kind === "lines" ? fits || pack.size < leadIn : fits && !isOrdinary(text, block);
 }
 
 function isOrdinary(text: string, block: Block): boolean {
   return block.kind === "paragraph" && measure(text, block, ordinaryParagraph) >= ordinaryParagraph;
+}
+
+function isTitle(text: string, { kind, start, end }: Block): boolean {
+  if (kind !== "paragraph" || end - start > longestTitle) return false;
+  return !/\n|[.!?。！？…;,][\])}"'”’»]*\s*$/u.test(text.slice(start, end));
 }
