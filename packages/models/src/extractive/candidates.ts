@@ -2,6 +2,7 @@ import { words } from "@parlance/language";
 import type { AnswerPassage } from "@parlance/ports";
 import { type Clause, splitLong } from "./clauses.ts";
 import { extract, type Extract, isClosed, type Span, spansOf, withoutMarkers } from "./spans.ts";
+import { stepLists } from "./steps.ts";
 
 /** A sentence, line or clause of a passage that an answer may quote. */
 export interface Candidate extends Clause {
@@ -14,6 +15,8 @@ export interface Candidate extends Clause {
   anchor: Extract | undefined;
   /** A line of its own: list item, table row, `key: value`. */
   isLine: boolean;
+  /** The numbered list that it is an entry of. */
+  steps: Extract | undefined;
   /** The whole answer of a Q&A, which says all that its owner wants said. */
   isWhole: boolean;
 }
@@ -22,15 +25,23 @@ export interface Candidate extends Clause {
 const LONGEST = 60;
 const HEADING_WORDS = 8;
 const RUN_IN_WORDS = 2;
+/** Bars of a row with a name and a value. */
+const PROPERTY_BARS = 3;
 const question = /[?？؟][\])}"'”’»*_]*$/u;
-const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:/iu;
+const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:\s*/iu;
+const numbered = /^\d{1,3}[.)]\s/u;
+const blankLine = /\n[ \t\r]*\n/;
 
 /** What can be quoted from a passage, in its order. */
 export function candidatesOf(passage: AnswerPassage, rank: number): Candidate[] {
   const reader = new PassageReader(passage, rank);
   const spans = spansOf(passage.text, passage.language);
-  spans.forEach((span, index) => reader.read(span, spans[index + 1]));
-  const found = reader.finish();
+  spans.forEach((span, index) => reader.read(span, spans[index + 1], spans[index + 2]));
+  const lists = stepLists(passage.text);
+  const found = reader.finish().map((candidate) => ({
+    ...candidate,
+    steps: lists.find(({ start, end }) => start <= candidate.start && candidate.end <= end),
+  }));
   return passage.sourceType === "q&a" ? wholeAnswer(passage, found) : found;
 }
 
@@ -44,22 +55,29 @@ class PassageReader {
   #context = "";
   #anchor: Extract | undefined;
   #end = 0;
+  /** That the line begins a paragraph. */
+  #isFirst = true;
+  /** Where the question of a Q&A ends. */
+  readonly #questionEnd: number;
 
   constructor(passage: AnswerPassage, rank: number) {
     this.#passage = passage;
     this.#rank = rank;
     this.#anchor = passage.sourceType === "product" ? productName(passage) : undefined;
+    const asked = passage.sourceName.trim();
+    this.#questionEnd = passage.sourceType === "q&a" && passage.text.startsWith(asked) ? asked.length : 0;
   }
 
-  read(span: Span, next: Span | undefined): void {
+  read(span: Span, next: Span | undefined, afterNext: Span | undefined): void {
     const { text } = this.#passage;
     const shown = extract(text, withoutMarkers(text, span));
     if (shown.length === 0 || this.#isAnchor(shown)) {
       return;
     }
     this.#leaveBlock(span, shown);
+    this.#isFirst = this.#end === 0 || blankLine.test(text.slice(this.#end, span.start));
     this.#end = span.end;
-    if (this.#isContext(span, shown, next)) {
+    if (this.#isContext(span, shown, next) || (next && this.#isOverHeading(span, shown, { next, afterNext }))) {
       this.#headings.push(this.#candidate({ ...shown, cutBefore: false, cutAfter: false }, true));
       this.#context = shown.text;
       this.#anchor = undefined;
@@ -78,11 +96,21 @@ class PassageReader {
 
   #candidate(clause: Clause, isLine: boolean): Candidate {
     const context = [this.#context, this.#anchor?.text].filter(Boolean).join(" ");
-    return { ...clause, passage: this.#passage, rank: this.#rank, context, anchor: this.#anchor, isLine, isWhole: false };
+    return {
+      ...clause,
+      passage: this.#passage,
+      rank: this.#rank,
+      context,
+      anchor: this.#anchor,
+      isLine,
+      steps: undefined,
+      isWhole: false,
+    };
   }
 
-  #isAnchor({ start }: Span): boolean {
-    return this.#passage.sourceType === "product" && this.#anchor?.start === start;
+  #isAnchor({ start, end }: Span): boolean {
+    const anchor = this.#anchor;
+    return this.#passage.sourceType === "product" && anchor !== undefined && anchor.start >= start && anchor.end === end;
   }
 
   /** A list or table ends at a blank line after its first entry, and before a full sentence that is no entry. */
@@ -91,7 +119,7 @@ class PassageReader {
     if (!anchor) {
       return;
     }
-    const isBlank = /\n[ \t\r]*\n/.test(this.#passage.text.slice(this.#end, span.start));
+    const isBlank = blankLine.test(this.#passage.text.slice(this.#end, span.start));
     const isEntry = span.start !== shown.start || !isClosed(shown.text);
     if (!isEntry || (isBlank && this.#found.at(-1)?.anchor === anchor)) {
       this.#anchor = undefined;
@@ -100,8 +128,8 @@ class PassageReader {
 
   /** A heading or a question says what follows it is about, and answers nothing itself. */
   #isContext(span: Span, shown: Extract, next: Span | undefined): boolean {
-    const { text, sourceType, sourceName } = this.#passage;
-    if (text.startsWith("#", span.start) || question.test(shown.text.slice(-12))) {
+    const { text } = this.#passage;
+    if (text.startsWith("#", span.start) || question.test(shown.text.slice(-12)) || shown.end <= this.#questionEnd) {
       return true;
     }
     if (!next) {
@@ -111,31 +139,85 @@ class PassageReader {
       // The title of a numbered paragraph, in its first line: "3. Working hours. Core hours are …".
       return span.start !== shown.start && words(shown.text).length <= RUN_IN_WORDS;
     }
-    const isOwnQuestion = sourceType === "q&a" && shown.text === sourceName.trim();
-    const isTitle = !isClosed(shown.text) && !/[:|,;]/.test(shown.text) && words(shown.text).length <= HEADING_WORDS;
-    return isOwnQuestion || (isTitle && span.start === shown.start && isClosed(text.slice(next.start, next.end)));
+    return (
+      isClosed(text.slice(next.start, next.end)) && isTitle(shown) && (span.start === shown.start || this.#isNumbered(span, next))
+    );
   }
 
-  /** The first row of a table that has no rule under it, when it alone names things and the next one gives figures. */
+  /** The number of a paragraph's title, and not of a list's entry. */
+  #isNumbered(span: Span, next: Span): boolean {
+    const { text } = this.#passage;
+    const isDirect = !blankLine.test(text.slice(span.end, next.start));
+    return (
+      this.#isFirst &&
+      isDirect &&
+      numbered.test(text.slice(span.start, span.end)) &&
+      !numbered.test(text.slice(next.start, next.end))
+    );
+  }
+
+  /** A title over another title or over a list, such as the name of a page over its first chapter. */
+  #isOverHeading(span: Span, shown: Extract, { next, afterNext }: { next: Span; afterNext: Span | undefined }): boolean {
+    const { text } = this.#passage;
+    const below = extract(text, next);
+    const opensList = /[:：]$/.test(below.text) && /\n/.test(text.slice(span.end, next.start));
+    const isHeading = afterNext !== undefined && isTitle(below) && isClosed(text.slice(afterNext.start, afterNext.end));
+    const isApart = blankLine.test(text.slice(span.end, next.start));
+    return this.#isFirst && span.start === shown.start && isWordyTitle(shown) && (opensList || (isApart && isHeading));
+  }
+
+  /** A title over lines that are no sentences, such as times or prices. */
+  #isOverLines(span: Span, shown: Extract, next: Span): boolean {
+    const { text } = this.#passage;
+    const below = extract(text, next);
+    const isApart = blankLine.test(text.slice(span.end, next.start));
+    const startsLine = isApart || /^[ \t\r]*\n[ \t]*$/.test(text.slice(span.end, next.start));
+    const isOther = isApart ? !isTitle(below) && !isClosed(below.text) : !/^\p{Ll}/u.test(below.text);
+    return this.#isFirst && startsLine && isOther && span.start === shown.start && isWordyTitle(shown);
+  }
+
+  /**
+   * The first row of a table that has no rule under it, when it alone names things and the next one gives figures. A table of two columns may
+   * be a list of properties, which has no head; one of more always has one.
+   */
   #isBareHead(span: Span, below: string): boolean {
     const { text } = this.#passage;
     const isFirst = !/\|[ \t]*\n[ \t]*$/.test(text.slice(Math.max(0, span.start - 8), span.start));
-    return isFirst && below.startsWith("|") && /\d/.test(below) && !/\d/.test(text.slice(span.start, span.end));
+    const head = text.slice(span.start, span.end);
+    const isWide = head.split("|").length > PROPERTY_BARS + 1;
+    return isFirst && below.startsWith("|") && (isWide || /\d/.test(below)) && !/\d/.test(head);
   }
 
-  /** The head of a table, or a line that ends in a colon with more lines under it. */
+  /** The head of a table, a line that ends in a colon with more lines under it, or the title of some lines. */
   #opensBlock(span: Span, shown: Extract, next: Span): boolean {
     const { text } = this.#passage;
     const below = text.slice(next.start, next.end);
     const isHead = text.startsWith("|", span.start) && (/^\|[\s:|-]+$/.test(below) || this.#isBareHead(span, below));
-    return isHead || (/[:：]$/.test(shown.text) && /\n/.test(text.slice(span.end, next.start)));
+    return (
+      isHead || this.#isOverLines(span, shown, next) || (/[:：]$/.test(shown.text) && /\n/.test(text.slice(span.end, next.start)))
+    );
   }
 }
 
+/** The name of a product without the word "name" before it, or its first line. */
 function productName({ text, language }: AnswerPassage): Extract | undefined {
   const lines = spansOf(text, language).map((span) => extract(text, span));
-  const name = lines.find((line) => nameLine.test(line.text)) ?? lines[0];
-  return lines.length > 1 ? name : undefined;
+  if (lines.length < 2) {
+    return undefined;
+  }
+  const named = lines.find((line) => nameLine.test(line.text));
+  const key = nameLine.exec(named?.text ?? "")?.[0].length ?? 0;
+  return named && key < named.text.length ? extract(text, { start: named.start + key, end: named.end }) : lines[0];
+}
+
+/** A short line that ends as no sentence does. */
+function isTitle({ text }: Extract): boolean {
+  return !isClosed(text) && !/[:|,;]/.test(text) && words(text).length <= HEADING_WORDS;
+}
+
+/** One that gives no figure, which somebody could ask for. */
+function isWordyTitle(line: Extract): boolean {
+  return isTitle(line) && !/\p{N}/u.test(line.text);
 }
 
 /** A list is shown with the sentence that opens it, whole as long as it is short: a part of it would say something else. */

@@ -1,5 +1,6 @@
 import type { AnswerPiece } from "@parlance/ports";
 import type { Candidate } from "./candidates.ts";
+import { type ShownCell, shownCells } from "./rows.ts";
 import type { Scored } from "./score.ts";
 import type { Span } from "./spans.ts";
 
@@ -22,11 +23,11 @@ const SHORT_LINE = 12;
  * sentence where there is room, and none that is far behind the best, held the answer more often than always the two best, in fewer words. What
  * stands elsewhere must come nearer to the best: the answer is held as often, and visitors are shown less that is beside the point.
  */
-export function choose(scored: readonly Scored[]): Candidate[] {
+export function choose(scored: readonly Scored[], mostSentences = MOST_SENTENCES): Candidate[] {
   const [best] = scored;
   const chosen: Scored[] = [];
   const texts = new Set<string>();
-  let room = MOST_SENTENCES;
+  let room = mostSentences;
   let length = 0;
   for (const candidate of scored) {
     const cost = candidate.isLine && candidate.length <= SHORT_LINE ? 0.5 : 1;
@@ -44,7 +45,26 @@ export function choose(scored: readonly Scored[]): Candidate[] {
       break;
     }
   }
-  return chosen.sort((left, right) => left.rank - right.rank || left.start - right.start);
+  return inOrder(chosen);
+}
+
+/** What was chosen for each part of a question, each of it once; two entries of a short numbered list stand for the whole of it. */
+export function combine(parts: readonly (readonly Candidate[])[]): Candidate[] {
+  const all = inOrder(parts.flat());
+  const isSame = (one: Candidate, other: Candidate) => one.rank === other.rank && one.start === other.start;
+  const once = all.filter((candidate, index) => all.findIndex((other) => isSame(candidate, other)) === index);
+  return once.flatMap((candidate, index) => {
+    const { steps, rank } = candidate;
+    const entries = steps ? once.filter((other) => other.rank === rank && other.steps?.start === steps.start) : [];
+    if (!steps || entries.length < 2) {
+      return [candidate];
+    }
+    return entries[0] === once[index] ? [{ ...candidate, ...steps, isLine: true, cutBefore: false, cutAfter: false }] : [];
+  });
+}
+
+function inOrder<T extends Candidate>(candidates: readonly T[]): T[] {
+  return candidates.toSorted((left, right) => left.rank - right.rank || left.start - right.start);
 }
 
 function leastShare(candidate: Candidate, best: Candidate): number {
@@ -56,12 +76,17 @@ function leastShare(candidate: Candidate, best: Candidate): number {
 }
 
 /** Quotations with what stands between them, so that the pieces in a row read as a text. */
-export function* toPieces(chosen: readonly Candidate[]): Generator<AnswerPiece> {
+export function* toPieces(chosen: readonly Candidate[], question: string): Generator<AnswerPiece> {
   for (const [index, candidate] of chosen.entries()) {
     const previous = chosen[index - 1];
     const { anchor } = candidate;
     if (previous) {
       yield { text: separator(previous, candidate) };
+    }
+    const cells = shownCells(candidate, question);
+    if (cells) {
+      yield* rowPieces(candidate, cells);
+      continue;
     }
     if (anchor && anchor !== previous?.anchor) {
       yield quotation(candidate, anchor);
@@ -74,6 +99,15 @@ export function* toPieces(chosen: readonly Candidate[]): Generator<AnswerPiece> 
     if (candidate.cutAfter && chosen[index + 1]?.rank !== candidate.rank) {
       yield { text: " …" };
     }
+  }
+}
+
+function* rowPieces(candidate: Candidate, cells: readonly ShownCell[]): Generator<AnswerPiece> {
+  for (const cell of cells) {
+    if (cell.before !== "") {
+      yield { text: cell.before };
+    }
+    yield quotation(candidate, cell);
   }
 }
 

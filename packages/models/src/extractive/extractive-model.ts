@@ -1,15 +1,20 @@
 import type { AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parlance/ports";
+import { questionParts } from "@parlance/language";
 import { candidatesOf } from "./candidates.ts";
-import { choose, toPieces } from "./compose.ts";
+import { choose, combine, toPieces } from "./compose.ts";
 import { withoutNeighbours } from "./named.ts";
 import { scoreCandidates } from "./score.ts";
 
 /** Passages that are read. The answer stands in the first three in 995 of 1,000 judged questions. */
 const PASSAGES_READ = 3;
+/** Sentences shown for each part of a question that asks several things. */
+const SENTENCES_OF_PART = 2;
+/** A part whose best sentence scores less is answered by none. */
+const LEAST_SCORE_OF_PART = 0.25;
 
 /**
  * Answers without any model server, by quoting: the two or three sentences of the first three passages that are nearest to the question,
- * in the order in which they stand. It never says a word of its own. Without a passage it says nothing. The embedder stays its owner's to close.
+ * in the order in which they stand; of a question that asks several things, the best one or two for each. It never says a word of its own. Without a passage it says nothing. The embedder stays its owner's to close.
  */
 export function createExtractiveModel({ embedder }: { embedder: Embedder }): LanguageModel {
   return {
@@ -22,6 +27,11 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
   const candidates = request.passages.slice(0, PASSAGES_READ).flatMap(candidatesOf);
-  const scored = await scoreCandidates(withoutNeighbours(candidates, request.question), request.question, tools);
-  yield* toPieces(choose(scored));
+  const read = withoutNeighbours(candidates, request.question);
+  const parts = questionParts(request.question, request.language);
+  const scored = await Promise.all(parts.map((part) => scoreCandidates(read, part, tools)));
+  const chosen = scored
+    .filter(([best]) => parts.length === 1 || (best?.score ?? 0) >= LEAST_SCORE_OF_PART)
+    .map((candidatesOfPart) => choose(candidatesOfPart, parts.length > 1 ? SENTENCES_OF_PART : undefined));
+  yield* toPieces(combine(chosen), request.question);
 }

@@ -38,6 +38,6 @@ function firstCell({ passage: { text }, start, end }: Candidate): string | undef
 }
 
 /** Whether one holds less than all of the other, and nothing else. */
-function isPart(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+export function isPart(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return one.size < other.size && [...one].every((word) => other.has(word));
 }

@@ -9,6 +9,8 @@ export interface Scored extends Candidate {
 
 /** Weight of the shared words against a cosine of weight one; measured on judged questions. */
 const OVERLAP_WEIGHT = 0.75;
+/** Weight of a word of the question itself, where the one that it follows stands in front of it. */
+const FOLLOW_UP_WEIGHT = 2;
 /** Candidates whose vectors are worth their time; the others share too few words with the question. */
 const MOST_EMBEDDED = 16;
 /** Scripts in which a model that knows English recognises nothing. */
@@ -49,6 +51,12 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
   for (const stem of new Set([...asked.values()].flat())) {
     const holders = stems.filter((own) => own.has(stem)).length;
     weights.set(stem, Math.log(1 + (candidates.length - holders + 0.5) / (holders + 0.5)));
+  }
+  const [, ...later] = question.split("\n");
+  for (const language of asked.keys()) {
+    for (const stem of contentTerms(later.join("\n"), language)) {
+      weights.set(stem, FOLLOW_UP_WEIGHT * (weights.get(stem) ?? 0));
+    }
   }
   const sum = (list: string[]): number => list.reduce((total, stem) => total + (weights.get(stem) ?? 0), 0);
   return candidates.map(({ passage }, index) => {
