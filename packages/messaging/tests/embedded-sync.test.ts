@@ -14,12 +14,15 @@ describe("a disk that takes its time", () => {
   let folder: string;
   let bus: EventBus;
   let held: HeldSyncs["held"];
+  let broken: Error[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "parlance-sync-"));
     const syncs = holdSyncs();
     held = syncs.held;
-    bus = await openEmbeddedEventBus({ path: join(folder, "events.db"), openSync: syncs.open });
+    broken = [];
+    const onBroken = (error: Error) => void broken.push(error);
+    bus = await openEmbeddedEventBus({ path: join(folder, "events.db"), openSync: syncs.open, onBroken });
   });
   afterEach(async () => {
     await bus.close();
@@ -57,5 +60,6 @@ describe("a disk that takes its time", () => {
     await expect(published).rejects.toThrow("must be opened again");
     await expect(bus.publish([event("b")])).rejects.toThrow("must be opened again");
     expect(held).toHaveLength(1);
+    expect(broken).toMatchObject([{ cause: { message: "EIO: i/o error" } }]);
   });
 });

@@ -40,7 +40,7 @@ export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promi
   };
   try {
     const ports: Partial<Ports> = {};
-    if (used.has("documents")) ports.documents = keep(await openDocuments(config));
+    if (used.has("documents")) ports.documents = keep(await openDocuments(config, owner));
     if (used.has("blobs")) ports.blobs = keep(await openBlobs(config));
     if (used.has("events")) ports.events = keep(await openEvents(config, owner));
     const embeds = used.has("embedder") || used.has("search") || (used.has("model") && isLocal(config.PARLANCE_MODEL_URL));

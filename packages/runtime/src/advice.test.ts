@@ -9,6 +9,7 @@ test.each<[string, Error, RegExp]>([
   ["a database on a full disk", withFields("database or disk is full", { errcode: 13 }), /disk is full: make room/],
   ["a database that may only be read", withFields("attempt to write", { errcode: 8 | (1 << 8) }), /make them writable/],
   ["a database that cannot be opened", withFields("unable to open", { errcode: 14 }), /cannot be opened: see whether/],
+  ["a disk that fails", withFields("EIO: i/o error, fdatasync", { code: "EIO" }), /look into the system's log/],
   ["another user's files", withFields("EACCES: permission denied", { code: "EACCES" }), /give them to this user/],
   ["a thread without files", new Error("Worker initialization failure: EMFILE"), /ulimit -n/],
 ])("%s is told how to mend, however deep it lies", (_name, cause, advice) => {

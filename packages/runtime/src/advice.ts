@@ -17,6 +17,7 @@ const elsewhere = "or set PARLANCE_DATA_DIR to a folder elsewhere";
 const advices: readonly { matches: RegExp; text: string }[] = [
   { matches: /\b(?:ENOSPC|EDQUOT|sqlite 13)\b/, text: `The disk is full: make room on it, ${elsewhere}.` },
   { matches: /\b(?:EROFS|sqlite 8)\b/, text: `The disk or the files cannot be written to: make them writable, ${elsewhere}.` },
+  { matches: /\b(?:EIO|sqlite 10)\b/, text: `The disk fails: look into the system's log, ${elsewhere}, with a backup restored.` },
   { matches: /\b(?:EACCES|EPERM)\b/, text: `This user may not use these files: give them to this user, ${elsewhere}.` },
   { matches: /\b(?:EMFILE|ENFILE)\b/, text: "Too few files may be open at once: raise the limit (ulimit -n) to 1024 or more." },
   {

@@ -16,7 +16,7 @@ export async function runMain(
   let running: RunningProcess | undefined;
   const onFatal = (error: Error) => {
     if (running === undefined) refuse(error);
-    running.log.fatal({ err: error }, "the process cannot go on");
+    running.log.fatal({ err: error, advice: adviceOn(error) || "Start it again." }, "the process cannot go on");
     stop(running, { reason: "fatal error", exitCode: 1 });
   };
   // A signal during the start is kept until there is something to stop: as the first process of a container, it would else be ignored.

@@ -5,11 +5,15 @@ import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
 import type { ProcessConfig } from "./process-config.ts";
 
-export async function openDocuments(config: ProcessConfig): Promise<DocumentStore> {
+/** What a store on disk cannot mend by itself, a new process does: it opens the store again. */
+export async function openDocuments(
+  config: ProcessConfig,
+  { onFatal }: { onFatal: (error: Error) => void },
+): Promise<DocumentStore> {
   const url = config.PARLANCE_DOCUMENTS_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedDocumentStore } = await import("@parlance/storage/embedded");
-    return openEmbeddedDocumentStore({ path: join(folderOf(url, config), "documents.db") });
+    return openEmbeddedDocumentStore({ path: join(folderOf(url, config), "documents.db"), onBroken: onFatal });
   }
   const { openMongoDocumentStore } = await import("@parlance/storage/mongo");
   return openMongoDocumentStore({ url });
@@ -39,7 +43,7 @@ export async function openEvents(
   const { log, name, onFatal } = process;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedEventBus } = await import("@parlance/messaging");
-    return openEmbeddedEventBus({ path: join(folderOf(url, config), "events.db"), log });
+    return openEmbeddedEventBus({ path: join(folderOf(url, config), "events.db"), log, onBroken: onFatal });
   }
   const { openKafkaEventBus } = await import("@parlance/messaging/kafka");
   const partitions = config.PARLANCE_EVENTS_PARTITIONS;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asTenant } from "@parlance/ports";
 import { createLogger, defineService, type Env } from "@parlance/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { openAtRest, run } from "../src/index.ts";
@@ -48,6 +49,17 @@ test("a taken RPC port is named with the setting that moves it", async () => {
 test("an address of another machine is told as a fault of PARLANCE_HOST", async () => {
   const env = { ...(await settings()), PARLANCE_HOST: "192.0.2.1" };
   await expect(run([sample], { env })).rejects.toThrow("PARLANCE_HOST: 192.0.2.1 is no address of this machine");
+});
+
+test("a process whose documents can be written no more ends, so that a new one opens them again", async () => {
+  const env = await settings();
+  const told = Promise.withResolvers<Error>();
+  const running = await run([sample], { env, onFatal: told.resolve });
+  onTestFinished(() => running.stop());
+  await rm(join(env.PARLANCE_DATA_DIR, "documents.db-wal"));
+  const documents = running.ports.documents.collection<{ at: number }>({ name: "chat.samples" });
+  await expect(documents.insert(asTenant("t"), "a", { at: 1 })).rejects.toMatchObject({ kind: "unavailable" });
+  expect((await told.promise).message).toMatch(/documents\.db failed; it must be opened again/);
 });
 
 test("a start that fails blames nothing that it closed itself", async () => {

@@ -17,12 +17,15 @@ describe("a disk that takes its time", () => {
   let store: DocumentStore;
   let documents: Collection<{ at: number }>;
   let held: HeldSyncs["held"];
+  let broken: Error[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "parlance-sync-"));
     const syncs = holdSyncs();
     held = syncs.held;
-    store = await openEmbeddedDocumentStore({ path: join(folder, "documents.db"), openSync: syncs.open });
+    broken = [];
+    const onBroken = (error: Error) => void broken.push(error);
+    store = await openEmbeddedDocumentStore({ path: join(folder, "documents.db"), openSync: syncs.open, onBroken });
     documents = store.collection<{ at: number }>({ name: "suite.sync" });
   });
   afterEach(async () => {
@@ -84,6 +87,7 @@ describe("a disk that takes its time", () => {
     await expect(documents.insert(tenant, "c", { at: 3 })).rejects.toMatchObject(unavailable);
     await expect(store.outbox.pending(10)).rejects.toMatchObject(unavailable);
     await expect(store.ready()).rejects.toMatchObject(unavailable);
+    expect(broken).toMatchObject([{ ...unavailable, cause: { message: "EIO: i/o error" } }]);
   });
 
   it("closes when the last write is on disk", async () => {

@@ -27,6 +27,8 @@ export interface EmbeddedEventBusOptions {
   log?: MessagingLog;
   /** How bytes are brought to the disk; tests hold them back. */
   openSync?: OpenDiskSync;
+  /** Called once when nothing can be written until the log is opened again. */
+  onBroken?: (error: Error) => void;
 }
 
 /**
@@ -49,10 +51,11 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
   readonly #consumers = new Set<Consumer>();
   #closed: Promise<void> | undefined;
 
-  constructor({ path, clock = systemClock, log = silentLog, openSync = openDiskSync }: EmbeddedEventBusOptions) {
+  constructor(options: EmbeddedEventBusOptions) {
+    const { path, clock = systemClock, log = silentLog, openSync = openDiskSync, onBroken } = options;
     this.#path = path;
     this.#log = new EventLog(path);
-    this.#commit = new GroupCommit(this.#log, openSync(`${path}-wal`));
+    this.#commit = new GroupCommit(this.#log, openSync(`${path}-wal`), onBroken);
     this.#clock = clock;
     this.#logger = log;
     this.#retention = new Retention({ log: this.#log, commit: this.#commit, clock, logger: log });

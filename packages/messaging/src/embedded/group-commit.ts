@@ -22,6 +22,7 @@ const maxBytes = 4 * 1024 * 1024;
 export class GroupCommit {
   readonly #log: EventLog;
   readonly #disk: DiskSync;
+  readonly #onBroken: ((error: Error) => void) | undefined;
   readonly #queue: Write[] = [];
   readonly #settling = new Set<Promise<void>>();
   #scheduled = false;
@@ -29,9 +30,11 @@ export class GroupCommit {
   /** Once a sync has failed nobody knows what is on disk. */
   #failure: Error | undefined;
 
-  constructor(log: EventLog, disk: DiskSync) {
+  /** @param onBroken is called once when nothing can be written until the log is opened again */
+  constructor(log: EventLog, disk: DiskSync, onBroken?: (error: Error) => void) {
     this.#log = log;
     this.#disk = disk;
+    this.#onBroken = onBroken;
   }
 
   /**
@@ -110,7 +113,9 @@ export class GroupCommit {
     try {
       await this.#disk.sync();
     } catch (cause) {
-      this.#failure = new Error("the event log may not have reached the disk; it must be opened again", { cause });
+      const isNew = this.#failure === undefined;
+      this.#failure ??= new Error("the event log may not have reached the disk; it must be opened again", { cause });
+      if (isNew) this.#onBroken?.(this.#failure);
       throw this.#failure;
     }
   }

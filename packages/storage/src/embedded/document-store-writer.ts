@@ -42,12 +42,20 @@ type Outcome = { value: unknown } | { error: unknown };
 // Bounds how long one transaction keeps the event loop.
 const maxTogether = 256;
 
+export interface WriterOptions {
+  /** How bytes are brought to the disk; tests hold them back. */
+  openSync?: OpenDiskSync | undefined;
+  /** Called once when a write to disk has failed, after which everything is refused. */
+  onBroken?: ((error: StoreError) => void) | undefined;
+}
+
 /**
  * Group commit: changes that arrive while others are brought to the disk are committed together after them, so that many writers share the
  * cost of one sync. The disk is waited for on another thread, and only those who wait for their write wait for it. A change can be read from its
  * commit on, a moment before it is durable; whatever is to outlive that moment elsewhere awaits `durable` first.
  */
-export function createWriter(file: StoreFile, path: string, openSync: OpenDiskSync = openDiskSync): Writer {
+export function createWriter(file: StoreFile, path: string, options: WriterOptions = {}): Writer {
+  const { openSync = openDiskSync, onBroken } = options;
   const listeners = new Set<() => void>();
   const begin = file.db.prepare("BEGIN IMMEDIATE");
   const commit = file.db.prepare("COMMIT");
@@ -56,6 +64,13 @@ export function createWriter(file: StoreFile, path: string, openSync: OpenDiskSy
   let running: Promise<void> | undefined;
   let syncing: Promise<void> | undefined;
   let failure: StoreError | undefined;
+
+  const breakOff = (cause: unknown): StoreError => {
+    if (failure !== undefined) return failure;
+    failure = unknownState(path, cause);
+    onBroken?.(failure);
+    return failure;
+  };
 
   const commitTogether = (batch: readonly Waiting[]): readonly Outcome[] => {
     const [first] = batch;
@@ -84,15 +99,15 @@ export function createWriter(file: StoreFile, path: string, openSync: OpenDiskSy
       outcomes = commitTogether(batch);
     } catch (error) {
       if (file.db.isOpen && file.db.isTransaction) file.db.exec("ROLLBACK");
-      if (isDiskFailure(error)) failure ??= unknownState(path, error);
+      if (isDiskFailure(error)) breakOff(error);
       for (const write of batch) write.reject(asStoreError(error, path));
       return;
     }
     try {
       if (batch.some((write) => write.sync !== false)) await sync();
     } catch (error) {
-      failure = unknownState(path, error);
-      for (const write of batch) write.reject(failure);
+      const broken = breakOff(error);
+      for (const write of batch) write.reject(broken);
       return;
     }
     if (answer(batch, outcomes)) for (const listener of listeners) queueMicrotask(listener);

@@ -26,8 +26,10 @@ export async function openEmbeddedDocumentStore(options: {
   path: string;
   /** How bytes are brought to the disk; tests hold them back. */
   openSync?: OpenDiskSync;
+  /** Called once when nothing can be written until the store is opened again. */
+  onBroken?: (error: StoreError) => void;
 }): Promise<DocumentStore & CopyableStore & CheckableStore> {
-  const { path, openSync } = options;
+  const { path, openSync, onBroken } = options;
   const file = openStoreFile(path);
   try {
     declareOutbox(file);
@@ -35,7 +37,7 @@ export async function openEmbeddedDocumentStore(options: {
     file.close();
     throw asStoreError(error, path);
   }
-  const writer = createWriter(file, path, openSync);
+  const writer = createWriter(file, path, { openSync, onBroken });
   let closed: Promise<void> | undefined;
   const collections = new Map<string, { plan: CollectionPlan; collection: Collection<object> }>();
 
