@@ -9,8 +9,9 @@ const nothing = () => {};
 
 export const silentLog: MessagingLog = { info: nothing, warn: nothing, error: nothing };
 
-/** An error's message, short enough to be stored beside an event. */
+/** An error's message, short enough to be stored beside an event. JSON.parse quotes what it was given, which may be what somebody typed. */
 export function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const text = error instanceof SyntaxError ? message.replace(/"[\s\S]*"/, '"…"') : message;
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 }

@@ -1,7 +1,7 @@
 import type { Logger, ServiceDefinition } from "@parlance/platform";
 import type { Embedder, LanguageModel, Ports } from "@parlance/ports";
 import type { ProcessConfig } from "./process-config.ts";
-import { openBlobs, openDocuments, openEvents, openSearch, schemeOf, unknownScheme } from "./stores.ts";
+import { openBlobs, openDocuments, openEvents, openSearch, schemeOf, unknownScheme, type DiskFailure } from "./stores.ts";
 
 export interface OpenPorts {
   /** A port that no service of this process uses is absent. */
@@ -17,6 +17,8 @@ export interface PortsOwner {
   log: Logger;
   /** Called when a port has failed in a way that only a new process mends. */
   onFatal: (error: Error) => void;
+  /** Called when a store must be opened again, once its disk works. */
+  onDiskFailure: (failure: DiskFailure) => void;
   /** True: nothing will be embedded, so no model is loaded ahead. */
   atRest?: boolean | undefined;
   /** True: a local model is loaded before anything is served, because other processes serve meanwhile. Else calls that come before it wait. */

@@ -2,24 +2,55 @@ import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type ServiceDefinition } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
 import { adviceOn } from "./advice.ts";
+import { diskWorks } from "./disk-works.ts";
 import { run, type RunningProcess } from "./run.ts";
+import type { DiskFailure } from "./stores.ts";
 
 /**
  * The whole life of a program: starts the services with the settings of the environment, stops on a signal, and ends with a status that
  * tells. What keeps it from starting is said in one clear text, without a stack. When something fails for good that only a new process
- * mends, it stops as well, with status 1.
+ * mends, it stops as well, with status 1. When the disk fails, what is stored can still be read, and once it works again all is stopped and
+ * started anew.
  */
 export async function runMain(
   definitions: readonly ServiceDefinition[],
   options: { started?: (running: RunningProcess) => void | Promise<void> } = {},
 ): Promise<void> {
   let running: RunningProcess | undefined;
+  const begin = async () => {
+    running = await run(definitions, { env: process.env, spread: !isWhole(definitions), onFatal, onDiskFailure });
+    return running;
+  };
   const onFatal = (error: Error) => {
     if (running === undefined) refuse(error);
     running.log.fatal({ err: error, advice: adviceOn(error) || "Start it again." }, "the process cannot go on");
     stop(running, { reason: "fatal error", exitCode: 1 });
   };
-  // A signal during the start is kept until there is something to stop: as the first process of a container, it would else be ignored.
+  const onDiskFailure = ({ error, file }: DiskFailure) => {
+    if (running === undefined) refuse(error);
+    const broken = running;
+    if (failed.has(broken)) return;
+    failed.add(broken);
+    broken.log.error(
+      { err: error, advice: adviceOn(error) },
+      "nothing can be written until the disk works; what is stored can be read",
+    );
+    void reopen(broken, { error, file });
+  };
+  const reopen = async (broken: RunningProcess, { error, file }: DiskFailure) => {
+    const works = await diskWorks(file);
+    if (stopped.has(broken)) return;
+    if (!works) {
+      onFatal(error);
+      return;
+    }
+    broken.log.warn("the disk works again: starting anew");
+    running = undefined;
+    await broken.stop();
+    await begin().catch(refuse);
+    if (asked !== undefined) onSignal(asked);
+  };
+  // A signal during a start is kept until there is something to stop: as the first process of a container, it would else be ignored.
   let asked: string | undefined;
   const onSignal = (reason: string) => {
     if (running === undefined) asked ??= reason;
@@ -29,8 +60,7 @@ export async function runMain(
   // Started by another program of ours that was killed: nobody is left who would stop this one.
   if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
   try {
-    running = await run(definitions, { env: process.env, spread: !isWhole(definitions), onFatal });
-    await options.started?.(running);
+    await options.started?.(await begin());
   } catch (error) {
     refuse(error);
   }
@@ -49,6 +79,8 @@ function refuse(error: unknown): never {
 }
 
 const stopped = new WeakSet<RunningProcess>();
+/** Those that can write nothing more. */
+const failed = new WeakSet<RunningProcess>();
 
 /** The first reason counts: whoever ends a whole group of processes sends several signals. */
 function stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {

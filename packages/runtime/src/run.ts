@@ -36,7 +36,7 @@ import { serveMetrics, type Metrics } from "./metrics.ts";
 import { prepareData } from "./prepare-data.ts";
 import { readProcessConfig, type ProcessConfig } from "./process-config.ts";
 import { createTransports } from "./resolve-transport.ts";
-import { embeddedStores } from "./stores.ts";
+import { embeddedStores, type DiskFailure } from "./stores.ts";
 import { readTracingConfig } from "./tracing/settings.ts";
 import { openTracing } from "./tracing/start-tracing.ts";
 import { tracedPorts } from "./tracing/traced-ports.ts";
@@ -50,6 +50,8 @@ export interface RunOptions {
   spread?: boolean;
   /** Called when something has failed for good that only a new process mends. Default: throws where nobody catches. */
   onFatal?: (error: Error) => void;
+  /** Called when nothing can be written to a disk until the stores are opened again. Default: as `onFatal`. */
+  onDiskFailure?: (failure: DiskFailure) => void;
 }
 
 export interface RunningProcess {
@@ -150,11 +152,13 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
   const { config, serviceConfigs, log, undo, clock = systemClock } = starting;
   const token = await prepareData(definitions, starting);
   const tls = openRpcTls(config, { log });
+  const onFatal = starting.onFatal ?? throwLater;
   const opened = await openPorts(config, {
     definitions,
     name: nameOf(definitions),
     log,
-    onFatal: starting.onFatal ?? throwLater,
+    onFatal,
+    onDiskFailure: starting.onDiskFailure ?? (({ error }) => onFatal(error)),
     atRest: starting.atRest,
     loadsFirst: starting.spread,
   });

@@ -5,15 +5,22 @@ import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
 import type { ProcessConfig } from "./process-config.ts";
 
-/** What a store on disk cannot mend by itself, a new process does: it opens the store again. */
+/** A store on this machine's disk that can be read and no more be written to until it is opened again. */
+export interface DiskFailure {
+  error: Error;
+  /** The store's own. */
+  file: string;
+}
+
 export async function openDocuments(
   config: ProcessConfig,
-  { onFatal }: { onFatal: (error: Error) => void },
+  { onDiskFailure }: { onDiskFailure: (failure: DiskFailure) => void },
 ): Promise<DocumentStore> {
   const url = config.PARLANCE_DOCUMENTS_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedDocumentStore } = await import("@parlance/storage/embedded");
-    return openEmbeddedDocumentStore({ path: join(folderOf(url, config), "documents.db"), onBroken: onFatal });
+    const file = join(folderOf(url, config), "documents.db");
+    return openEmbeddedDocumentStore({ path: file, onBroken: (error) => onDiskFailure({ error, file }) });
   }
   const { openMongoDocumentStore } = await import("@parlance/storage/mongo");
   return openMongoDocumentStore({ url });
@@ -37,13 +44,19 @@ export async function openBlobs(config: ProcessConfig): Promise<BlobStore> {
 
 export async function openEvents(
   config: ProcessConfig,
-  process: { name: string; log: Logger; onFatal: (error: Error) => void },
+  process: {
+    name: string;
+    log: Logger;
+    onFatal: (error: Error) => void;
+    onDiskFailure: (failure: DiskFailure) => void;
+  },
 ): Promise<EventBus> {
   const url = config.PARLANCE_EVENTS_URL;
-  const { log, name, onFatal } = process;
+  const { log, name, onFatal, onDiskFailure } = process;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedEventBus } = await import("@parlance/messaging");
-    return openEmbeddedEventBus({ path: join(folderOf(url, config), "events.db"), log, onBroken: onFatal });
+    const file = join(folderOf(url, config), "events.db");
+    return openEmbeddedEventBus({ path: file, log, onBroken: (error) => onDiskFailure({ error, file }) });
   }
   const { openKafkaEventBus } = await import("@parlance/messaging/kafka");
   const partitions = config.PARLANCE_EVENTS_PARTITIONS;

@@ -118,7 +118,7 @@ export class GroupFeed {
       return;
     }
     const failed = { ...pending, attempts: outcome.attempts, retryAt: 0 };
-    const fields = { ...this.#name(), eventId: pending.event.eventId, attempts: outcome.attempts, error: outcome.error };
+    const fields = { ...this.#name(), eventId: pending.event.eventId, attempts: outcome.attempts, reason: outcome.error };
     if (outcome.kind === "dead") {
       await commit.write(() => log.park(group, failed, outcome.error, clock.now()), { sync: false });
       this.#options.logger.error(fields, "event parked as a dead letter");

@@ -202,7 +202,7 @@ export class PartitionFeed {
       this.#end(delivery);
       return;
     }
-    const fields = { topic: event.topic, eventId: event.eventId, attempts: outcome.attempts, error: outcome.error };
+    const fields = { topic: event.topic, eventId: event.eventId, attempts: outcome.attempts, reason: outcome.error };
     if (outcome.kind === "dead") {
       const { attempts, error } = outcome;
       await this.#owner.sendToDeadLetters(event, { attempts, error, parkedAt: clock.now(), originOffset: offset });
