@@ -18,7 +18,7 @@ async function open({ entry }: JobItem): Promise<Opened> {
   const chunks = Array.from({ length: entry.characters }, (_, ordinal): DocumentChunk => {
     return { chunkId: `${entry.id}-${ordinal}`, text: "text", headings: [], start: ordinal, ordinal };
   });
-  return { entry, title: "", language: "", english: false, chunks };
+  return { entry, title: "", language: "", english: false, chunks: ReadableStream.from(chunks) };
 }
 
 async function batches(sizes: readonly number[], from: Cursor = { item: 0, chunk: 0 }): Promise<ComposedBatch[]> {

@@ -51,7 +51,7 @@ export async function* composeBatches(items: readonly JobItem[], from: Cursor, o
       if (parsed === "skipped" || "failure" in parsed)
         addEnd(batch, { index: i, item, reason: parsed === "skipped" ? undefined : parsed.failure });
       else {
-        for (const step of partsOf(parsed.chunks, skip, space)) {
+        for await (const step of partsOf(parsed.chunks, skip, space)) {
           addPart(batch, { index: i, item, parsed, step });
           if (step.last) break;
           batch.cursor = { item: i, chunk: step.next };
@@ -79,12 +79,12 @@ interface Step {
 }
 
 /** A document's chunks in portions, the first of at most `room`. A document without chunks gives none. */
-function* partsOf(chunks: Iterable<DocumentChunk>, skip: number, room: number): Generator<Step> {
+async function* partsOf(chunks: AsyncIterable<DocumentChunk>, skip: number, room: number): AsyncGenerator<Step> {
   const ids: string[] = [];
   let portion: DocumentChunk[] = [];
   let sent = skip > 0;
   let space = Math.max(1, room);
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     if (ids.length < skip) {
       ids.push(chunk.chunkId);
       continue;

@@ -21,4 +21,18 @@ describe("parseDocument", () => {
     expect(languageOf("Lista de precios: sartén 22 EUR, olla 31 EUR")).toEqual({ language: "es", english: false });
     expect(languageOf("Доставка по стране занимает два дня.")).toEqual({ language: "ru", english: false });
   });
+
+  it("lets others have their turn while it passes over what is repeated", async () => {
+    const { chunks } = parseDocument(entry, "The quick brown fox jumps over the lazy dog. ".repeat(60_000));
+    let turns = 0;
+    let next = setImmediate(function count() {
+      turns += 1;
+      next = setImmediate(count);
+    });
+    const ids = await Array.fromAsync(chunks, ({ chunkId }) => chunkId);
+    clearImmediate(next);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeLessThan(20);
+    expect(turns).toBeGreaterThan(3);
+  });
 });

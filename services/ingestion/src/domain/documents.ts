@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { detectLanguage, isEnglish } from "@parlance/language";
 import { chunkerVersion, chunkText, type TextChunk } from "./chunk-text.ts";
 import { flattenProduct } from "./flatten-product.ts";
@@ -17,7 +18,7 @@ export interface ParsedDocument {
   language: string;
   english: boolean;
   /** Made while they are taken; each id once. */
-  chunks: Iterable<DocumentChunk>;
+  chunks: AsyncIterable<DocumentChunk>;
 }
 
 /** What a source's content is as a document. Products and Q&As are one chunk each, however long. */
@@ -48,10 +49,21 @@ function wholeChunk(text: string): TextChunk[] {
   return trimmed === "" ? [] : [{ text: trimmed, headings: [], start: 0, ordinal: 0 }];
 }
 
-/** A passage that a document repeats word for word is indexed once. */
-function* identified(documentId: string, chunks: Iterable<TextChunk>): Generator<DocumentChunk> {
+/** How long chunks are made at a stretch while others wait. */
+const stretchMs = 10;
+
+/**
+ * A passage that a document repeats word for word is indexed once. Whoever takes chunks may pass over thousands, because they are repeated or
+ * were sent before: meanwhile others get their turn.
+ */
+async function* identified(documentId: string, chunks: Iterable<TextChunk>): AsyncGenerator<DocumentChunk> {
   const seen = new Set<string>();
+  let begun = performance.now();
   for (const chunk of chunks) {
+    if (performance.now() - begun > stretchMs) {
+      await nextTurn();
+      begun = performance.now();
+    }
     const chunkId = chunkIdOf(documentId, chunk);
     if (seen.has(chunkId)) continue;
     seen.add(chunkId);

@@ -117,7 +117,7 @@ async function lostSources(workshop: Workshop, at: ChatbotKey, knowledge: Knowle
 }
 
 async function lacksChunks({ clients }: Workshop, at: ChatbotKey, { entry, content }: { entry: SourceEntry; content: string }) {
-  const ids = [...parseDocument(entry, content).chunks].map(({ chunkId }) => chunkId);
+  const ids = await Array.fromAsync(parseDocument(entry, content).chunks, ({ chunkId }) => chunkId);
   for (let start = 0; start < ids.length; start += chunksAtOnce) {
     const chunkIds = ids.slice(start, start + chunksAtOnce);
     const request = { chatbotId: at.chatbotId, chunkIds };

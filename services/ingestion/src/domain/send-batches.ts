@@ -98,7 +98,7 @@ async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job:
   const revision = former?.entry.revision ?? "";
   const part: BatchPart = { item, documentId: broken.entry.id, revision, last: true, manifestKey: "" };
   if (former !== undefined) {
-    const chunkIds = [...former.chunks].map(({ chunkId }) => chunkId);
+    const chunkIds = await Array.fromAsync(former.chunks, ({ chunkId }) => chunkId);
     part.manifestKey = await writeFormerManifest(workshop.blobs, at, { item, chunkIds });
   }
   const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: workshop.clock.now() };
