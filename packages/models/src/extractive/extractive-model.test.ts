@@ -185,6 +185,24 @@ describe("other forms of text", () => {
     expect(await answer("What does a helmet cost and how can I pay?", prices, payment)).toMatch(/6 euros[^]*cash/);
   });
 
+  it("a sentence that was wrapped before a name or a number is not cut", async () => {
+    const wrapped = passage(
+      "The depot lends hand carts for free to all who live around the gasworks in\nOld Mill Street for a deposit of 40 euros. Whoever breaks a cart pays up to\n500 euros for each case.",
+    );
+    expect(await answer("How much do I pay for a broken cart?", wrapped)).toContain(
+      "Whoever breaks a cart pays up to\n500 euros for each case.",
+    );
+    expect(await answer("Who may borrow hand carts?", wrapped)).toContain(
+      "The depot lends hand carts for free to all who live around the gasworks in\nOld Mill",
+    );
+    const properties = passage(
+      "Size: 24 x 16 x 9 cm\nPorts: two for headphones, one for the mains, one for a memory card\nWeight: 310 g",
+    );
+    expect(await answer("How many ports?", properties)).toBe("Ports: two for headphones, one for the mains, one for a memory card");
+    const lines = passage("Boats\nRowing boats are lent from April to October only\nPedal boats are lent all year round");
+    expect(await answer("When are rowing boats lent?", lines)).not.toContain("only\nPedal");
+  });
+
   it("numbered steps are shown whole, with their numbers", async () => {
     const guide = passage(
       "Descaling\n\n1. Fill the tank with vinegar.\n2. Run the machine twice.\n3. Rinse it with water.\n\nThe machine stands by.",

@@ -30,11 +30,66 @@ export function spansOf(text: string, language: string): Span[] {
   return joined;
 }
 
-/** The sentence goes on in the next line, with a small letter. */
+/**
+ * The sentence goes on in the next line: with a small letter, or with a word that had no room in a line as long as the others of its paragraph.
+ */
 function isWrapped(text: string, before: Span, next: number): boolean {
   const line = text.slice(before.start, before.end);
-  const goesOn = /^[ \t]*\r?\n[ \t]*$/.test(text.slice(before.end, next)) && /^\p{Ll}/u.test(text.slice(next, next + 2));
-  return goesOn && !isClosed(line) && !/[:;|]$/.test(line) && words(line).length > 5;
+  const isBroken = /^[ \t]*\r?\n[ \t]*$/.test(text.slice(before.end, next));
+  if (!isBroken || isClosed(line) || /[:;|]$/.test(line)) {
+    return false;
+  }
+  const goesOn = /^\p{Ll}/u.test(text.slice(next, next + 2)) && words(line).length > 5;
+  return goesOn || isFull(text, before.end, next);
+}
+
+/** Lines of text that somebody wrapped are about as long as these, in characters. */
+const NARROWEST = 50;
+const WIDEST = 120;
+
+function isFull(text: string, end: number, next: number): boolean {
+  const above = text.slice(lineStart(text, end), end);
+  const below = text.slice(next, lineEnd(text, next));
+  if (block.test(above) || block.test(below)) {
+    return false;
+  }
+  const width = Math.max(above.length, below.length, ...neighbours(text, end));
+  const [word = ""] = below.split(/\s/, 1);
+  return above.length >= NARROWEST && width <= WIDEST && above.length + 1 + word.length > width;
+}
+
+/** The lengths of the lines around an offset, as far as they are of one paragraph and near. */
+function* neighbours(text: string, offset: number): Generator<number> {
+  for (let end = lineStart(text, offset) - 1, left = NEAR_LINES; end > 0 && left > 0; left--) {
+    const start = lineStart(text, end);
+    if (text.slice(start, end).trim() === "") {
+      break;
+    }
+    yield end - start;
+    end = start - 1;
+  }
+  for (let start = lineEnd(text, offset) + 1, left = NEAR_LINES; start < text.length && left > 0; left--) {
+    const end = lineEnd(text, start);
+    if (text.slice(start, end).trim() === "") {
+      break;
+    }
+    yield end - start;
+    start = end + 1;
+  }
+}
+
+const NEAR_LINES = 8;
+/** Entries of lists, headings, rows, properties, and lines in a script without blanks, in which any word has room. */
+const block =
+  /^\s*(?:[-*+•·‣–#>|]|\d{1,3}[.)]\s|[^:\n]{1,40}:\s|.{0,40}[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])/u;
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end === -1 ? text.length : end;
 }
 
 /** Whether a text ends as a sentence does. */
