@@ -249,6 +249,12 @@ describe("other forms of text", () => {
     expect(await answer("What is this?", passage("# Welcome"))).toBe("Welcome");
   });
 
+  it("another language is judged by words of the same family as well", async () => {
+    const text = "Der Hof ist groß. Saubere Hallenschuhe sind mitzubringen. Getränke gibt es am Automaten.";
+    expect(await answer("Brauche ich Schuhe?", passage(text, { language: "de" }))).toMatch(/Hallenschuhe/);
+    expect(await answer("Brauche ich Schuhe?", passage(text, { language: "de" }))).not.toMatch(/Hof|Automaten/);
+  });
+
   it("another language is judged by its words", async () => {
     const text = "Wir öffnen um neun Uhr. Die Rückgabe ist 30 Tage lang möglich. Der Parkplatz liegt hinter dem Haus.";
     expect(await answer("Wie lange ist eine Rückgabe möglich?", passage(text, { language: "de" }))).toContain("30 Tage");

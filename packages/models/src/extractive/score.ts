@@ -1,4 +1,4 @@
-import { analyze, contentTerms, isEnglish } from "@parlance/language";
+import { analyze, contentTerms, isEnglish, likeness } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
 import type { Candidate } from "./candidates.ts";
@@ -38,7 +38,10 @@ export async function scoreCandidates(
   return byWords.sort((left, right) => right.score - left.score);
 }
 
-/** For each candidate, the share of the question's stems that it holds, weighted by their rarity among the candidates; 0 to 1. */
+/**
+ * For each candidate, the share of the question's stems that it holds, weighted by their rarity among the candidates; 0 to 1. Where the embedding
+ * model does not know the language, words of the same family count as well.
+ */
 function overlapsOf(candidates: readonly Candidate[], question: string): number[] {
   const asked = new Map<string, string[]>();
   const stems = candidates.map(({ context, text, passage }) => {
@@ -58,11 +61,16 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
       weights.set(stem, FOLLOW_UP_WEIGHT * (weights.get(stem) ?? 0));
     }
   }
-  const sum = (list: string[]): number => list.reduce((total, stem) => total + (weights.get(stem) ?? 0), 0);
   return candidates.map(({ passage }, index) => {
-    const wanted = asked.get(passage.language) ?? [];
-    const total = sum(wanted);
-    return total === 0 ? 0 : sum(wanted.filter((stem) => stems[index]?.has(stem))) / total;
+    const own = stems[index] ?? new Set();
+    let held = 0;
+    let total = 0;
+    for (const stem of asked.get(passage.language) ?? []) {
+      const weight = weights.get(stem) ?? 0;
+      total += weight;
+      held += weight * (passage.language === "en" ? Number(own.has(stem)) : likeness(stem, own));
+    }
+    return total === 0 ? 0 : held / total;
   });
 }
 

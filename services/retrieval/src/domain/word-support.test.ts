@@ -38,6 +38,12 @@ describe("wordSupport", () => {
     expect(support).toBeLessThanOrEqual(1);
   });
 
+  it("counts a word that is made of two held ones for more than one that shares a part", () => {
+    const supportOf = (text: string) => wordSupport(["papiertonn"], [german(text)], statistics);
+    expect(supportOf("Papier kommt in die blaue Tonne.")).toBeGreaterThan(supportOf("Die Tonne steht im Garten."));
+    expect(supportOf("Papier kommt in die blaue Tonne.")).toBeLessThan(1);
+  });
+
   it("does not take short words for parts of others", () => {
     expect(wordSupport(["uhr"], [german("Der Fuhrpark ist groß.")], statistics)).toBe(0);
     expect(wordSupport(["rand"], [german("Der Grandseigneur kam.")], statistics)).toBe(0);
