@@ -104,7 +104,11 @@ describe("files of the embedded search index", () => {
     await handle.close();
     const index = await openEmbeddedSearchIndex({ path, ...settings });
     const query = { generation: 1, vector: fact("a").vector ?? new Float32Array(8), terms: ["parcel"], candidates: 50 };
-    const damaged = { name: "StoreError", kind: "corrupt", message: expect.stringContaining("damaged") as unknown };
+    const damaged = {
+      name: "StoreError",
+      kind: "corrupt",
+      message: expect.stringMatching(/is damaged; .* run doctor with --repair/) as unknown,
+    };
     await expect(index.search(scope, query)).rejects.toMatchObject(damaged);
     await expect(
       index.put(

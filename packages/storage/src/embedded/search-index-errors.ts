@@ -12,6 +12,9 @@ export function asStoreError(error: unknown, path: string): StoreError {
   const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
   const message = error instanceof Error ? error.message : String(error);
   const kind: StoreErrorKind = code !== undefined && damaged.has(code) ? "corrupt" : "unavailable";
-  const what = kind === "corrupt" ? "is damaged; train the chatbot again" : "cannot be used";
+  const what =
+    kind === "corrupt"
+      ? "is damaged; stop Parlance and run doctor with --repair, which indexes the chatbot again"
+      : "cannot be used";
   return new StoreError(kind, `the search index ${path} ${what}: ${message}`, { cause: error });
 }
