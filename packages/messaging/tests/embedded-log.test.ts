@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -38,6 +38,18 @@ describe("embedded event log", () => {
     clock.shift(120_000);
     await bus.publish([made("key-6")]);
     await vi.waitFor(async () => expect((await (await consume(bus, `late-${Math.random()}`)).settled(4)).at(0)).toBe("key-3"));
+  });
+
+  it.each([
+    ["torn off", async (file: string) => truncate(file, 5_000)],
+    ["no database", async (file: string) => writeFile(file, "no database at all, but some text that is long enough")],
+  ])("is called damaged by its name when it is %s", async (_name, harm) => {
+    bus = await openEmbeddedEventBus({ path });
+    await bus.publish(Array.from({ length: 200 }, (_, n) => made(`key-${n}`)));
+    await bus.close();
+    bus = undefined;
+    await harm(path);
+    await expect(openEmbeddedEventBus({ path })).rejects.toThrow(`the event log ${path} is damaged: restore a backup`);
   });
 
   it("keeps dead letters for 14 days", async () => {

@@ -52,7 +52,7 @@ CREATE INDEX dead_letters_by_event ON dead_letters (group_name, event_id);
 
 /**
  * Opens the file and brings its tables up to date.
- * @throws Error when another process has it open, or a newer version wrote it.
+ * @throws Error when another process has it open, a newer version wrote it, or it is damaged.
  */
 export function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
@@ -62,7 +62,12 @@ export function openDatabase(path: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
-    if (isBusy(error)) throw new Error("the event log is in use by another process", { cause: error });
+    if (isCode(error, busy)) throw new Error("the event log is in use by another process", { cause: error });
+    if (isCode(error, ...damaged)) {
+      throw new Error(`the event log ${path} is damaged: restore a backup, or move the file away and run doctor with --repair`, {
+        cause: error,
+      });
+    }
     throw error;
   }
 }
@@ -80,7 +85,10 @@ function migrate(db: DatabaseSync): void {
   db.exec(`BEGIN EXCLUSIVE; ${changes} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
 }
 
-/** SQLITE_BUSY. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === 5;
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html). */
+const busy = 5;
+const damaged = [11, 26];
+
+function isCode(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof Error && "errcode" in error && codes.includes(Number(error.errcode) & 0xff);
 }
