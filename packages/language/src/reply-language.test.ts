@@ -23,7 +23,7 @@ describe("replyLanguages", () => {
 
   it("keeps a short question's own language where the knowledge is written in another script", () => {
     expect(replyLanguages("营业时间", "en")[0]).toBe("zh");
-    expect(replyLanguages("chat", "ru").at(-1)).toBe("ru");
+    expect(replyLanguages("chat", "ru")).not.toContain("ru");
     expect(replyLanguages("ωράριο", "en")[0]).toBe("el");
   });
 

@@ -18,9 +18,9 @@ const scripts: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * ISO 639-1 codes of the languages in which a question may be replied to, the best first: its own, where that can be told, then that of the
- * knowledge, then the commonest of its script. A question of a word or two counts as asked in the language of the knowledge when both are
- * written in the same script, a longer one when it comes near to that language, and so do Chinese characters alone where the knowledge is Japanese.
+ * ISO 639-1 codes of the languages in which a question may be replied to, the best first: one, unless the question is so short that its
+ * language is a guess. A question of a word or two counts as asked in the language of the knowledge when both are written in the same script, a
+ * longer one when it comes near to that language, and so do Chinese characters alone where the knowledge is Japanese.
  * @param ofKnowledge ISO 639-1, empty if unknown
  */
 export function replyLanguages(question: string, ofKnowledge: string): string[] {
@@ -28,16 +28,18 @@ export function replyLanguages(question: string, ofKnowledge: string): string[] 
   const common = commonLanguage(question);
   const sameScript = ofKnowledge !== "" && common !== "" && common === commonOf(ofKnowledge);
   const isJapanese = own === "zh" && ofKnowledge === "ja";
-  const ordered =
-    isJapanese || (sameScript && isNear(question, ofKnowledge))
-      ? [ofKnowledge, own]
-      : [own, sameScript ? ofKnowledge : "", common, ofKnowledge];
-  return [...new Set([...ordered, common].filter((language) => language !== ""))];
+  if (isJapanese || (sameScript && isNear(question, ofKnowledge))) return [ofKnowledge];
+  const told = own === "" ? [sameScript ? ofKnowledge : common || ofKnowledge] : isShort(question) ? [own, common] : [own];
+  return [...new Set(told.filter((language) => language !== ""))];
+}
+
+function isShort(question: string): boolean {
+  return words(question).length < tellingWords;
 }
 
 function isNear(question: string, language: string): boolean {
-  const { length } = words(question);
-  return length < tellingWords || nearnessTo(language, question) >= (length < certainWords ? nearOfFew : near);
+  if (isShort(question)) return true;
+  return nearnessTo(language, question) >= (words(question).length < certainWords ? nearOfFew : near);
 }
 
 function commonLanguage(text: string): string {

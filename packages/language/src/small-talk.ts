@@ -25,8 +25,8 @@ export function smallTalk(text: string): SmallTalk | undefined {
   const said = normalized(text);
   if (said === "" || said.length > longest) return undefined;
   let found: { kind: SmallTalkKind; languages: string[] } | undefined;
-  for (const [language, byKind] of lexicon()) {
-    const kind = read(unspaced.has(language) ? said.replaceAll(" ", "") : said, byKind, unspaced.has(language));
+  for (const [language, lexicon] of lexicons()) {
+    const kind = read(unspaced.has(language) ? said.replaceAll(" ", "") : said, lexicon, unspaced.has(language));
     if (kind === undefined) continue;
     found ??= { kind, languages: [] };
     if (found.kind === kind) found.languages.push(language);
@@ -34,7 +34,8 @@ export function smallTalk(text: string): SmallTalk | undefined {
   return found;
 }
 
-type Lexicon = ReadonlyMap<string, SmallTalkKind | "filler">;
+/** Phrases by their first character. */
+type Lexicon = ReadonlyMap<string, readonly (readonly [phrase: string, kind: SmallTalkKind | "filler"])[]>;
 
 /** How phrases reach a place in a message, and what they say. */
 interface Reading {
@@ -46,12 +47,12 @@ interface Reading {
  * What a message says when phrases cover it from end to end. Where some phrases are parts of others, as few as possible are read, so that the
  * longest count.
  */
-function read(said: string, byKind: Lexicon, joined: boolean): SmallTalkKind | undefined {
+function read(said: string, lexicon: Lexicon, joined: boolean): SmallTalkKind | undefined {
   const reached: (Reading | undefined)[] = [{ phrases: 0, kinds: new Set() }];
   for (let place = 0; place < said.length; place++) {
     const before = reached[place];
     if (before === undefined) continue;
-    for (const [phrase, kind] of byKind) {
+    for (const [phrase, kind] of lexicon.get(said.charAt(place)) ?? []) {
       if (!said.startsWith(phrase, place)) continue;
       const end = place + phrase.length;
       if (!joined && end < said.length && said[end] !== " ") continue;
@@ -74,15 +75,19 @@ function normalized(text: string): string {
     .join(" ");
 }
 
-let made: readonly (readonly [string, Lexicon])[] | undefined;
+let made: readonly (readonly [language: string, Lexicon])[] | undefined;
 
-function lexicon(): readonly (readonly [string, Lexicon])[] {
+function lexicons(): readonly (readonly [language: string, Lexicon])[] {
   made ??= Object.entries(phrases).map(([language, lists]) => {
-    const entries = Object.entries(lists).flatMap(([kind, list]) =>
-      list.split(",").map((phrase) => [normalized(phrase), kind as SmallTalkKind | "filler"] as const),
-    );
-    const spaced = entries.map(([phrase, kind]) => [unspaced.has(language) ? phrase.replaceAll(" ", "") : phrase, kind] as const);
-    return [language, new Map(spaced.filter(([phrase]) => phrase !== ""))] as const;
+    const kinds = new Map<string, SmallTalkKind | "filler">();
+    for (const [kind, list] of Object.entries(lists)) {
+      for (const written of list.split(",")) {
+        const phrase = normalized(written);
+        kinds.set(unspaced.has(language) ? phrase.replaceAll(" ", "") : phrase, kind as SmallTalkKind | "filler");
+      }
+    }
+    kinds.delete("");
+    return [language, Map.groupBy(kinds, ([phrase]) => phrase.charAt(0))] as const;
   });
   return made;
 }

@@ -40,7 +40,7 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
   it.each([
     ["Hi there!", "Hello! What would you like to know?"],
     ["vielen Dank", "Gern geschehen! Möchten Sie noch etwas wissen?"],
-    ["Au revoir", "Au revoir et à bientôt."],
+    ["Au revoir", "Goodbye, and come back any time."],
     ["你是谁", "我是聊天机器人，根据我掌握的资料回答问题。请问您想了解什么？"],
   ])("replies to what asks nothing, in its own language: %s", async (message, reply) => {
     const answer = await ask(test, bot, message);
