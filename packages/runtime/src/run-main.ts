@@ -60,7 +60,8 @@ export async function runMain(
   // Started by another program of ours that was killed: nobody is left who would stop this one.
   if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
   try {
-    await options.started?.(await begin());
+    const begun = await begin();
+    await options.started?.(begun);
   } catch (error) {
     refuse(error);
   }
