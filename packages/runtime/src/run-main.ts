@@ -18,7 +18,12 @@ export async function runMain(
 ): Promise<void> {
   let running: RunningProcess | undefined;
   const begin = async () => {
-    running = await run(definitions, { env: process.env, spread: !isWhole(definitions), onFatal, onDiskFailure });
+    // What was begun before may still fail while it stops, which is no fault of what is begun now.
+    const own: { running?: RunningProcess } = {};
+    const spread = !isWhole(definitions);
+    const onDiskFailure = (failure: DiskFailure) => tellDiskFailure(own.running, failure);
+    own.running = await run(definitions, { env: process.env, spread, onFatal, onDiskFailure });
+    running = own.running;
     return running;
   };
   const onFatal = (error: Error) => {
@@ -26,9 +31,8 @@ export async function runMain(
     running.log.fatal({ err: error, advice: adviceOn(error) || "Start it again." }, "the process cannot go on");
     stop(running, { reason: "fatal error", exitCode: 1 });
   };
-  const onDiskFailure = ({ error, file }: DiskFailure) => {
-    if (running === undefined) refuse(error);
-    const broken = running;
+  const tellDiskFailure = (broken: RunningProcess | undefined, { error, file }: DiskFailure) => {
+    if (broken === undefined) refuse(error);
     if (failed.has(broken)) return;
     failed.add(broken);
     broken.log.error(
