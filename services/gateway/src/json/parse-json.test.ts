@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RestError } from "../rest-error.ts";
-import { deepestJson, parseJsonObject } from "./parse-json.ts";
+import { deepestJson, mostJsonValues, parseJsonObject } from "./parse-json.ts";
 
 const parse = (text: string) => parseJsonObject(Buffer.from(text));
 const refusal = (bytes: Buffer | string) => {
@@ -13,6 +13,7 @@ const refusal = (bytes: Buffer | string) => {
   return undefined;
 };
 const badJson = "400 Request body is not valid JSON";
+const tooLarge = "413 Request body is too large";
 
 describe("what a body may be", () => {
   test("every object that JSON.stringify writes is read back as it was", () => {
@@ -111,10 +112,30 @@ describe("what a hostile body costs", () => {
     ["a million digits", `{"a":${"9".repeat(1_000_000)},"b":12345678901234567890`],
     ["half a million quotes", `{"a":"${'\\"'.repeat(500_000)}"`],
   ])("%s are refused in time that grows with the length alone", (_name, text) => {
+    expect(refusedWithin(50, text)).toBe(badJson);
+  });
+
+  test.each([
+    ["a million items", `{"a":[${"1,".repeat(1_000_000)}1]}`],
+    ["a million empty objects", `{"a":[${"{},".repeat(1_000_000)}{}]}`],
+    ["half a million keys", `{${Array.from({ length: 500_000 }, (_, key) => `"key${key}":1`).join(",")}}`],
+  ])("%s are too large, before they are built", (_name, text) => {
+    expect(refusedWithin(50, text)).toBe(tooLarge);
+  });
+
+  test("as many values as are allowed are read, and one more is refused", () => {
+    const values = (count: number) => `{"a":[${Array.from({ length: count - 2 }, () => "1").join(",")}]}`;
+    expect(parse(values(mostJsonValues))).toHaveProperty("a.length", mostJsonValues - 2);
+    expect(refusal(values(mostJsonValues + 1))).toBe(tooLarge);
+  });
+
+  /** The message of the refusal, which may take so many milliseconds of CPU time. */
+  function refusedWithin(milliseconds: number, text: string): unknown {
     const bytes = Buffer.from(text);
     const begin = process.cpuUsage();
-    expect(refusal(bytes)).toBe(badJson);
+    const message = refusal(bytes);
     const { user, system } = process.cpuUsage(begin);
-    expect((user + system) / 1_000).toBeLessThan(50);
-  });
+    expect((user + system) / 1_000).toBeLessThan(milliseconds);
+    return message;
+  }
 });

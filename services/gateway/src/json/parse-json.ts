@@ -6,11 +6,14 @@ export type JsonObject = Record<string, unknown>;
 /** How deep a body may nest; nothing in the contract needs more than five. */
 export const deepestJson = 32;
 
+/** How many values a body may hold. The longest lists of the contract come nowhere near; to build more would hold up every other request. */
+export const mostJsonValues = 50_000;
+
 /**
  * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
  * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels. An integer that
  * a number would change, such as a long article number, becomes a string of its digits.
- * @throws RestError BAD_JSON, or INVALID when the body is JSON but not an object.
+ * @throws RestError BAD_JSON, TOO_LARGE beyond 50,000 values, or INVALID when the body is JSON but not an object.
  */
 export function parseJsonObject(bytes: Buffer): JsonObject {
   if (!isUtf8(bytes)) throw restErrors.badJson();
@@ -63,27 +66,33 @@ function isWholeValue(text: string, start: number, end: number): boolean {
   return " \t\r\n:[,".includes(text.charAt(start - 1)) && endOfValue.test(text);
 }
 
-/** Counts `key: value` pairs without parsing, and stops at the first bracket that nests too deep. Linear in the length. */
+/**
+ * Counts `key: value` pairs without parsing, and stops at the first bracket that nests too deep and at the first value too many. Linear in
+ * the length.
+ */
 function countMembers(text: string): number {
+  const next = /[",:[\]{}]/g;
   let depth = 0;
   let colons = 0;
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
+  let values = 1;
+  for (let found = next.test(text); found; found = next.test(text)) {
+    switch (text.charCodeAt(next.lastIndex - 1)) {
       case 0x22: // "
-        at = endOfString(text, at);
+        next.lastIndex = endOfString(text, next.lastIndex - 1) + 1;
         break;
       case 0x3a: // :
         colons++;
         break;
+      case 0x2c: // ,
+        if (++values > mostJsonValues) throw restErrors.tooLarge();
+        break;
       case 0x5b: // [
       case 0x7b: // {
         if (++depth > deepestJson) throw restErrors.badJson();
-        break;
-      case 0x5d: // ]
-      case 0x7d: // }
-        depth--;
+        if (++values > mostJsonValues) throw restErrors.tooLarge();
         break;
       default:
+        depth--;
     }
   }
   return colons;
