@@ -13,7 +13,7 @@ export async function benchGateway(workspace: Workspace): Promise<Row[]> {
   const model = await workspace.model();
   const embeddings = { PARLANCE_EMBEDDINGS_URL: model.baseUrl, PARLANCE_EMBEDDINGS_DIMENSION: "64" };
   const { child, rest } = await workspace.parlance(embeddings);
-  const echo = await workspace.echo();
+  const [echo, least] = await Promise.all([workspace.echo(), workspace.leastGateway()]);
   const chatbotIds = await Promise.all(Array.from({ length: connections }, () => rest.createChatbot()));
   for (const chatbotId of chatbotIds) await rest.trained(chatbotId);
   const headers = { authorization: `Bearer ${rest.key}` };
@@ -22,13 +22,14 @@ export async function benchGateway(workspace: Workspace): Promise<Row[]> {
   const settings = { basePrompt: "You are friendly.", temperature: 0.5, visibility: "private" };
   const alone = await workspace.gateway(embeddings);
   const rows: Row[] = [];
-  for (const { path, body, what, aim, target } of [
+  for (const { path, body, what, aim, target, least: smallest } of [
     {
       path: "/get-confidence-score",
       body: question,
       what: "calls a method whose answer is ready",
       aim: { atLeast: 0.9 },
       target: alone,
+      least,
     },
     { path: "/get-confidence-score", body: question, what: "reads through account, chat and retrieval", target: { child, base } },
     { path: "/update-chatbot-settings", body: settings, what: "ends in a durable write", target: { child, base } },
@@ -37,15 +38,27 @@ export async function benchGateway(workspace: Workspace): Promise<Row[]> {
     const bodies = chatbotIds.map((chatbotId) => ({ chatbotId, ...body }));
     const ours = { child: target.child, load: { url: target.base + path, headers, bodies, connections, durationMs: sliceMs } };
     const reference = { child: echo.child, load: { url: echo.url, headers, bodies, connections, durationMs: sliceMs } };
-    for (const side of [ours, reference]) await warmUp(side);
-    const measured = await measurePairs(pairs, { ours: () => slice(ours), reference: () => slice(reference) });
+    const bare = smallest && { child: smallest.child, load: { ...reference.load, url: smallest.url } };
+    for (const side of [ours, reference, ...(bare ? [bare] : [])]) await warmUp(side);
+    const measured = await measurePairs(pairs, {
+      ours: () => slice(ours),
+      reference: () => slice(reference),
+      ...(bare && { least: () => slice(bare) }),
+    });
+    const rateOf = ({ rate }: Slice) => rate;
     rows.push({
       benchmark: "gateway",
       name: `POST ${path}, which ${what}; ${connections} connections`,
-      result: { value: medianRatio(measured, ({ rate }) => rate), of: "of the rate of an express echo" },
+      result: { value: medianRatio(measured, rateOf), of: "of the rate of an express echo" },
       ...(aim !== undefined && { aim }),
       ours: figuresOf(measured.ours),
       reference: { name: "bare express echo of the same body", figures: figuresOf(measured.reference) },
+      ...(bare && {
+        least: {
+          name: "express with a key in a Map and a schema, calling nobody",
+          value: medianRatio({ ...measured, ours: measured.least }, rateOf),
+        },
+      }),
     });
   }
   return rows;

@@ -11,6 +11,8 @@ export interface Row {
   aim?: { atLeast: number } | { atMost: number };
   ours: Figures;
   reference?: { name: string; figures: Figures };
+  /** The same result of a program that does the least that can be done with the same libraries: how near the aim they let anybody come. */
+  least?: { name: string; value: number };
 }
 
 export function meetsAim({ aim, result }: Row): boolean | undefined {
@@ -20,13 +22,14 @@ export function meetsAim({ aim, result }: Row): boolean | undefined {
 
 /** A row as a person reads it: the result and its aim, then what both sides took. */
 export function describeRow(row: Row): string {
-  const { benchmark, name, result, ours, reference } = row;
+  const { benchmark, name, result, ours, reference, least } = row;
   const lines = [
     `${benchmark}: ${name}`,
     `  ${round(result.value)} ${result.of}${describeAim(row)}`,
     `  ours        ${describeFigures(ours)}`,
   ];
   if (reference !== undefined) lines.push(`  reference   ${describeFigures(reference.figures)}  (${reference.name})`);
+  if (least !== undefined) lines.push(`  least       ${round(least.value)} ${result.of}  (${least.name})`);
   return lines.join("\n");
 }
 

@@ -19,6 +19,8 @@ export function sum(values: readonly number[]): number {
 export interface Pairs<T> {
   ours: T[];
   reference: T[];
+  /** Of a third side, see `Row.least`; empty where there is none. */
+  least: T[];
 }
 
 /** On a machine that is busy with other things fewer pairs have to do. */
@@ -31,19 +33,24 @@ const leastPairs = 3;
  */
 export async function measurePairs<T>(
   count: number,
-  sides: { ours: () => Promise<T>; reference: () => Promise<T> },
+  { ours, reference, least }: { ours: () => Promise<T>; reference: () => Promise<T>; least?: () => Promise<T> },
 ): Promise<Pairs<T>> {
-  const pairs: Pairs<T> = { ours: [], reference: [] };
+  const pairs: Pairs<T> = { ours: [], reference: [], least: [] };
   const until = performance.now() + budgetMs;
   for (let index = 0; index < count && (index < leastPairs || performance.now() < until); index++) {
-    for (const side of index % 2 === 0 ? (["ours", "reference"] as const) : (["reference", "ours"] as const))
-      pairs[side].push(await sides[side]());
+    const turns = [() => take(pairs.ours, ours), () => take(pairs.reference, reference)];
+    if (least !== undefined) turns.push(() => take(pairs.least, least));
+    for (const turn of index % 2 === 0 ? turns : turns.toReversed()) await turn();
   }
   return pairs;
 }
 
+async function take<T>(taken: T[], side: () => Promise<T>): Promise<void> {
+  taken.push(await side());
+}
+
 /** Median over the pairs of ours divided by the reference. */
-export function medianRatio<T>({ ours, reference }: Pairs<T>, valueOf: (measured: T) => number): number {
+export function medianRatio<T>({ ours, reference }: Omit<Pairs<T>, "least">, valueOf: (measured: T) => number): number {
   return median(
     ours.flatMap((one, index) => {
       const other = reference[index];

@@ -66,12 +66,16 @@ export async function benchStream(workspace: Workspace): Promise<Row[]> {
     body: { model: "any", stream: true, messages: [{ role: "user", content: question }] },
     hasText: (bytes) => bytes.includes('"content":"P'),
   };
+  const least: StreamTarget = {
+    ...ours,
+    url: (await workspace.leastChat(model.baseUrl)).url,
+  };
   workspace.progress("warming up");
-  await warmUp([ours, reference], agent);
+  await warmUp([ours, reference, least], agent);
   const rows: Row[] = [];
   for (const one of cases) {
     workspace.progress(one.name);
-    rows.push(await measureCase(one, { ours, reference, agent, model: model.child, parlance: child }));
+    rows.push(await measureCase(one, { ours, reference, least, agent, model: model.child, parlance: child }));
   }
   return rows;
 }
@@ -88,12 +92,13 @@ async function warmUp(targets: readonly StreamTarget[], agent: Agent): Promise<v
 interface Targets {
   ours: StreamTarget;
   reference: StreamTarget;
+  least: StreamTarget;
   agent: Agent;
   model: Child;
   parlance: Child;
 }
 
-async function measureCase(one: Case, { ours, reference, agent, model, parlance }: Targets): Promise<Row> {
+async function measureCase(one: Case, { ours, reference, least, agent, model, parlance }: Targets): Promise<Row> {
   const { streams, each, rounds, tokenMs, pauseMs } = one;
   const answers = streams * each;
   const round = async (target: StreamTarget) => {
@@ -102,8 +107,13 @@ async function measureCase(one: Case, { ours, reference, agent, model, parlance 
     const times = await timesToFirstToken(target, { streams, each, pauseMs, agent });
     return { first: median(times), p99: percentile(times, 99), cpuMs: (parlance.cpuMs - before) / answers };
   };
-  const measured = await measurePairs(rounds, { ours: () => round(ours), reference: () => round(reference) });
-  const added = measured.ours.map(({ first }, index) => first - (measured.reference[index]?.first ?? Number.NaN));
+  const measured = await measurePairs(rounds, {
+    ours: () => round(ours),
+    reference: () => round(reference),
+    least: () => round(least),
+  });
+  const addedBy = (side: typeof measured.ours) =>
+    median(side.map(({ first }, index) => first - (measured.reference[index]?.first ?? Number.NaN)));
   const of = (side: typeof measured.ours) => ({
     "ms to the first token": median(side.map(({ first }) => first)),
     "ms at p99": median(side.map(({ p99 }) => p99)),
@@ -111,9 +121,10 @@ async function measureCase(one: Case, { ours, reference, agent, model, parlance 
   return {
     benchmark: "stream",
     name: one.name,
-    result: { value: median(added), of: "ms added to the first token" },
+    result: { value: addedBy(measured.ours), of: "ms added to the first token" },
     ...(one.aim !== undefined && { aim: one.aim }),
     ours: { ...of(measured.ours), "CPU ms each": median(measured.ours.map(({ cpuMs }) => cpuMs)) },
     reference: { name: "the model server called directly", figures: of(measured.reference) },
+    least: { name: "express that passes on the same answer by the provider's client", value: addedBy(measured.least) },
   };
 }

@@ -36,6 +36,23 @@ export class Workspace {
     return { child, url: (await child.ready<{ url: string }>()).url };
   }
 
+  /** The least that authenticates and validates, under the bench's own key. */
+  async leastGateway(): Promise<{ child: Child; url: string }> {
+    const child = this.#child(new URL("./least-gateway-worker.ts", import.meta.url));
+    return { child, url: (await child.ready<{ url: string }>()).url };
+  }
+
+  /** The least that streams a chat of the model server at `baseUrl`. */
+  async leastChat(baseUrl: string): Promise<{ url: string }> {
+    return this.#child(new URL("./least-chat-worker.ts", import.meta.url), { input: { baseUrl } }).ready();
+  }
+
+  /** The least that searches; it is told what to send by its call `know`. */
+  async leastSearch(input: { mongodb: string; elasticsearch: string }): Promise<{ child: Child; rpcAddress: string }> {
+    const child = this.#child(new URL("./least-search-worker.ts", import.meta.url), { input });
+    return { child, ...(await child.ready<{ rpcAddress: string }>()) };
+  }
+
   /** A model server that answers at once, twelve tokens to a chat. */
   async model({ dimension = 64 } = {}): Promise<{ child: Child; baseUrl: string }> {
     const child = this.#child(new URL("./model-worker.ts", import.meta.url), { input: { tokens: 12, dimension } });
