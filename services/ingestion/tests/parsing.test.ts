@@ -132,6 +132,18 @@ describe("Word documents", { timeout: 90_000 }, () => {
     expect(JSON.stringify(answer).length).toBeLessThan(1_000);
   });
 
+  it("of 10,000 files are read, those of more are not, whatever number they state", async () => {
+    const more = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`word/media/${i}.txt`, ""]));
+    const text = `<w:p>${run("Boats are blue.")}</w:p>`;
+    const own = 3;
+    expect(await parse(makeDocx(text, [], more(10_000 - own)), "")).toMatchObject({ text: "Boats are blue." });
+    const crowd = makeDocx(text, [], more(10_001 - own));
+    const failure = "The Word document consists of more than 10,000 files";
+    expect(await parse(crowd, "")).toEqual({ failure });
+    for (const place of [crowd.length - 14, crowd.length - 12]) crowd.writeUInt16LE(own, place);
+    expect(await parse(crowd, "")).toEqual({ failure });
+  });
+
   it("that unpack to far more than they are end alone", async () => {
     const bomb = makeZip({ "word/document.xml": Buffer.alloc(400 * 1024 * 1024, "<a>") });
     expect(await parse(bomb, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")).toHaveProperty("failure");

@@ -1,5 +1,6 @@
 import JSZip from "jszip";
 import { DOMParser } from "linkedom";
+import { UnreadableError } from "./parse-request.ts";
 
 /** What a Word document says beside its text. */
 export interface DocxParts {
@@ -9,8 +10,9 @@ export interface DocxParts {
   running: readonly string[];
 }
 
-/** Reads what stands in the parts of a Word document beside its text. @throws Error for a file that is no ZIP */
+/** Reads what stands in the parts of a Word document beside its text. @throws UnreadableError, or Error for a file that is no ZIP */
 export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
+  refuseCrowd(bytes);
   const zip = await JSZip.loadAsync(bytes);
   const styles = (await zip.file("word/styles.xml")?.async("string")) ?? "";
   const running: string[] = [];
@@ -19,6 +21,22 @@ export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
   }
   return { headings: headingsOf(styles), running: [...new Set(running)] };
 }
+
+/** What Word writes has some dozens. */
+const mostEntries = 10_000;
+
+/** Counts the entries themselves before any is unpacked or kept, for the number that a ZIP states may be false. */
+function refuseCrowd(bytes: Uint8Array): void {
+  const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let entries = 0;
+  for (let at = archive.indexOf(entryMark); at !== -1; at = archive.indexOf(entryMark, at + entryMark.length)) {
+    if (++entries > mostEntries)
+      throw new UnreadableError(`The Word document consists of more than ${mostEntries.toLocaleString("en")} files`);
+  }
+}
+
+/** Begins each entry of the directory at a ZIP's end. */
+const entryMark = Buffer.from("PK\u0001\u0002", "latin1");
 
 /** A document has three for each of its sections, most of them alike. */
 const mostRunning = 30;

@@ -16,6 +16,7 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
       { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles, ...[...parts.headings].map(headingStyle)] },
     ));
   } catch (error) {
+    if (error instanceof UnreadableError) throw error;
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
   const text = [htmlToText(withTopHeading(html)), ...running].filter((part) => part !== "").join("\n\n");
