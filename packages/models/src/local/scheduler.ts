@@ -24,6 +24,8 @@ export class EmbeddingScheduler {
   readonly #queues = { interactive: new CallQueue(), background: new CallQueue() };
   readonly #workers: Record<Priority, Set<EmbeddingWorker>> = { interactive: new Set(), background: new Set() };
   readonly #waiting = new Set<EmbedCall>();
+  /** Kinds of which a worker did not start since they were last called for. */
+  readonly #failedToStart = new Set<Priority>();
   #choice = Promise.withResolvers<EngineChoice>();
   #closing: Promise<void> | undefined;
 
@@ -52,6 +54,7 @@ export class EmbeddingScheduler {
     signal?.addEventListener("abort", abort, { once: true });
     this.#waiting.add(call);
     this.#queues[priority].add(call);
+    this.#failedToStart.delete(priority);
     this.#dispatch();
     return promise.finally(() => signal?.removeEventListener("abort", abort));
   }
@@ -97,15 +100,29 @@ export class EmbeddingScheduler {
     for (const { call } of exit.lost) {
       this.#settle(call, () => call.reject(error));
     }
-    if (exit.wasReady) {
-      this.#dispatch();
-    } else {
-      // A worker that cannot even start would be started forever; the next call tries again.
-      this.#failAll(error);
-      this.#choice.reject(error);
-      this.#choice = Promise.withResolvers();
-      this.#choice.promise.catch(() => undefined);
+    if (!exit.wasReady) {
+      this.#giveUpStarting(exit.priority, error);
     }
+    this.#dispatch();
+  }
+
+  /**
+   * A worker that cannot even start would be started forever: what waits for its kind is left to those that are ready, or fails, and only
+   * the next call tries again. What other workers have taken is theirs to answer.
+   */
+  #giveUpStarting(priority: Priority, error: Error): void {
+    this.#failedToStart.add(priority);
+    if (![...this.#workers[priority]].some((worker) => worker.isReady)) {
+      for (const call of this.#queues[priority].drain()) {
+        this.#settle(call, () => call.reject(error));
+      }
+    }
+    if ([...this.#workers.interactive, ...this.#workers.background].some((worker) => worker.isReady)) {
+      return;
+    }
+    this.#choice.reject(error);
+    this.#choice = Promise.withResolvers();
+    this.#choice.promise.catch(() => undefined);
   }
 
   /** Hands texts to every worker that can take one, and starts the workers that are missing. */
@@ -123,12 +140,17 @@ export class EmbeddingScheduler {
   }
 
   #startMissing(): void {
-    const { interactive, background } = this.#workers;
-    if (interactive.size === 0 && !this.#queues.interactive.isEmpty) {
-      this.#start("interactive");
+    this.#startUpTo("interactive", 1);
+    this.#startUpTo("background", this.#options.backgroundWorkers);
+  }
+
+  #startUpTo(priority: Priority, count: number): void {
+    if (this.#queues[priority].isEmpty) {
+      return;
     }
-    while (background.size < this.#options.backgroundWorkers && !this.#queues.background.isEmpty) {
-      this.#start("background");
+    const wanted = this.#failedToStart.has(priority) ? 1 : count;
+    while (this.#workers[priority].size < wanted) {
+      this.#start(priority);
     }
   }
 

@@ -43,6 +43,28 @@ describe.runIf(process.platform === "linux")("workers that end", () => {
     expect(workersOf(process.pid)).toEqual([]);
   }, 30_000);
 
+  it("a worker for questions killed while it loads fails no call of training, which others serve", async () => {
+    const embedder = openLocalEmbedder({ backgroundWorkers: 1 });
+    const [loading] = workersOf(process.pid);
+    process.kill(loading ?? 0, "SIGSTOP");
+    await embedder.embed(["warm"], background);
+    const served = embedder.embed(["one", "two", "three"], background);
+    process.kill(loading ?? 0, "SIGKILL");
+    expect(await served).toHaveLength(3);
+    await embedder.close();
+  }, 30_000);
+
+  it("workers that cannot start are not started again and again", async () => {
+    const embedder = openLocalEmbedder({ backgroundWorkers: 2 });
+    await embedder.embed(["loaded"], interactive);
+    const [ready] = workersOf(process.pid);
+    const waiting = embedder.embed(["one", "two", "three", "four"], background).catch((error: unknown) => error);
+    for (const pid of workersOf(process.pid).filter((each) => each !== ready)) process.kill(pid, "SIGKILL");
+    expect(await waiting).toMatchObject({ name: "ModelUnavailableError" });
+    await vi.waitFor(() => expect(workersOf(process.pid)).toEqual([ready]));
+    await embedder.close();
+  }, 30_000);
+
   it("a worker killed while it loads fails the calls that wait for it instead of starting for ever", async () => {
     const embedder = openLocalEmbedder();
     const waiting = embedder.embed(["too early"], interactive).catch((error: unknown) => error);
