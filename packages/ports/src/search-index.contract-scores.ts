@@ -53,6 +53,18 @@ function legCases({ index, dimension }: SearchIndexBench): void {
     expect(candidates[0]?.matchedTerms.toSorted()).toEqual(["abroad", "parcel"]);
   });
 
+  it("waits for a vector that is still on its way, and fails as it does", async () => {
+    const scope = freshScope();
+    await index().put(scope, [chunk("far", "parcel", { vector: axis(dimension, 1) }), chunk("near", "", { vector: north })]);
+    const made = Promise.withResolvers<Float32Array>();
+    const query = { generation: 1, terms: ["parcel"], candidates: 10 };
+    const searched = index().search(scope, { ...query, vector: made.promise });
+    made.resolve(north);
+    expect(rounded((await searched).candidates)).toEqual({ near: 1, far: 0 });
+    const reason = new Error("the model is away");
+    await expect(index().search(scope, { ...query, vector: Promise.reject(reason) })).rejects.toBe(reason);
+  });
+
   it("finds a chunk without a vector by its words and one without words by its vector", async () => {
     const scope = freshScope();
     await index().put(scope, [chunk("words", "parcel"), chunk("vector", "", { vector: north }), chunk("nothing", "")]);
@@ -116,7 +128,7 @@ function orderCases({ index, dimension }: SearchIndexBench): void {
   const scope = freshScope();
   const chunks = knowledge(600, dimension);
   const random = seeded(11);
-  const queries = Array.from({ length: 12 }, (_, round): IndexQuery => {
+  const queries = Array.from({ length: 12 }, (_, round) => {
     const near = chunks[Math.floor(random() * chunks.length)]?.vector ?? new Float32Array(dimension);
     const vector = unit([...near].map((value) => value + (random() - 0.5) * 0.2));
     return {

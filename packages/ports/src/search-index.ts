@@ -64,8 +64,11 @@ export interface ChunkPayload {
 
 export interface IndexQuery {
   generation: number;
-  /** L2-normalised; absent leaves the vector leg out, and cosines are 0. */
-  vector?: Float32Array;
+  /**
+   * L2-normalised; absent leaves the vector leg out, and cosines are 0. A promise lets the index count words while the query is still being
+   * embedded; where it rejects, the search does so with the same reason.
+   */
+  vector?: Float32Array | Promise<Float32Array | undefined>;
   /** Distinct analysed words of the query; any of them matches. */
   terms: readonly string[];
   /** How many candidates each leg proposes, 1 to 200. */

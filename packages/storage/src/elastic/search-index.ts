@@ -82,7 +82,7 @@ class ElasticSearchIndex implements SearchIndex {
   search(scope: Scope, query: IndexQuery, options: { signal?: AbortSignal } = {}): Promise<IndexResult> {
     return this.#track(async () => {
       const terms = checkQuery(query);
-      const vector = normalised(query.vector, this.#dimension);
+      const vector = Promise.resolve(query.vector).then((given) => normalised(given, this.#dimension));
       return search(this.#server, { scope, query, terms, vector, signal: options.signal });
     });
   }

@@ -22,11 +22,11 @@ export function packChunks(chunks: readonly IndexChunk[], dimension: number): Pa
   return { chunks: packed, vectors: vectors.slice(0, used * dimension) };
 }
 
-/** @throws StoreError `invalid`. */
-export function packQuery(query: IndexQuery, dimension: number): PackedQuery {
+/** Waits for the vector. @throws StoreError `invalid`. */
+export async function packQuery(query: IndexQuery, dimension: number): Promise<PackedQuery> {
   const distinct = checkQuery(query);
   const words = (query.words ?? []).map(({ word, terms }) => ({ word, terms: terms.map((term) => distinct.indexOf(term)) }));
-  const vector = normalised(query.vector, dimension);
+  const vector = normalised(await query.vector, dimension);
   return {
     generation: query.generation,
     candidates: query.candidates,

@@ -98,7 +98,7 @@ class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore 
   }
 
   async search(scope: Scope, query: IndexQuery, options: { signal?: AbortSignal } = {}): Promise<IndexResult> {
-    const packed = packQuery(query, this.#dimension);
+    const packed = await packQuery(query, this.#dimension);
     options.signal?.throwIfAborted();
     const { file, reader } = await this.#reading(scope);
     return unpackResult(await reader.call("search", { file, query: packed }, options), query);

@@ -87,7 +87,7 @@ interface Question {
 interface Wording {
   query: string;
   terms: QueryTerms;
-  vector: Float32Array | undefined;
+  vector: Promise<Float32Array | undefined>;
 }
 
 interface Found {
@@ -103,22 +103,24 @@ interface Found {
  */
 async function find(ports: Ports, at: ChatbotKey, { query, language, state, limit, signal }: Question): Promise<Found> {
   const { embedder } = ports;
-  const word = async (text: string, terms: QueryTerms): Promise<Wording> => {
-    const [vector] = await embedder.embed([text], { priority: "interactive", ...withSignal(signal) });
-    return { query: text, terms, vector: vector !== undefined && isDirection(vector) ? vector : undefined };
+  const word = (text: string, terms: QueryTerms): Wording => {
+    const vector = embedder.embed([text], { priority: "interactive", ...withSignal(signal) }).then(([made]) => direction(made));
+    // The search tells of a failure, if it comes so far.
+    vector.catch(() => undefined);
+    return { query: text, terms, vector };
   };
   const look = async (wording: Wording, candidates: number, words?: readonly QueryWord[]): Promise<IndexResult> => {
     const { terms, vector } = wording;
-    const asked = { generation: state.active, terms: terms.all, candidates, ...(words && { words }), ...(vector && { vector }) };
+    const asked = { generation: state.active, terms: terms.all, candidates, vector, ...(words && { words }) };
     return ports.search.search(at, asked, withSignal(signal));
   };
 
   const few = firstCandidates(limit);
-  let wording = await word(query, queryTerms(query, language, state.languages));
+  let wording = word(query, queryTerms(query, language, state.languages));
   let result = await look(wording, few, wording.terms.words);
   const made = await misspelt(embedder, wording.terms, result);
   if (made.length > 0) {
-    wording = await word(correctedText(query, made), withCorrections(wording.terms, made));
+    wording = word(correctedText(query, made), withCorrections(wording.terms, made));
     result = await look(wording, few);
   }
   const hits = order(result, wording.terms, embedder.multilingual);
@@ -177,10 +179,10 @@ function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefine
   return {
     multilingual: embedder.multilingual,
     supportOf: (hit) => supportOf([hit], found),
-    nearestSentence: ({ candidate }) => {
+    nearestSentence: async ({ candidate }) => {
       const { terms, vector } = wording;
       const covers = coverage(contentTermsFor(candidate, terms), statisticsFor(candidate, { result, terms }));
-      return nearestSentence(embedder, { vector, coverage: covers, signal }, candidate.payload);
+      return nearestSentence(embedder, { vector: await vector, coverage: covers, signal }, candidate.payload);
     },
   };
 }
@@ -197,8 +199,8 @@ function statisticsFor(
 }
 
 /** A blank text has the zero vector, which points nowhere. */
-function isDirection(vector: Float32Array): boolean {
-  return vector.some((component) => component !== 0);
+function direction(vector: Float32Array | undefined): Float32Array | undefined {
+  return vector?.some((component) => component !== 0) === true ? vector : undefined;
 }
 
 function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
