@@ -155,7 +155,7 @@ describe("a child that reads", { timeout: 60_000 }, () => {
   it("is killed when a document takes too long, and another takes its place", async () => {
     const hasty = createParser({ timeoutMs: 1 });
     const request = { bytes: Buffer.from(`<p>${"word ".repeat(500_000)}`), contentType: "text/html", url: "", options: plain };
-    expect(await hasty.parse(request)).toEqual({ failure: "Reading the document took too long" });
+    expect(await hasty.parse(request)).toEqual({ failure: "Reading the document took too long; divide it into smaller ones" });
     hasty.close();
     expect(await parse("Next.", "text/plain")).toMatchObject({ text: "Next." });
   });
@@ -163,7 +163,9 @@ describe("a child that reads", { timeout: 60_000 }, () => {
   it("is killed when a document takes too much memory", async () => {
     const poor = createParser({ maxBytes: 20 * 1024 * 1024 });
     const request = { bytes: Buffer.from(`<p>${"word ".repeat(2_000_000)}`), contentType: "text/html", url: "", options: plain };
-    expect(await poor.parse(request)).toEqual({ failure: "The document is too complex to be read" });
+    expect(await poor.parse(request)).toEqual({
+      failure: "The document is too large or too complex to be read; divide it into smaller ones",
+    });
     poor.close();
   });
 

@@ -85,7 +85,7 @@ function started(all: Set<ChildProcess>): ChildProcess {
 
 type Answer = Parsed | { failure: string };
 
-const tooComplex = "The document is too complex to be read";
+const tooComplex = "The document is too large or too complex to be read; divide it into smaller ones";
 
 function ask(
   child: ChildProcess,
@@ -99,7 +99,7 @@ function ask(
       ending = { failure };
       child.kill("SIGKILL");
     };
-    const timer = setTimeout(() => killed("Reading the document took too long"), timeoutMs);
+    const timer = setTimeout(() => killed("Reading the document took too long; divide it into smaller ones"), timeoutMs);
     const watch = setInterval(() => {
       void residentBytes(child.pid).then((bytes) => bytes > maxBytes && killed(tooComplex));
     }, 100);

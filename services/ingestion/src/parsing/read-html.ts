@@ -3,21 +3,42 @@ import { parseHTML } from "linkedom";
 import { decodeText } from "./decode-text.ts";
 import { unfold } from "./disclosures.ts";
 import { htmlToText } from "./html-to-text.ts";
+import { deepest, partsOf, tooDeep } from "./page-parts.ts";
 import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {
-  const html = decodeText(bytes, { contentType, html: true });
-  const document = documentOf(html);
-  if (document.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
-  refuseDepth(document.body);
-  const title = titleOf(document);
-  const text = htmlToText(selected(document, options));
+  const parts = partsOf(decodeText(bytes, { contentType, html: true }));
+  const first = documentOf(parts.next().value ?? "");
+  if (first.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
+  const title = titleOf(first);
+  const texts: string[] = [];
+  let next = parts.next();
+  const isWhole = next.done === true;
+  texts.push(textOf(first, options, isWhole));
+  for (; next.done !== true; next = parts.next()) texts.push(textOf(documentOf(next.value), options, isWhole));
+  const text = joined(texts);
   if (text === "" && options.includeOnlyTags.trim() !== "")
     throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
-  if (text.length < leastText) refuseShell(document, text);
+  if (text.length < leastText) refuseShell(first, text);
   return { title, text: withTitle(title, text) };
+}
+
+function textOf(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {
+  refuseDepth(document.body);
+  return htmlToText(selected(document, options, isWhole));
+}
+
+/** A table that was cut between two rows is one again. */
+function joined(texts: readonly string[]): string {
+  let text = "";
+  for (const part of texts) {
+    if (part === "") continue;
+    const isTable = part.startsWith("|") && text.slice(text.lastIndexOf("\n") + 1).startsWith("|");
+    text += text === "" ? part : `${isTable ? "\n" : "\n\n"}${part}`;
+  }
+  return text;
 }
 
 const onlyFrames = "The page has no text of its own, only frames; name the pages that they show";
@@ -37,7 +58,7 @@ function refuseShell(document: PageDocument, text: string): void {
   }
 }
 
-function selected(document: PageDocument, options: ReadingOptions): string {
+function selected(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {
   const { body } = document;
   if (options.includeOnlyTags.trim() !== "") {
     const found = [...body.querySelectorAll(options.includeOnlyTags)];
@@ -48,16 +69,13 @@ function selected(document: PageDocument, options: ReadingOptions): string {
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
-  return mainContent(document);
+  return mainContent(document, isWhole);
 }
-
-/** No page that is written for people nests so deeply, and the time that readers take grows with its square. */
-const deepest = 1_000;
 
 function refuseDepth(body: PageElement): void {
   let level: PageElement[] = [body];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) throw new UnreadableError("The page is nested too deeply to be read");
+    if (depth > deepest) throw new UnreadableError(tooDeep);
     level = level.flatMap((element) => [...element.children]);
   }
 }
@@ -65,14 +83,15 @@ function refuseDepth(body: PageElement): void {
 /** Holding less than this share of the page's prose, it is not the main part that was found, or not all of it. */
 const leastShare = 0.85;
 
-/** The page without what is plainly around its text, and of that the main part by Readability, where it finds nearly all. */
-function mainContent(document: PageDocument): string {
+/** The page without what is plainly around its text, and of that the main part by Readability, where it finds nearly all; that can be told of a whole page only. */
+function mainContent(document: PageDocument, isWhole: boolean): string {
   removeSurroundings(document.body);
   const [main, second] = document.body.querySelectorAll("main, [role=main]");
   // What its author calls the main part is, unless it is a slot that was left nearly empty.
   if (main !== undefined && second === undefined && proseSize(main) * 2 > proseSize(document.body)) {
-    document.body.innerHTML = main.innerHTML;
+    document.body.replaceChildren(...main.childNodes);
   }
+  if (!isWhole) return document.body.innerHTML;
   const article = new Readability(documentOf(document.toString()), { charThreshold: 200 }).parse();
   const found = article?.textContent?.replaceAll(/\s+/g, "").length ?? 0;
   return article?.content == null || found < proseSize(document.body) * leastShare ? document.body.innerHTML : article.content;
