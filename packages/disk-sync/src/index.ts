@@ -1,1 +1,2 @@
+export { makePath } from "./make-path.ts";
 export { openDiskSync, type DiskSync, type OpenDiskSync } from "./disk-sync.ts";

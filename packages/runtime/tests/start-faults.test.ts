@@ -27,6 +27,16 @@ test.each([
   await expect(open([sample], { env })).rejects.toThrow("documents.db is damaged or not a database");
 });
 
+test.runIf(process.platform === "linux")(
+  "a data folder that nobody can make is refused at once, with the setting that moves it",
+  async () => {
+    for (const folder of ["/proc/parlance", "/proc/parlance/data", "/dev/null", "/dev/null/data"]) {
+      const env = { ...(await settings()), PARLANCE_DATA_DIR: folder };
+      await expect(run([sample], { env })).rejects.toThrow(/cannot be created: .*\. Set PARLANCE_DATA_DIR to a folder that can/);
+    }
+  },
+);
+
 async function takenPort(): Promise<number> {
   const other = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void other.close());

@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { openDiskSync, type OpenDiskSync } from "@parlance/disk-sync";
+import { makePath, openDiskSync, type OpenDiskSync } from "@parlance/disk-sync";
 import type {
   BusEvent,
   Consumer,
@@ -36,7 +35,7 @@ export interface EmbeddedEventBusOptions {
  * @throws Error when the file is in use by another process or was written by a newer version.
  */
 export async function openEmbeddedEventBus(options: EmbeddedEventBusOptions): Promise<EventBus & CopyableStore & CheckableStore> {
-  mkdirSync(dirname(options.path), { recursive: true });
+  await makePath(dirname(options.path));
   return new EmbeddedEventBus(options);
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { makePath } from "@parlance/disk-sync";
 import { AppError } from "@parlance/platform";
 import type { CopyableStore, HeldState, Ports } from "@parlance/ports";
 import { writeManifest } from "./manifest.ts";
@@ -36,7 +37,7 @@ export async function backUp(options: BackUpOptions): Promise<BackUpResult> {
   const copyable = copyableStores(options.ports);
   const folder = checkFolder(options);
   const draft = `${folder}.unfinished-${randomUUID().slice(0, 8)}`;
-  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await makePath(draft);
   try {
     await copyStores(copyable, draft, options);
     for (const name of others) {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { makePath } from "@parlance/disk-sync";
 import { lockDataDirectory } from "@parlance/storage/embedded";
 import { BackupError, readManifest, type ManifestFile } from "./manifest.ts";
 
@@ -33,7 +34,7 @@ export async function restore({ from, to, force, onProgress }: RestoreOptions): 
   await checkTarget(target, force);
   const draft = `${target}.unfinished-${randomUUID().slice(0, 8)}`;
   try {
-    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await makePath(draft);
     for (const [done, file] of files.entries()) {
       onProgress?.(done, files.length);
       await copyChecked(resolve(from), draft, file);

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makePath } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 
 /** A data directory that this process owns until it is closed or ends, however it ends. */
@@ -26,7 +27,7 @@ const held = new Set<DatabaseSync>();
 export async function lockDataDirectory(directory: string): Promise<DataDirectory> {
   const path = resolve(directory);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makePath(path);
   } catch (error) {
     throw new StoreError(
       "unavailable",

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePath } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 import { checkDimension } from "../search/input.ts";
 
@@ -14,7 +15,7 @@ interface Origin {
  */
 export async function claimFolder({ path, model, dimension }: Origin & { path: string }): Promise<void> {
   checkDimension(dimension);
-  await mkdir(path, { recursive: true });
+  await makePath(path);
   const file = join(path, "origin.json");
   const origin = await readOrigin(file);
   if (origin === undefined) {

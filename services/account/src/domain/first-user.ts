@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makePath } from "@parlance/disk-sync";
 import { AppError, newUuid, type Logger } from "@parlance/platform";
 import { systemTenant, type Collection } from "@parlance/ports";
 import { digestOf, keyForm, makeKey } from "./api-keys.ts";
@@ -84,7 +85,7 @@ async function keyIn(file: string): Promise<string | undefined> {
 
 /** Mode 600 from the first byte on; Windows keeps the folder's own access list instead. */
 async function writePrivately(file: string, key: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makePath(dirname(file));
   const unfinished = `${file}.${newUuid()}`;
   await writeFile(unfinished, `${key}\n`, { mode: 0o600, flag: "wx", flush: true });
   await rename(unfinished, file);
