@@ -5,6 +5,8 @@ interface PdfFont {
   glyphs?: Readonly<Record<number, string>>;
   /** Name of a table of characters that readers know, and the collection of characters that it is of. */
   table?: { name: string; ordering: string };
+  /** Of every page, each as a dictionary. */
+  annotations?: readonly string[];
 }
 
 /** A PDF with a line of text for each string, a page for each list, and a title if one is given. */
@@ -15,7 +17,10 @@ export function makePdf(pages: readonly (readonly string[])[], title?: string, f
     const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => (line === "" ? "0 -28 Td" : `(${line}) Tj T*`)).join(" ")} ET`;
     objects.push(`<</Length ${stream.length}>>stream\n${stream}\nendstream`);
     const content = objects.length;
-    objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Resources<</Font<</F1 3 0 R>>>>>>`);
+    const annotations = (font.annotations ?? []).join("");
+    objects.push(
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Annots[${annotations}]/Resources<</Font<</F1 3 0 R>>>>>>`,
+    );
     kids.push(`${objects.length} 0 R`);
   }
   if (title !== undefined) objects.push(`<</Title(${title})>>`);

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
+import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
 import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
 import { textOfPages } from "./pdf-text.ts";
@@ -18,7 +19,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const pages: PdfLine[][] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
-    pages.push(linesOf(await itemsOf(page)));
+    pages.push(linesOf(withAnnotations(await itemsOf(page), await annotationsOf(page))));
     page.cleanup();
   }
   const text = textOfPages(pages);
@@ -33,6 +34,15 @@ async function itemsOf(page: Page): Promise<TextItem[]> {
   const { items } = await page.getTextContent();
   const pieces = items.filter((item) => "str" in item);
   return mayHoldLigatures(pieces) ? withLigatures(pieces, await glyphsOf(page)) : pieces;
+}
+
+/** None for a page whose annotations are damaged. */
+async function annotationsOf(page: Page): Promise<PdfAnnotation[]> {
+  try {
+    return (await page.getAnnotations()) as PdfAnnotation[];
+  } catch {
+    return [];
+  }
 }
 
 /** What each glyph stands for, in the order drawn; none for a page that cannot be drawn. */
@@ -68,4 +78,5 @@ async function titleOf(document: Pdf): Promise<string> {
 }
 
 /** What programs write for a title that nobody gave. */
-const nameOfFile = /^\s*(?:untitled|microsoft word|[a-z]:\\)|\.(?:docx?|wpd|rtf|odt|tex|dvi|indd|pub|xlsx?|pptx?|pdf|ps)\b/i;
+const nameOfFile =
+  /^\s*(?:untitled|\((?:anonymous|unspecified)\)$|microsoft word|[a-z]:\\)|\.(?:docx?|wpd|rtf|odt|tex|dvi|indd|pub|xlsx?|pptx?|pdf|ps)\b/i;
