@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock, type Clock } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { until } from "@parlance/testkit";
 import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
@@ -73,6 +74,22 @@ describe("a training that is cut off", { timeout: 90_000 }, () => {
       expect((await found(training.process, chatbot, "n317"))[0]).toContain("n317");
     },
   );
+
+  it("goes on a minute after the start when the events of what was under way are lost", async () => {
+    const gone = await killed({ text: handbook(320) }, { afterRequests: 3 });
+    for (const ending of ["", "-wal", "-shm"]) await rm(join(dataDir, `events.db${ending}`), { force: true });
+    let shift = 0;
+    const clock: Clock = {
+      now: () => Date.now() + shift,
+      sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 100), signal),
+    };
+    await using training = await startTraining({ dataDir, embeddings, clock });
+    shift = 60_000;
+    const chatbot = { ...gone, as: training.process.as(gone.user) };
+    const status = await trained(training.process, chatbot);
+    expect(status.jobs.map((job) => [job.jobId, job.state])).toEqual([[gone.jobId, "completed"]]);
+    expect((await found(training.process, chatbot, "n317"))[0]).toContain("n317");
+  });
 
   it("goes on crawling after SIGKILL, and fetches no page again that it had", async () => {
     const paths = Array.from({ length: 12 }, (_, i) => `/page-${i}`);

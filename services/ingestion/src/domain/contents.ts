@@ -1,7 +1,7 @@
 import { newId } from "@parlance/platform";
 import type { BlobKey, BlobStore } from "@parlance/ports";
 import { contentKey } from "./blob-keys.ts";
-import type { SourceEntry } from "./source.ts";
+import { revisionOf, type SourceEntry } from "./source.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 type Added = { entry: SourceEntry; content: string };
@@ -30,19 +30,31 @@ export async function writeContents(blobs: BlobStore, at: ChatbotKey, added: rea
 export function openContents(blobs: BlobStore) {
   let kept: { key: BlobKey; lines: string[] } | undefined;
   return {
-    /** undefined when there is none. */
-    async read({ content }: SourceEntry): Promise<string | undefined> {
+    /** undefined when there is none, or it is not what was stored: disks lose and change what they hold. */
+    async read({ content, revision }: SourceEntry): Promise<string | undefined> {
       if (content === null) return undefined;
-      if (content.line === undefined) return textOf(await blobs.get(content.key));
-      if (kept?.key !== content.key) {
-        const text = textOf(await blobs.get(content.key));
-        if (text === undefined) return undefined;
-        kept = { key: content.key, lines: text.split("\n") };
-      }
-      const line = kept.lines[content.line];
-      return line === undefined ? undefined : (JSON.parse(line) as string);
+      const text = content.line === undefined ? textOf(await blobs.get(content.key)) : await lineOf(content.key, content.line);
+      return text !== undefined && revisionOf(text) === revision ? text : undefined;
     },
   };
+
+  async function lineOf(key: BlobKey, line: number): Promise<string | undefined> {
+    if (kept?.key !== key) {
+      const text = textOf(await blobs.get(key));
+      if (text === undefined) return undefined;
+      kept = { key, lines: text.split("\n") };
+    }
+    return unlessDamaged(kept.lines[line]);
+  }
+}
+
+function unlessDamaged(line: string | undefined): string | undefined {
+  try {
+    const content: unknown = line === undefined ? undefined : JSON.parse(line);
+    return typeof content === "string" ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { changeDocument, makeEvent, type Identity } from "@parlance/platform";
+import { appErrorFrom, changeDocument, makeEvent, type Identity } from "@parlance/platform";
 import type { BlobKey, Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { jobRoot } from "./blob-keys.ts";
@@ -109,10 +109,10 @@ async function deleteUnneeded(
   }
   for (const keys of candidates.size === 0 ? [] : kept) {
     const lists = await readLists(blobs, keys).catch((error: unknown) => {
-      if (error instanceof ListGoneError) return undefined;
+      if (error instanceof ListGoneError || appErrorFrom(error).reason === "KNOWLEDGE_DAMAGED") return undefined;
       throw error;
     });
-    // A list that went meanwhile means that somebody is changing them: what is left over now goes with the next job's.
+    // A list that went meanwhile means that somebody is changing them: what is left over now goes with the next job's. One that is damaged may name anything.
     if (lists === undefined) candidates.clear();
     else
       for (const type of sourceTypes) for (const { content } of lists[type]) if (content !== null) candidates.delete(content.key);

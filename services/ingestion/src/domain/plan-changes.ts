@@ -45,17 +45,20 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
   for (const id of selected(before, request)) after.delete(id);
   const added: PlannedChanges["added"] = [];
   const index: JobItem[] = [];
+  let requested = 0;
   for (const { content, ...source } of request.prepared) {
     const previous = known.get(source.id);
-    if (previous?.revision === source.revision) {
-      // It is stored already; at most a delete of the same call had taken it out.
+    const isStored = previous?.revision === source.revision;
+    if (isStored && !request.failed.has(source.id)) {
+      // At most a delete of the same call had taken it out.
       after.set(source.id, previous);
-      if (request.failed.has(source.id)) index.push({ action: "index", entry: previous });
       continue;
     }
+    // What failed may have failed because what is stored of it is damaged, so that it is stored anew, at no charge.
     const entry: SourceEntry = { ...source, content: null };
     after.set(source.id, entry);
     added.push({ entry, content });
+    if (!isStored) requested += source.characters;
     index.push({ action: "index", entry, ...(previous !== undefined && { previous }) });
   }
   for (const { id, name } of request.pages) {
@@ -77,7 +80,7 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
       ...removed.map((entry) => ({ action: "remove" as const, entry, previous: entry })),
       ...index,
     ],
-    requested: added.reduce((sum, { entry }) => sum + entry.characters, 0),
+    requested,
     total: [...after.values()].reduce((sum, entry) => sum + entry.characters, 0),
   };
 }

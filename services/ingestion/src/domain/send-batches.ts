@@ -36,7 +36,7 @@ export async function openJob(workshop: Workshop, at: JobKey, cursor: Job["curso
     const page = item.action === "crawl" ? await readPage(workshop, at, index) : undefined;
     if (item.action === "crawl" && page === undefined) return "absent";
     if (page !== undefined && page.outcome !== "read") return page.outcome === "skipped" ? "skipped" : { failure: page.reason };
-    return (await parsed(page?.entry ?? item.entry)) ?? { failure: "Its stored content could not be read" };
+    return (await parsed(page?.entry ?? item.entry)) ?? { failure: "Its stored content is damaged or gone; train it again" };
   };
   const former = async (index: number) => {
     const page = items[index]?.action === "crawl" ? await readPage(workshop, at, index) : undefined;

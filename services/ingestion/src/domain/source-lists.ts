@@ -1,4 +1,4 @@
-import { newId } from "@parlance/platform";
+import { AppError, newId } from "@parlance/platform";
 import type { BlobStore } from "@parlance/ports";
 import { listKey } from "./blob-keys.ts";
 import type { ListKeys } from "./knowledge.ts";
@@ -11,7 +11,7 @@ export class ListGoneError extends Error {
   override readonly name = "ListGoneError";
 }
 
-/** @throws ListGoneError */
+/** @throws ListGoneError, AppError KNOWLEDGE_DAMAGED */
 export async function readLists(blobs: BlobStore, keys: ListKeys): Promise<SourceLists> {
   const lists = await Promise.all(sourceTypes.map(async (type) => [type, await readList(blobs, keys[type])] as const));
   return Object.fromEntries(lists) as Record<SourceType, SourceEntry[]>;
@@ -39,5 +39,9 @@ async function readList(blobs: BlobStore, key: string | undefined): Promise<Sour
   if (key === undefined) return [];
   const bytes = await blobs.get(key);
   if (bytes === undefined) throw new ListGoneError(`${key} is gone`);
-  return JSON.parse(new TextDecoder().decode(bytes)) as SourceEntry[];
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as SourceEntry[];
+  } catch (error) {
+    throw new AppError("KNOWLEDGE_DAMAGED", { cause: error });
+  }
 }

@@ -30,6 +30,8 @@ export interface TrainingWorker {
 const maxAttempts = 5;
 /** Longer than retrieval tries a batch before it gives up on it. */
 const unansweredAfterMs = 15 * 60_000;
+/** What an earlier process has sent comes again by itself, unless the events are lost; then it is not waited for that long. */
+const leftBehindAfterMs = 45_000;
 /** Jobs whose items are kept in memory between two batches. */
 const openJobsKept = 4;
 
@@ -37,6 +39,7 @@ export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): Tr
   const turns = createTurns();
   const worker: Worker = {
     workshop,
+    begunAt: workshop.clock.now(),
     open: new Map(),
     crawl: (at, identity) => {
       crawlers.begin(at, identity, () => turns.take(at.chatbotId, () => advance(worker, at, identity)));
@@ -60,6 +63,8 @@ export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): Tr
 
 interface Worker {
   workshop: Workshop;
+  /** Milliseconds since the epoch. */
+  begunAt: number;
   open: Map<string, OpenJob>;
   /** Begins to crawl a job's pages; each that is done makes the job go on. */
   crawl(at: JobKey, identity: Identity): void;
@@ -232,7 +237,7 @@ async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown):
   return "moved";
 }
 
-async function resendUnanswered({ workshop }: Worker, at: ChatbotKey, looking: Identity): Promise<void> {
+async function resendUnanswered({ workshop, begunAt }: Worker, at: ChatbotKey, looking: Identity): Promise<void> {
   const { stores, clock } = workshop;
   const queued = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data.queue[0];
   if (queued === undefined) return;
@@ -240,7 +245,9 @@ async function resendUnanswered({ workshop }: Worker, at: ChatbotKey, looking: I
   const identity = identityFor(queued, looking);
   const now = clock.now();
   await changeDocument(stores.jobs, { tenant: at.tenant, id: jobId }, ({ data }) => {
-    const late = data.inFlight.filter((batch) => batch.sentAt + unansweredAfterMs <= now);
+    const late = data.inFlight.filter(
+      ({ sentAt }) => sentAt + unansweredAfterMs <= now || (sentAt < begunAt && begunAt + leftBehindAfterMs <= now),
+    );
     if (late.length === 0) return undefined;
     const inFlight = data.inFlight.map((batch) => (late.includes(batch) ? { ...batch, sentAt: now } : batch));
     const events = late.map((batch) => chunkedEvent({ ...at, jobId }, data, { batch: { ...batch, sentAt: now }, identity }));

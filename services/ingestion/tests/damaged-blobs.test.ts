@@ -1,0 +1,71 @@
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failureOf, found, newChatbot, startTraining, trained, type TestChatbot, type Training } from "./support.ts";
+
+describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () => {
+  let training: Training;
+  beforeAll(async () => {
+    training = await startTraining();
+  });
+  afterAll(() => training[Symbol.asyncDispose]());
+  const start = (chatbot: TestChatbot, request: object) =>
+    training.process.clients.ingestion.startJob({ chatbotId: chatbot.chatbotId, ...request }, chatbot.as);
+
+  /** Paths of the files that hold a text. */
+  async function holding(text: string): Promise<string[]> {
+    const entries = await readdir(join(training.process.dataDir, "blobs"), { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const contents = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+    return paths.filter((_, i) => contents[i]?.includes(text) === true);
+  }
+
+  it("makes its sources fail with a reason, others none, and they are learned when they are sent again", async () => {
+    const chatbot = await newChatbot(training.process);
+    const request = {
+      text: "The moss garden opens at seven.",
+      products: [
+        { id: "a", informationJson: '{"name":"Blue bowl"}' },
+        { id: "b", informationJson: '{"name":"Green bowl"}' },
+      ],
+      questionsAndAnswers: [{ question: "Where is the kiln?", answer: "Behind the barn." }],
+    };
+    await start(chatbot, request);
+    await trained(training.process, chatbot);
+    for (const path of await holding("moss garden")) await truncate(path, 12);
+    const lines = await holding("Green bowl");
+    expect(lines).toHaveLength(1);
+    for (const path of lines) {
+      const text = await readFile(path, "utf8");
+      await writeFile(path, text.replace("Green bowl", "Grfen bowl").replace('"{\\"question', "{question"));
+    }
+    const again = await start(chatbot, { indexAgain: true });
+    expect(again.jobId).not.toBe("");
+    const { failedSources } = await trained(training.process, chatbot);
+    const damaged = "Its stored content is damaged or gone; train it again";
+    expect(failedSources.map(({ type, name, reason }) => [type, name, reason])).toEqual([
+      ["text", "text", damaged],
+      ["product", "b", damaged],
+      ["q&a", "Where is the kiln?", damaged],
+    ]);
+    const account = await training.process.clients.account.getAccount({}, chatbot.as);
+    expect((await start(chatbot, request)).jobId).not.toBe("");
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    expect(await found(training.process, chatbot, "moss garden")).toContain(request.text);
+    expect(await found(training.process, chatbot, "green bowl")).toContain("name: Green bowl");
+    const after = await training.process.clients.account.getAccount({}, chatbot.as);
+    expect(after.remainingTrainingCharacters).toBe(account.remainingTrainingCharacters);
+    await start(chatbot, { indexAgain: true });
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+  });
+
+  it("is named when it is the list of sources, which nothing can be done without", async () => {
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { products: [{ id: "kettle-77", informationJson: '{"name":"Kettle"}' }] });
+    await trained(training.process, chatbot);
+    for (const path of await holding('"name":"kettle-77"')) await truncate(path, 20);
+    const expected = { reason: "KNOWLEDGE_DAMAGED" };
+    expect(await failureOf(start(chatbot, { text: "More." }))).toMatchObject(expected);
+    expect(await failureOf(start(chatbot, { indexAgain: true }))).toMatchObject(expected);
+  });
+});
