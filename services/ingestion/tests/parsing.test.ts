@@ -64,6 +64,26 @@ describe("HTML", { timeout: 60_000 }, () => {
       "text/html",
       "ПР",
     ],
+    ["the bytes rather than a wrong name", Buffer.from("<meta charset=windows-1251><p>Магазин открыт"), "text/html", "Магазин открыт"],
+    [
+      "statistics rather than a wrong name",
+      Buffer.concat([Buffer.from("<meta charset=utf-8>"), windows1251()]),
+      "text/html; charset=utf-8",
+      "обычный русский",
+    ],
+    [
+      "its own name, though some of it is damaged",
+      Buffer.concat([Buffer.from("<p>ciężko ✓ "), Buffer.from("ff", "hex")]),
+      "text/html; charset=utf-8",
+      "ciężko ✓",
+    ],
+    [
+      "its own name, though its bytes are valid UTF-8 by chance",
+      Buffer.from("3c703ec1aacda8", "hex"),
+      "text/html; charset=gb2312",
+      "联通",
+    ],
+    ["a name of a charset that shifts", Buffer.from("3c703e1b2442467c4b5c1b2842", "hex"), "text/html; charset=iso-2022-jp", "日本"],
     ["its first character", Buffer.from("<p>naïve ✓", "utf16le"), "text/html", "naïve ✓"],
     ["their statistics", windows1251(), "text/html", "обычный русский"],
   ])("is read in the charset that %s names", async (_, bytes, type, expected) => {

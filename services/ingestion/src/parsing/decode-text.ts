@@ -1,21 +1,50 @@
 import chardet from "chardet";
 
 /**
- * Bytes as text. The charset is, in this order: that of a byte order mark, of the content type, of the HTML's own head, UTF-8 where the
- * bytes are valid, and what their statistics look like. Servers and pages that name Latin-1 by habit send UTF-8 all the same, which no
- * Latin-1 text looks like by chance.
+ * Bytes as text. The charset is, in this order: that of a byte order mark, UTF-8 where the bytes could hardly be valid by chance, that of the
+ * content type, of the HTML's own head, and what the bytes' statistics look like. Servers and pages that name a charset by habit send
+ * another all the same: UTF-8 as Latin-1, or an old charset as UTF-8.
  */
 export function decodeText(bytes: Uint8Array, hints: { contentType?: string; html?: boolean } = {}): string {
+  const mark = orderMark(bytes);
+  if (mark !== undefined) return new TextDecoder(mark).decode(bytes);
   const named = [charsetIn(hints.contentType ?? ""), ...(hints.html === true ? [charsetOfHead(bytes)] : [])];
-  const label = orderMark(bytes) ?? named.find((candidate) => candidate !== undefined && isKnown(candidate));
+  const label = named.find((candidate) => candidate !== undefined && isKnown(candidate));
   const encoding = label === undefined ? undefined : new TextDecoder(label).encoding;
-  if (encoding !== undefined && encoding !== "windows-1252") return new TextDecoder(encoding).decode(bytes);
+  const utf8 = asUtf8(bytes);
+  const isLikely = encoding === undefined || encoding === "utf-8" || encoding === "windows-1252" || isUtf8Plainly(utf8 ?? "");
+  if (utf8 !== undefined && isLikely) return utf8;
+  if (encoding !== undefined && encoding !== "utf-8") return new TextDecoder(encoding).decode(bytes);
+  const broken = encoding === "utf-8" ? new TextDecoder(encoding).decode(bytes) : "";
+  if (broken !== "" && !isMostlyBroken(broken)) return broken;
+  const detected = chardet.detect(sampleOf(bytes));
+  return new TextDecoder(detected !== null && isKnown(detected) ? detected : "windows-1252").decode(bytes);
+}
+
+function asUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    const detected = encoding ?? chardet.detect(sampleOf(bytes));
-    return new TextDecoder(detected !== null && isKnown(detected) ? detected : "windows-1252").decode(bytes);
+    return undefined;
   }
+}
+
+/** Two characters of Chinese may happen to be valid UTF-8, but not so many; text of ASCII alone may be in a charset that shifts. */
+const leastForeign = 8;
+
+function isUtf8Plainly(text: string): boolean {
+  let foreign = 0;
+  // eslint-disable-next-line no-control-regex
+  for (const _ of text.matchAll(/[^\u0000-\u007f]/gu)) if (++foreign >= leastForeign) return true;
+  return false;
+}
+
+/** UTF-8 that was cut or damaged has some marks of it among its letters; another charset has hardly anything else. */
+function isMostlyBroken(text: string): boolean {
+  const sample = text.slice(0, sampleBytes);
+  // eslint-disable-next-line no-control-regex
+  const foreign = sample.match(/[^\u0000-\u007f]/gu)?.length ?? 0;
+  return (sample.match(/\ufffd/g)?.length ?? 0) > foreign / 2;
 }
 
 const sampleBytes = 64 * 1024;
