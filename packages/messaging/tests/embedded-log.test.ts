@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -54,6 +54,27 @@ describe("embedded event log", () => {
     bus = undefined;
     await harm(path);
     await expect(openEmbeddedEventBus({ path })).rejects.toThrow(`the event log ${path} is damaged: restore a backup`);
+  });
+
+  it("is called damaged by its name when that shows only while it is used", async () => {
+    bus = await openEmbeddedEventBus({ path });
+    await bus.publish(Array.from({ length: 2000 }, (_, n) => made(`key-${n}`)));
+    await bus.close();
+    bus = undefined;
+    const bytes = await readFile(path);
+    // The first page has the names of the tables, and is left as it is.
+    await writeFile(path, bytes.fill(0xff, 4096));
+    const use = async () => {
+      bus = await openEmbeddedEventBus({ path });
+      await bus.publish([made("key-new")]);
+    };
+    await expect(use()).rejects.toMatchObject({ kind: "corrupt", message: expect.stringContaining(`${path} is damaged: restore`) });
+  });
+
+  it.runIf(process.getuid?.() !== 0)("is named when it may only be read", async () => {
+    await (await openEmbeddedEventBus({ path })).close();
+    await chmod(path, 0o400);
+    await expect(openEmbeddedEventBus({ path })).rejects.toThrow(`${path} cannot be read and written`);
   });
 
   it("keeps dead letters for 14 days", async () => {

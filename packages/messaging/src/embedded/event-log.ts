@@ -1,6 +1,6 @@
 import { backup, type DatabaseSync } from "node:sqlite";
 import { asTenant, type BusEvent, type DeadLetter } from "@parlance/ports";
-import { openDatabase } from "./schema.ts";
+import { asLogError, openDatabase } from "./schema.ts";
 
 /** An event that a group has still to handle. */
 export interface PendingEvent {
@@ -18,15 +18,20 @@ export interface PageLimits {
 
 /** SQL of the event log. Synchronous; every write must happen inside {@link EventLog.transaction}. */
 export class EventLog {
+  readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(path: string) {
+    this.#path = path;
     this.#db = openDatabase(path);
     this.#sql = prepare(this.#db);
   }
 
-  /** Runs the writes as one unit, which survives the end of the process; syncing it is the caller's. */
+  /**
+   * Runs the writes as one unit, which survives the end of the process; syncing it is the caller's.
+   * @throws StoreError `corrupt` when the file is damaged
+   */
   transaction(write: () => void): void {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
@@ -34,7 +39,7 @@ export class EventLog {
       this.#db.exec("COMMIT");
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw error;
+      throw asLogError(error, this.#path);
     }
   }
 

@@ -1,4 +1,6 @@
+import { accessSync, constants, existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { StoreError } from "@parlance/ports";
 
 /** Grows with every change of the tables; a file of a newer version is refused. */
 const schemaVersion = 1;
@@ -52,9 +54,10 @@ CREATE INDEX dead_letters_by_event ON dead_letters (group_name, event_id);
 
 /**
  * Opens the file and brings its tables up to date.
- * @throws Error when another process has it open, a newer version wrote it, or it is damaged.
+ * @throws Error when another process has it open, a newer version wrote it, or it may not be used; StoreError `corrupt` when it is damaged.
  */
 export function openDatabase(path: string): DatabaseSync {
+  checkAccess(path);
   const db = new DatabaseSync(path);
   try {
     tune(db);
@@ -63,13 +66,25 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (error) {
     db.close();
     if (isCode(error, busy)) throw new Error("the event log is in use by another process", { cause: error });
-    if (isCode(error, ...damaged)) {
-      throw new Error(`the event log ${path} is damaged: restore a backup, or move the file away and run doctor with --repair`, {
-        cause: error,
-      });
-    }
-    throw error;
+    throw asLogError(error, path);
   }
+}
+
+/** SQLite opens a log that it may only read, and calls what follows a failing disk. */
+function checkAccess(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new StoreError("unavailable", `the event log ${path} cannot be read and written`, { cause: error });
+  }
+}
+
+/** What an error of the database says of the log; others are passed on as they are. */
+export function asLogError(error: unknown, path: string): unknown {
+  if (!isCode(error, ...damaged)) return error;
+  const advice = "restore a backup, or move the file away and run doctor with --repair";
+  return new StoreError("corrupt", `the event log ${path} is damaged: ${advice}`, { cause: error });
 }
 
 /** One process owns the file. Commits are synced by whoever waits for them. */
