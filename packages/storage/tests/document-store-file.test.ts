@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -20,6 +20,15 @@ describe("a file that cannot be a document store", () => {
   it("is refused as damaged when it is no database", async () => {
     await writeFile(path, "not a database, but long enough to look like one to whoever reads its header".repeat(20));
     await expect(openEmbeddedDocumentStore({ path })).rejects.toMatchObject({ kind: "corrupt" });
+  });
+
+  it.runIf(process.getuid?.() !== 0)("is refused when it may only be read, and not at the first write", async () => {
+    await filled();
+    await chmod(path, 0o400);
+    await expect(openEmbeddedDocumentStore({ path })).rejects.toMatchObject({
+      kind: "unavailable",
+      message: /cannot be read and written/,
+    });
   });
 
   it("is refused when it belongs to another program, and left as it was", async () => {

@@ -86,6 +86,21 @@ describe("files of the embedded search index", () => {
     await other.close();
   });
 
+  it.each(["", '{"model":"te', "{}", "null", "\0\0\0"])(
+    "are opened though the folder's note is %j, which is written anew",
+    async (note) => {
+      const path = join(root, "notes");
+      const index = await openEmbeddedSearchIndex({ path, ...settings });
+      await index.put(scope, [fact("a")]);
+      await index.close();
+      await writeFile(join(path, "origin.json"), note);
+      const again = await openEmbeddedSearchIndex({ path, ...settings });
+      expect(await again.present(scope, 1, ["a"])).toEqual(new Set(["a"]));
+      await again.close();
+      await expect(openEmbeddedSearchIndex({ path, dimension: 8, model: "other" })).rejects.toMatchObject({ kind: "invalid" });
+    },
+  );
+
   it.each([
     ["overwritten from its start", 0],
     ["overwritten in its middle", 20_000],

@@ -91,7 +91,10 @@ async function readFormat(path: string): Promise<number | undefined> {
   }
   const version = /^\s*\{\s*"format"\s*:\s*([1-9][0-9]{0,8})\s*\}\s*$/.exec(text)?.[1];
   if (version === undefined)
-    throw new StoreError("corrupt", `${join(path, formatFile)} is damaged: it does not say {"format": <number>}`);
+    throw new StoreError(
+      "corrupt",
+      `${join(path, formatFile)} is damaged: it does not say {"format": <number>}. Bring it back from a backup, or delete it if no newer version of Parlance has used the folder`,
+    );
   return Number(version);
 }
 

@@ -2,16 +2,21 @@ import { StoreError } from "@parlance/ports";
 
 const primary = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 };
 // Extended codes of a constraint: primary key, unique index, row id.
+/** By the system, before the database is asked. */
+const refused = new Set<unknown>(["EACCES", "EPERM", "EROFS"]);
 const taken = new Set([1555, 2067, 2579]);
 
 /** What an error of the database means to a caller of the port; other errors are passed on as they are. */
 export function asStoreError(error: unknown, what: string): unknown {
+  if (error instanceof Error && "code" in error && refused.has(error.code)) {
+    return new StoreError("unavailable", `${what} cannot be read and written`, { cause: error });
+  }
   const code = sqliteCode(error);
   if (code === undefined) return error;
   if (taken.has(code)) return new StoreError("already_exists", `the id or a unique index of ${what} is taken`, { cause: error });
   const kind = code & 0xff;
   if (kind === primary.corrupt || kind === primary.notADatabase) {
-    return new StoreError("corrupt", `${what} is damaged or not a database`, { cause: error });
+    return new StoreError("corrupt", `${what} is damaged or not a database: restore a backup`, { cause: error });
   }
   if (kind === primary.busy || kind === primary.locked) {
     return new StoreError("unavailable", `${what} is locked by another process`, { cause: error });

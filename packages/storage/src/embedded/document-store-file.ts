@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { StoreError } from "@parlance/ports";
 import { asStoreError } from "./document-store-errors.ts";
@@ -27,6 +27,8 @@ export function openStoreFile(path: string): StoreFile {
   const uncleanStop = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
   let db: DatabaseSync | undefined;
   try {
+    // SQLite opens a file that it may only read, and every write fails later.
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: false });
     checkSqliteVersion(db);
     claim(db, path);
@@ -95,7 +97,7 @@ function useWal(db: DatabaseSync, path: string): void {
 
 function checkStructure(db: DatabaseSync, path: string): void {
   const found = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
-  if (found !== "ok") throw new StoreError("corrupt", `${path} is damaged: ${String(found)}`);
+  if (found !== "ok") throw new StoreError("corrupt", `${path} is damaged: ${String(found)}. Restore a backup`);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

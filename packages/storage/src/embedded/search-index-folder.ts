@@ -10,8 +10,9 @@ interface Origin {
 }
 
 /**
- * Makes the folder and notes in `origin.json` which model its vectors come from, or checks the note that is there.
- * @throws StoreError `invalid` for another model, `corrupt` when the note cannot be read.
+ * Makes the folder and notes in `origin.json` which model its vectors come from, or checks the note that is there. A note that is damaged is
+ * written anew, as one that is missing: each file of the index has its own, which is checked when the file is opened.
+ * @throws StoreError `invalid` for another model, `unavailable` when the note cannot be read.
  */
 export async function claimFolder({ path, model, dimension }: Origin & { path: string }): Promise<void> {
   checkDimension(dimension);
@@ -31,10 +32,17 @@ export async function claimFolder({ path, model, dimension }: Origin & { path: s
 }
 
 async function readOrigin(file: string): Promise<Origin | undefined> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Origin;
+    text = await readFile(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new StoreError("corrupt", `${file} cannot be read`, { cause: error });
+    throw new StoreError("unavailable", `${file} cannot be read: make it readable, or delete it`, { cause: error });
+  }
+  try {
+    const { model, dimension } = JSON.parse(text) as Partial<Origin>;
+    return typeof model === "string" && typeof dimension === "number" ? { model, dimension } : undefined;
+  } catch {
+    return undefined;
   }
 }
