@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { until } from "@parlance/testkit";
@@ -197,6 +197,18 @@ describe("doctor", () => {
     const run = await cli(["doctor", "--data", damaged]);
     expect(run.code).toBe(1);
     expect(run.out + run.err).toMatch(/damaged|not a database/);
+  });
+
+  it("says what cannot be examined, and examines the rest", async () => {
+    const data = await copyOfWhole();
+    const log = join(data, "events.db");
+    const bytes = await readFile(log);
+    await writeFile(log, bytes.fill(0xff, 4096));
+    await rm(await indexFile(data));
+    const { code, findings } = await doctor(data);
+    expect(code).toBe(1);
+    expect(findings).toContainEqual(expect.objectContaining({ problem: expect.stringMatching(/malformed|damaged/) }));
+    expect(findings).toContainEqual(expect.objectContaining({ problem: expect.stringMatching(/lacks chunks of 2 of 2/) }));
   });
 
   it("mends in a running Parlance what can be mended there", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -36,6 +36,18 @@ test.runIf(process.platform === "linux")(
     }
   },
 );
+
+test("a credential of the RPC port that was cut short is replaced by a new one", async () => {
+  const env = await settings();
+  const file = join(env.PARLANCE_DATA_DIR, "rpc-token");
+  for (const damaged of ["", "0123456789abcdef", "\0".repeat(64)]) {
+    await writeFile(file, damaged);
+    const running = await run([sample], { env });
+    expect(running.rpcToken?.reveal()).toMatch(/^[0-9a-f]{64}$/);
+    expect(await readFile(file, "utf8")).toBe(running.rpcToken?.reveal());
+    await running.stop();
+  }
+});
 
 async function takenPort(): Promise<number> {
   const other = createServer().listen(0, "127.0.0.1");

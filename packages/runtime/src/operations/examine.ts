@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Examination, Finding } from "@parlance/platform";
 import type { BlobKey, BlobStore, CheckableStore, Ports, Scope } from "@parlance/ports";
+import { adviceOn } from "../advice.ts";
 import { examineEvents } from "./examine-events.ts";
 
 export interface ExamineOptions {
@@ -24,13 +25,25 @@ export interface ExamineOptions {
  * services look for what is missing.
  */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
-  yield* examineStructure(options);
-  for (const { name, examination } of options.services) yield* ofService(name, examination, options);
+  yield* asFarAsItGoes("structure", examineStructure(options));
+  const { repair } = options;
+  for (const { name, examination } of options.services) yield* asFarAsItGoes(name, examination?.findings?.({ repair }));
   if (options.atRest) {
-    yield* examineIndexFiles(options);
-    yield* examineBlobs(options);
+    yield* asFarAsItGoes("index", examineIndexFiles(options));
+    yield* asFarAsItGoes("blobs", examineBlobs(options));
   }
-  yield* examineEvents(options);
+  yield* asFarAsItGoes("events", examineEvents(options));
+}
+
+/** What cannot be examined is a finding, and keeps nothing else from being examined. */
+async function* asFarAsItGoes(check: string, findings: AsyncIterable<Finding> | undefined): AsyncGenerator<Finding> {
+  try {
+    yield* findings ?? [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const remedy = adviceOn(error) || "Mend that, and run doctor again.";
+    yield { check, subject: "", problem: `This could not be examined: ${reason}.`, remedy, mended: false };
+  }
 }
 
 const askForRepair = "Run doctor with --repair.";
@@ -52,15 +65,6 @@ async function* examineStructure(options: ExamineOptions): AsyncGenerator<Findin
         mended,
       };
     }
-  }
-}
-
-async function* ofService(name: string, examination: Examination | undefined, { repair }: ExamineOptions): AsyncGenerator<Finding> {
-  try {
-    yield* examination?.findings?.({ repair }) ?? [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    yield { check: name, subject: "", problem: `This could not be examined: ${reason}.`, remedy: "See the log.", mended: false };
   }
 }
 
