@@ -246,7 +246,7 @@ async function resendUnanswered({ workshop, begunAt }: Worker, at: ChatbotKey, l
   const now = clock.now();
   await changeDocument(stores.jobs, { tenant: at.tenant, id: jobId }, ({ data }) => {
     const late = data.inFlight.filter(
-      ({ sentAt }) => sentAt + unansweredAfterMs <= now,
+      ({ sentAt }) => sentAt + unansweredAfterMs <= now || (sentAt < begunAt && begunAt + leftBehindAfterMs <= now),
     );
     if (late.length === 0) return undefined;
     const inFlight = data.inFlight.map((batch) => (late.includes(batch) ? { ...batch, sentAt: now } : batch));
