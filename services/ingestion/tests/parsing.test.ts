@@ -64,7 +64,12 @@ describe("HTML", { timeout: 60_000 }, () => {
       "text/html",
       "ПР",
     ],
-    ["the bytes rather than a wrong name", Buffer.from("<meta charset=windows-1251><p>Магазин открыт"), "text/html", "Магазин открыт"],
+    [
+      "the bytes rather than a wrong name",
+      Buffer.from("<meta charset=windows-1251><p>Магазин открыт"),
+      "text/html",
+      "Магазин открыт",
+    ],
     [
       "statistics rather than a wrong name",
       Buffer.concat([Buffer.from("<meta charset=utf-8>"), windows1251()]),

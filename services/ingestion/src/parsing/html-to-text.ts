@@ -24,6 +24,9 @@ export function htmlToText(html: string): string {
     "input",
     "datalist",
     "title",
+    // How characters are read aloud stands between those of one word.
+    "rt",
+    "rp",
     // What is struck out holds no more, such as a price before a sale.
     "del",
     "s",

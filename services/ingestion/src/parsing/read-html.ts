@@ -2,6 +2,7 @@ import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import { decodeText } from "./decode-text.ts";
 import { unfold } from "./disclosures.ts";
+import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { deepest, partsOf, tooDeep } from "./page-parts.ts";
 import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
@@ -22,6 +23,8 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   if (text === "" && options.includeOnlyTags.trim() !== "")
     throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
   if (text.length < leastText) refuseShell(first, text);
+  const hollow = hollowness({ title, text, isScripted: first.querySelector("script") !== null });
+  if (hollow !== undefined) throw new UnreadableError(hollow);
   return { title, text: withTitle(title, text) };
 }
 
@@ -67,6 +70,8 @@ function selected(document: PageDocument, options: ReadingOptions, isWhole: bool
     body.innerHTML = outermost.map((element) => element.outerHTML).join("\n");
   }
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
+  openTemplates(document);
+  nameHeadings(document);
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document, isWhole);
@@ -77,6 +82,26 @@ function refuseDepth(body: PageElement): void {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > deepest) throw new UnreadableError(tooDeep);
     level = level.flatMap((element) => [...element.children]);
+  }
+}
+
+/** Shows what is a part of the page from the start; what scripts may make of other templates is no text of it. */
+function openTemplates(document: PageDocument): void {
+  for (const template of document.body.querySelectorAll("template")) {
+    const shown = document.createElement("div");
+    if (template.hasAttribute("shadowrootmode")) shown.innerHTML = template.innerHTML;
+    template.replaceWith(shown);
+  }
+}
+
+/** Readers know headings by their names alone. */
+function nameHeadings(document: PageDocument): void {
+  for (const element of document.body.querySelectorAll("[role=heading]")) {
+    if (/^H[1-6]$/.test(element.nodeName) || element.querySelector("h1, h2, h3, h4, h5, h6") !== null) continue;
+    const level = Number(element.getAttribute("aria-level") ?? 2);
+    const heading = document.createElement(`h${level >= 1 && level <= 6 ? Math.floor(level) : 2}`);
+    heading.append(...element.childNodes);
+    element.replaceWith(heading);
   }
 }
 
