@@ -128,8 +128,13 @@ export class EventLog {
 
   /** What is wrong with the file's structure, in the driver's words; empty when nothing is. */
   faults(): string[] {
-    const found = this.#db.prepare("PRAGMA integrity_check(10)").all();
-    return found.map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+    try {
+      const found = this.#db.prepare("PRAGMA integrity_check(10)").all();
+      return found.map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+    } catch (error) {
+      // Damage may be such that even the check cannot go on.
+      return [error instanceof Error ? error.message : String(error)];
+    }
   }
 
   close(): void {

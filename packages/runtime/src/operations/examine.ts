@@ -48,6 +48,8 @@ async function* asFarAsItGoes(check: string, findings: AsyncIterable<Finding> | 
 
 const askForRepair = "Run doctor with --repair.";
 
+const withoutEvents = "Restore a backup, or stop Parlance, move the file away and run doctor with --repair.";
+
 async function* examineStructure(options: ExamineOptions): AsyncGenerator<Finding> {
   const { ports, searchDir, dataDir, repair, atRest } = options;
   for (const store of [ports.documents, ports.events, ports.search]) {
@@ -61,7 +63,7 @@ async function* examineStructure(options: ExamineOptions): AsyncGenerator<Findin
         check: "structure",
         subject: relative(dataDir, file),
         problem: `The file is damaged: ${problem}.`,
-        remedy: isIndex ? canBeMade : "Restore a backup.",
+        remedy: isIndex ? canBeMade : store === ports.events ? withoutEvents : "Restore a backup.",
         mended,
       };
     }
