@@ -1,9 +1,13 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
+export { askedFact, type AskedFact, type AskedKind } from "./asked-kind.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
+export { exclusions } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
 export { likeness } from "./likeness.ts";
 export { questionParts } from "./question-parts.ts";
+export { namesIn } from "./names.ts";
 export { replyLanguages } from "./reply-language.ts";
 export { smallTalk, type SmallTalk } from "./small-talk.ts";
+export { namesCurrency, tellsKind } from "./tells-kind.ts";
 export { words } from "./words.ts";

@@ -3,9 +3,10 @@ import type { retrieval } from "@parlance/contracts";
 import { smallTalk, words, type SmallTalk } from "@parlance/language";
 import { callOptions } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import { tellsFact } from "./asked-fact.ts";
 import type { Turn } from "./prepare-turn.ts";
 import { standaloneQuestion } from "./question.ts";
-import { isCovered } from "./refusal.ts";
+import { isCovered, type LookCloser } from "./refusal.ts";
 
 /** What an answer rests on. */
 export interface Evidence {
@@ -60,18 +61,20 @@ function sameWords(one: string, other: string): boolean {
 type TurnToCover = Pick<Turn, "chatbotId" | "baseModel" | "messages" | "usesKnowledge">;
 
 async function evidenceFor(
-  { clients, limits }: ChatContext,
+  { clients, limits, model }: ChatContext,
   context: HandlerContext,
   { chatbotId, query }: { chatbotId: string; query: string },
 ): Promise<Evidence> {
   const options = callOptions(context);
   const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
   const question = found.understoodQuery;
-  const covered = await isCovered({ question, found }, limits, (passages) =>
+  const lookCloser: LookCloser = (passages) =>
     clients.retrieval.measureSupport(
       { query: question, passages: passages.map(({ text, language }) => ({ text, language })) },
       options,
-    ),
-  );
+    );
+  const asked = { question, found };
+  const spokenOf = await isCovered(asked, limits, lookCloser);
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact(asked, lookCloser)));
   return { question, hits: found.hits, covered };
 }

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { askedFact } from "./asked-kind.ts";
+
+describe("askedFact", () => {
+  it.each([
+    ["How much is the blue kite?", "en", "price", "the blue kite?"],
+    ["What does a repair cost?", "en", "price", "a repair"],
+    ["What is the price of a repair?", "en", "price", "of a repair?"],
+    ["Since when are you open?", "en", "time", "are you open?"],
+    ["How many boats do you have?", "en", "number", "boats do you have?"],
+    ["Who repairs the boats?", "en", "person", "repairs the boats?"],
+    ["What is your email address?", "en", "email", "your"],
+    ["Wie lautet die Telefonnummer der Werft?", "de", "phone", "der Werft?"],
+    ["Was kostet ein Segel?", "de", "price", "ein Segel?"],
+    ["¿Cuánto cuesta una vela?", "es", "price", "una vela?"],
+    ["Combien d'élèves avez-vous ?", "fr", "number", "élèves"],
+    ["Сколько стоит парус?", "ru", "price", "парус?"],
+    ["Сколько у вас лодок?", "ru", "number", "лодок?"],
+  ] as const)("knows what %j asks for", (question, language, kind, about) => {
+    const asked = askedFact(question, language);
+    expect(asked?.kind).toBe(kind);
+    expect(asked?.about.replaceAll(/\s+/g, " ")).toContain(about);
+  });
+
+  it.each([
+    ["Can I pay when I come?", "en"],
+    ["When the shed is full, where do I put my boat?", "en"],
+    ["Whose boat is this?", "en"],
+    ["Can I change my email address?", "en"],
+    ["Whenever it rains", "en"],
+    ["What is a kite?", "en"],
+    ["帆船多少钱?", "zh"],
+  ])("takes %j for a question of another kind", (question, language) => {
+    expect(askedFact(question, language)).toBeUndefined();
+  });
+});

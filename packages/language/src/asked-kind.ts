@@ -1,0 +1,132 @@
+/** What a question asks for, of the kinds that are told by their form. */
+export type AskedKind = "price" | "time" | "number" | "person" | "email" | "phone";
+
+export interface AskedFact {
+  kind: AskedKind;
+  /** The question without the words that say what kind of fact is asked for. */
+  about: string;
+}
+
+/** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
+interface Wording {
+  price: string;
+  time: string;
+  number: string;
+  person: string;
+  /** "What is", before a word for an address or a number. */
+  which: string;
+  repeated: string;
+}
+
+const wordings: Readonly<Record<string, Wording>> = {
+  en: {
+    price:
+      "how much (?:is|are|does|do|did|for|would|will|was|were)|how expensive|what (?:does|do|did|will|would)(?= .* cost)|what(?: is|'s|’s| are) the (?:price|cost|fee)s?",
+    time: "since when|when|what time|(?:in |on |at )?(?:what|which) (?:year|date|day|month)",
+    number: "how (?:many|long|old|far|large|big|high|tall|heavy|wide|deep)",
+    person: "who",
+    which: "what(?: is|'s|’s| are)",
+    repeated: "costs?|prices?|fees?",
+  },
+  de: {
+    price: "was kostet|was kosten|wie teuer|wie ?viel kostet|wie ?viel kosten|(?:was|wie hoch) ist der preis",
+    time: "seit wann|ab wann|bis wann|wann|um wie ?viel uhr|in welchem jahr",
+    number: "wie (?:viele|lange?|alt|weit|groß|hoch|breit|tief|schwer)",
+    person: "wer",
+    which: "was ist|wie ist|wie lautet",
+    repeated: "kosten|preis",
+  },
+  es: {
+    price: "cu[aá]nto (?:cuestan?|valen?|sale)|cu[aá]l es (?:el precio|la tarifa)",
+    time: "desde cu[aá]ndo|cu[aá]ndo|a qu[eé] hora|en qu[eé] a[nñ]o",
+    number: "cu[aá]nt[oa]s|cu[aá]nto (?:mide|pesa|dura)",
+    person: "qui[eé]n(?:es)?",
+    which: "cu[aá]l es",
+    repeated: "precio",
+  },
+  fr: {
+    price: "combien co[uû]te(?:nt)?|combien vaut|quel est le (?:prix|tarif)",
+    time: "depuis quand|quand|à quelle heure|en quelle année",
+    number: "combien d(?:e |['’])|combien (?:mesure|dure|pèse)",
+    person: "qui",
+    which: "quel(?:le)? est",
+    repeated: "prix",
+  },
+  it: {
+    price: "quanto (?:costa|costano|viene)|qual è il prezzo",
+    time: "da quando|quando|a che ora|in (?:che|quale) anno",
+    number: "quant[ie]|quanto (?:dura|pesa|misura)",
+    person: "chi",
+    which: "qual è",
+    repeated: "prezzo",
+  },
+  pt: {
+    price: "quanto custam?|qual é o preço",
+    time: "desde quando|quando|a que horas|em que ano",
+    number: "quant[oa]s|quanto (?:dura|pesa|mede)",
+    person: "quem",
+    which: "qual é",
+    repeated: "preço",
+  },
+  nl: {
+    price: "wat kost|wat kosten|hoe duur|hoeveel kost|hoeveel kosten|wat is de prijs",
+    time: "sinds wanneer|wanneer|hoe laat|in welk jaar",
+    number: "hoeveel|hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
+    person: "wie",
+    which: "wat is",
+    repeated: "prijs",
+  },
+  ru: {
+    price: "сколько сто[ия]т|какая цена|какова (?:цена|стоимость)",
+    time: "с какого|когда|во сколько|в каком году",
+    number: "сколько",
+    person: "кто",
+    which: "какой|какая|каков",
+    repeated: "цена|стоимость",
+  },
+};
+
+const beginnings = new Map<string, RegExp>();
+const email =
+  /(?<![\p{L}\p{N}])(?:e-?mail(?:[- ]?(?:address|adresse|adres))?|mailadresse|correo electrónico|courriel|почта)(?![\p{L}])/iu;
+const phone =
+  /(?<![\p{L}\p{N}])(?:(?:tele)?phone number|telefonnummer|rufnummer|(?:n[uú]mero de )?tel[eé]fono|num[ée]ro de téléphone|numero di telefono|telefoonnummer|(?:номер )?телефона?)(?![\p{L}])/iu;
+
+/**
+ * What kind of fact a question asks for, and about what; undefined for one that asks for something else, or in a language whose questions are not
+ * known. Only the beginning of a question tells: "Can I pay when I come?" asks for neither a price nor a time.
+ * @param language ISO 639-1, of the question
+ */
+export function askedFact(question: string, language: string): AskedFact | undefined {
+  const asked = question
+    .normalize("NFKC")
+    .trim()
+    .replace(/^[¿¡]\s*/u, "");
+  const wording = wordings[language];
+  if (wording === undefined) return undefined;
+  const named = begins(asked, wording.which);
+  if (named !== undefined && email.test(named)) return { kind: "email", about: named.replace(email, " ") };
+  if (named !== undefined && phone.test(named)) return { kind: "phone", about: named.replace(phone, " ") };
+  for (const kind of ["price", "time", "number", "person"] as const) {
+    const rest = begins(asked, wording[kind]);
+    // "When it is full, where do I go?" asks for what stands behind the comma.
+    if (rest !== undefined && !(kind === "time" && /,\s/.test(rest)))
+      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " ") };
+  }
+  return undefined;
+}
+
+/** What follows a beginning, if the question has it. */
+function begins(asked: string, beginning: string): string | undefined {
+  let pattern = beginnings.get(beginning);
+  if (pattern === undefined) {
+    pattern = new RegExp(`^(?:${beginning})(?<!\\p{L}(?=\\p{L}))(?!\\p{N})`, "iu");
+    beginnings.set(beginning, pattern);
+  }
+  const match = pattern.exec(asked);
+  return match === null ? undefined : asked.slice(match[0].length);
+}
+
+function alone(words: string, flags: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, flags);
+}

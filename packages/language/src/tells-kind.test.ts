@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { exclusions } from "./exclusion.ts";
+import { namesIn } from "./names.ts";
+import { tellsKind } from "./tells-kind.ts";
+
+describe("tellsKind", () => {
+  it.each([
+    ["price", "A kite is €12.", "en"],
+    ["price", "Children fly free.", "en"],
+    ["price", "Kite: the fee is 12", "en"],
+    ["price", "Парус стоит 12 000 рублей.", "ru"],
+    ["time", "The shed opens in May.", "en"],
+    ["time", "Лодки спускают в июле.", "ru"],
+    ["time", "Geöffnet ist am Dienstag.", "de"],
+    ["number", "There are three boats.", "en"],
+    ["person", "The shed belongs to Ida Holm.", "en"],
+    ["person", "Die Werft leitet Ida Holm.", "de"],
+    ["email", "Write to shed@kites.example.", "en"],
+    ["phone", "Call 0800 77 31 00.", "en"],
+  ] as const)("finds a %s in %j", (kind, sentence, language) => {
+    expect(tellsKind(kind, sentence, language)).toBe(true);
+  });
+
+  it.each([
+    ["price", "The tour takes 75 minutes.", "en"],
+    ["time", "The shed was built by the sisters.", "en"],
+    ["number", "The boats are red.", "en"],
+    ["person", "Die Werft liegt am Fluss.", "de"],
+    ["person", "The shed belongs to the town.", "en"],
+    ["phone", "We have 42 boats.", "en"],
+  ] as const)("finds no %s in %j", (kind, sentence, language) => {
+    expect(tellsKind(kind, sentence, language)).toBe(false);
+  });
+});
+
+describe("namesIn", () => {
+  it("finds names behind the first word of a question that is not answered by yes or no", () => {
+    expect(namesIn("Which kites did Ida Holm sell?", "en")).toEqual(["Ida", "Holm"]);
+    expect(namesIn("Do you send kites to Norway?", "en")).toEqual([]);
+    expect(namesIn("Welche Drachen hat Ida Holm?", "de")).toEqual([]);
+    expect(namesIn("How Do I Fly A Kite?", "en")).toEqual([]);
+  });
+});
+
+describe("exclusions", () => {
+  it("gives what something comes without", () => {
+    expect(exclusions("What does it cost without a contract?", "en")).toEqual(["contract"]);
+    expect(exclusions("Was kostet es ohne Vertrag?", "de")).toEqual(["vertrag"]);
+    expect(exclusions("What does it cost with a contract?", "en")).toEqual([]);
+  });
+});

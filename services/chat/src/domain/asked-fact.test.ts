@@ -1,0 +1,75 @@
+import { create } from "@bufbuild/protobuf";
+import { retrieval } from "@parlance/contracts";
+import { describe, expect, it } from "vitest";
+import { missingFact, tellsFact } from "./asked-fact.ts";
+
+const passage = (text: string, language = "en", sourceType = "text") => ({ text, title: "", language, sourceType });
+const kites = passage(`# Holm Kites
+
+The shop was founded by the sisters Ida and Eva Holm.
+
+Workshops take place on Sundays at 11 and last 75 minutes.
+
+The red kite costs 30 euros, the box kite 45 euros. Tails are sold by the metre. With a club card membership is 5 euros a month.
+
+Error 17 of the winch means that the line is torn. Spare lines are in the drawer.`);
+
+describe("missingFact", () => {
+  it.each([
+    ["How much is the red kite?"],
+    ["What does membership cost with a club card?"],
+    ["When do workshops take place?"],
+    ["How long is a workshop?"],
+    ["What does error 17 mean?"],
+    ["Who founded the shop?"],
+    ["Are there tails?"],
+    ["How much is a tail?\nAnd a kite?"],
+    ["What does a workshop cost and when does it take place?"],
+  ])("lets %j be answered", (question) => {
+    expect(missingFact(question, [kites])).toBeUndefined();
+  });
+
+  it.each([
+    ["How much is a workshop?", "all"],
+    ["How much is a lantern?", "all"],
+    ["When was the shop founded?", "fact"],
+    ["What does membership cost without a club card?", "all"],
+    ["What does error 23 mean?", "number"],
+    ["What is your email address?", "all"],
+    ["Which kites did Olaf build?", "name"],
+    ["Who insures you?", "deed"],
+  ] as const)("says what is missing to %j", (question, lacks) => {
+    expect(missingFact(question, [kites])).toBe(lacks);
+  });
+
+  it("reads rows of a table with their head", () => {
+    const table = passage("| Kite | Price | Length |\n| --- | --- | --- |\n| Red | 30 | 2 |\n| Box | 45 | 3 |");
+    expect(missingFact("How much is the red one?", [table])).toBeUndefined();
+    expect(missingFact("How much is the yellow one?", [table])).toBe("all");
+  });
+
+  it("leaves what is said in a Q&A and of a product to its owner", () => {
+    expect(missingFact("How much is parking?", [passage("How much is parking?\n\nJust come.", "en", "q&a")])).toBeUndefined();
+    const product = passage("Red kite\nFlies in any wind.\n\nPrice: 30", "en", "product");
+    expect(missingFact("How much is the red kite?", [product])).toBeUndefined();
+  });
+
+  it("counts a fact in the sentence after the one that names the matter", () => {
+    expect(missingFact("How much is the box kite?", [passage("The box kite is new. It costs 45 euros.")])).toBeUndefined();
+    expect(missingFact("Was kostet das Segel?", [passage("Das Segel ist neu. Es kostet 45 Euro.", "de")])).toBeUndefined();
+    expect(missingFact("Was kostet das Segel?", [passage("Der Mast kostet 45 Euro. Das Segel ist neu.", "de")])).toBe("all");
+  });
+});
+
+describe("tellsFact", () => {
+  const found = (language: string) => {
+    const hits = [create(retrieval.HitSchema, { text: "The shop was drawn by Ida Holm.", language, english: language === "en" })];
+    return { question: "Who designed it?", found: { hits, multilingual: false, wordSupport: 0 } };
+  };
+  const nearest = (sentenceCosine: number) => () => Promise.resolve({ sentenceCosine, sentenceShare: 0 });
+
+  it("takes a sentence that means the same in other words, where the embedding model can tell", async () => {
+    expect(await tellsFact(found("en"), nearest(0.8))).toBe(true);
+    expect(await tellsFact(found("en"), nearest(0.5))).toBe(false);
+  });
+});

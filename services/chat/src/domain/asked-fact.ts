@@ -1,0 +1,133 @@
+import type { retrieval } from "@parlance/contracts";
+import {
+  analyze,
+  askedFact,
+  contentTerms,
+  exclusions,
+  functionWords,
+  likeness,
+  namesCurrency,
+  namesIn,
+  questionParts,
+  tellsKind,
+  type AskedFact,
+} from "@parlance/language";
+import type { Asked, LookCloser } from "./refusal.ts";
+import { readUnits, type Unit } from "./units.ts";
+
+type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">;
+
+/**
+ * What the passages lack: the number that a thing is named by, a name, a sentence about the matter that tells the fact, any fact of the kind about
+ * it, or what a person did.
+ */
+export type Missing = "number" | "name" | "fact" | "all" | "deed";
+
+/** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
+const tolerance = 0.1;
+/** Cosine from which a sentence says the same in other words ("who wrote", "was written by"; "European", "in Europe"). */
+const sameMeaning = 0.66;
+
+/**
+ * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
+ * quoted: a model that writes sees by itself what is missing.
+ */
+export async function tellsFact({ question, found }: Asked, lookCloser: LookCloser): Promise<boolean> {
+  const lacks = missingFact(question, found.hits);
+  const understood = found.hits[0]?.english === true || found.multilingual;
+  if ((lacks !== "deed" && lacks !== "name") || !understood) return lacks === undefined;
+  return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= sameMeaning;
+}
+
+/**
+ * What is missing of the price, time, number, person or address that a question asks for. A sentence that tells one counts with what it stands under and
+ * the two sentences before it. undefined when it may be told, when something of another kind or several things are asked for, for a question
+ * that follows another, and where a Q&A comes first, whose owner answers in any form.
+ */
+export function missingFact(question: string, passages: readonly Passage[]): Missing | undefined {
+  const language = passages[0]?.language ?? "";
+  if (passages[0]?.sourceType === "q&a" || question.includes("\n") || questionParts(question, language).length > 1)
+    return undefined;
+  if (namesOtherNumber(question, passages, language)) return "number";
+  const asked = askedFact(question, language);
+  const own = passages.filter((passage) => passage.language === language);
+  const lacks = asked && missing(asked, own, language);
+  return lacks ?? (namesUnknown(question, passages, language) ? "name" : undefined);
+}
+
+function missing({ kind, about }: AskedFact, passages: readonly Passage[], language: string): Missing | undefined {
+  const units = passages.flatMap(unitsOf);
+  const tells = telling(kind, units, language);
+  const isOther = tellsOpposite(about, language);
+  if (kind === "email" || kind === "phone") return units.some(tells) ? undefined : "all";
+  const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
+  const told = units
+    .filter((unit) => tells(unit) && !isOther(unit))
+    .map(({ text, context }) => new Set(analyze(`${context} ${text}`, language)));
+  const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
+  const beside = terms.filter((term) => !titles.has(term));
+  if (beside.length > 0 && !beside.some((term) => told.some((held) => likeness(term, held) > 0)))
+    return kind === "person" ? "deed" : "all";
+  // Who does something is told without a name as often as with one.
+  if (kind === "person") return undefined;
+  const all = units.map(({ text }) => new Set(analyze(text, language)));
+  const share = shares(terms, all);
+  const untold = all.filter((_, index) => !units[index] || !tells(units[index]));
+  return Math.max(0, ...untold.map(share)) > Math.max(0, ...told.map(share)) + tolerance ? "fact" : undefined;
+}
+
+/** All that is said of a product is about it. */
+function unitsOf({ text, title, language, sourceType }: Passage): Unit[] {
+  return sourceType === "product" ? [{ text, context: title, title: "" }] : readUnits(text, language);
+}
+
+function telling(kind: AskedFact["kind"], units: readonly Unit[], language: string): (unit: Unit) => boolean {
+  const tells = ({ row, text }: Unit) => tellsKind(kind, row ?? text, language);
+  // Prices of a page that names no currency are bare figures.
+  const isBare = kind === "price" && !units.some(({ text }) => namesCurrency(text)) && units.some(tells);
+  return (unit) => tells(unit) || (isBare && tellsKind("number", unit.text, language));
+}
+
+/** Whether a sentence speaks of the very thing that the question leaves out: "29 a month with a contract", asked for without one. */
+function tellsOpposite(about: string, language: string): (unit: Unit) => boolean {
+  const leftOut = exclusions(about, language).flatMap((word) => analyze(word, language));
+  return ({ text }) => {
+    const held = new Set(analyze(text, language));
+    return leftOut.some((term) => held.has(term)) && exclusions(text, language).length === 0;
+  };
+}
+
+/** The share of terms that a text holds, each by its rarity among all texts, words of the same family among them. */
+function shares(terms: readonly string[], texts: readonly ReadonlySet<string>[]): (held: ReadonlySet<string>) => number {
+  const weights = terms.map((term) => {
+    const holders = texts.filter((text) => likeness(term, text) > 0).length;
+    return Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
+  });
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return (held) => terms.reduce((sum, term, index) => sum + (weights[index] ?? 0) * likeness(term, held), 0) / (all || 1);
+}
+
+/** Whether a question names somebody or something that no passage names. */
+function namesUnknown(question: string, passages: readonly Passage[], language: string): boolean {
+  const names = namesIn(question, language);
+  if (names.length === 0) return false;
+  const held = new Set(passages.flatMap(({ title, text }) => analyze(`${title} ${text}`, language)));
+  return names.some((name) => contentTerms(name, language).every((term) => likeness(term, held) === 0));
+}
+
+/** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
+const labelled = /(\p{L}{3,})\s+(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
+
+/** Whether a question names a thing by its number ("error 31") that the passages know with other numbers only. */
+function namesOtherNumber(question: string, passages: readonly Passage[], language: string): boolean {
+  const labels = (text: string) =>
+    [...text.toLowerCase().matchAll(labelled)]
+      .filter(([, word = ""]) => !functionWords(language).has(word))
+      .map(([, word = "", number = ""]) => ({ term: analyze(word, language)[0], number }));
+  const known = passages.flatMap(({ text }) => labels(text));
+  return labels(question).some(({ term, number }) => {
+    // The number of an entry in a list names nothing.
+    const said = new RegExp(`(?<!\\p{N})${number}(?![\\p{N}.)])`, "u");
+    return known.some((other) => other.term === term) && !passages.some(({ text }) => said.test(text));
+  });
+}
