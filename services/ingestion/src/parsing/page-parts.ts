@@ -79,7 +79,7 @@ function createDivider() {
         if (mayCut(name)) cut();
         const element = { name, tag: tagOf(name, attributes), items: 0, hanging: 0 };
         add(element.tag);
-        if (unread.has(name)) passedOver = { name, depth: 1 };
+        if (unread.has(name) && !isData(name, attributes)) passedOver = { name, depth: 1 };
         else if (!empty.has(name)) countIn(open, element, attributes);
         if (open.length > deepest) throw new UnreadableError(tooDeep);
       },
@@ -109,6 +109,11 @@ function createDivider() {
     },
     taken: () => done.splice(0),
   };
+}
+
+/** Facts for machines, which are read from a page's first part. */
+function isData(name: string, attributes: Readonly<Record<string, string>>): boolean {
+  return name === "script" && (attributes["type"] ?? "").includes("ld+json");
 }
 
 export const tooDeep = "The page is nested too deeply to be read";

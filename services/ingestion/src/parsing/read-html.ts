@@ -6,6 +6,7 @@ import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { deepest, partsOf, tooDeep } from "./page-parts.ts";
 import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
+import { hiddenFacts } from "./structured-data.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
@@ -25,7 +26,8 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   if (text.length < leastText) refuseShell(first, text);
   const hollow = hollowness({ title, text, isScripted: first.querySelector("script") !== null });
   if (hollow !== undefined) throw new UnreadableError(hollow);
-  return { title, text: withTitle(title, text) };
+  const facts = options.includeOnlyTags.trim() === "" ? hiddenFacts(first, `${title}\n${text}`) : "";
+  return { title, text: withTitle(title, facts === "" ? text : `${text}\n\n${facts}`) };
 }
 
 function textOf(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {

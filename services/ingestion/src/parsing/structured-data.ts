@@ -1,0 +1,200 @@
+import type { PageDocument } from "./page-surroundings.ts";
+
+/**
+ * Facts that a page states for machines (schema.org as JSON-LD) and that its visible text lacks: prices, what is in stock, times, addresses,
+ * answers. A line for each thing, a paragraph for each question; empty when there is nothing to add. Bounded, whatever the page states.
+ */
+export function hiddenFacts(document: PageDocument, visible: string): string {
+  const scripts = [...document.querySelectorAll("script[type*='ld+json']")].slice(0, mostScripts);
+  const things = scripts.flatMap((script) => thingsIn(parsed(script.textContent ?? ""), 0)).slice(0, mostThings);
+  const seen = letters(visible);
+  const lines = new Set(things.map((thing) => lineOf(thing, { visible, seen })).filter((line) => line !== ""));
+  let text = "";
+  for (const line of lines) if (text.length + line.length <= mostCharacters) text += `\n\n${line}`;
+  return text.trim();
+}
+
+const mostScripts = 20;
+const mostThings = 60;
+const mostCharacters = 6_000;
+const longestScript = 300_000;
+const longestValue = 1_500;
+const deepest = 6;
+
+type Thing = Readonly<Record<string, unknown>>;
+interface Seen {
+  visible: string;
+  /** Its letters and digits alone. */
+  seen: string;
+}
+
+function parsed(json: string): unknown {
+  if (json.length > longestScript) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What holds other things: lists, and pages that are about them. */
+const holders = ["@graph", "mainEntity", "itemListElement", "item", "hasVariant"];
+
+function thingsIn(value: unknown, depth: number): Thing[] {
+  if (depth > deepest) return [];
+  if (Array.isArray(value)) return value.slice(0, mostThings).flatMap((item) => thingsIn(item, depth + 1));
+  if (!isThing(value)) return [];
+  return [value, ...holders.flatMap((name) => thingsIn(value[name], depth + 1))];
+}
+
+function isThing(value: unknown): value is Thing {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function lineOf(thing: Thing, page: Seen): string {
+  const types = list(thing["@type"]).map(String);
+  const name = textOf(thing["name"]);
+  if (types.includes("Question")) return questionOf(name, textOf(list(thing["acceptedAnswer"])[0]), page);
+  const facts = types.some((type) =>
+    /^(?:Product|ProductModel|Vehicle|Car|Book|IndividualProduct|SoftwareApplication|Course)$/.test(type),
+  )
+    ? [...offersOf(thing, page), ...said(thing, ["sku", "gtin13", "mpn", "brand", "color", "material", "size"], page)]
+    : types.some((type) => /Event$|^Festival$/.test(type))
+      ? [...said(thing, ["startDate", "endDate", "location", "performer"], page), ...offersOf(thing, page)]
+      : types.includes("Recipe")
+        ? said(thing, ["recipeYield", "prepTime", "cookTime", "totalTime", "recipeIngredient", "recipeInstructions"], page)
+        : thing["openingHours"] !== undefined || thing["openingHoursSpecification"] !== undefined
+          ? [...hoursOf(thing, page), ...said(thing, ["telephone", "address"], page)]
+          : [];
+  return facts.length === 0 ? "" : `${name === "" ? "" : `${name}: `}${facts.join("; ")}.`;
+}
+
+function questionOf(question: string, answer: string, page: Seen): string {
+  return question === "" || answer === "" || isSaid(answer, page) ? "" : `${question}\n${answer}`;
+}
+
+/** Values under their names in words: `startDate` is "start date". */
+function said(thing: Thing, names: readonly string[], page: Seen): string[] {
+  return names.flatMap((name) => {
+    const values = list(thing[name])
+      .slice(0, 50)
+      .map((value) => duration(dateOf(textOf(value))));
+    const unsaid = values.filter((value) => value !== "" && !isSaid(value, page));
+    const words = name
+      .replace(/^recipe/, "")
+      .replaceAll(/([A-Z])/g, " $1")
+      .replace(/\d+$/, "")
+      .trim()
+      .toLowerCase();
+    return unsaid.length === 0 ? [] : [`${words} ${unsaid.join(", ")}`];
+  });
+}
+
+function offersOf(thing: Thing, page: Seen): string[] {
+  const offers = list(thing["offers"]).filter(isThing).slice(0, 10);
+  const facts = offers.flatMap((offer) => {
+    const specification = list(offer["priceSpecification"]).find(isThing) ?? {};
+    const currency = textOf(offer["priceCurrency"]) || textOf(specification["priceCurrency"]);
+    const amounts = ["price", "lowPrice", "highPrice"].map((name) => textOf(offer[name] ?? specification[name]));
+    const [price = "", low = "", high = ""] = amounts.map((amount) => (/^\d{1,9}(?:[.,]\d{1,2})?$/.test(amount) ? amount : ""));
+    const span = price !== "" ? price : low !== "" && high !== "" && low !== high ? `${low}–${high}` : low || high;
+    const isPriced =
+      span !== "" &&
+      currency !== "" &&
+      !(isPriceSaid(price || low, currency, page) && (high === "" || isPriceSaid(high, currency, page)));
+    const state = stateOf(textOf(offer["availability"]));
+    return [...(isPriced ? [`price ${span} ${currency}`] : []), ...(state === "" || isSaid(state, page) ? [] : [state])];
+  });
+  return [...new Set(facts)];
+}
+
+/** `https://schema.org/InStock` is "in stock". */
+function stateOf(address: string): string {
+  const word = /^(?:https?:\/\/schema\.org\/)?([A-Z][A-Za-z]{3,20})$/.exec(address)?.[1] ?? "";
+  return word.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+}
+
+const symbols: Readonly<Record<string, string>> = {
+  EUR: "€",
+  USD: "$",
+  GBP: "£",
+  JPY: "[¥円]",
+  CNY: "[¥元]",
+  RUB: "(?:₽|руб)",
+  INR: "₹",
+  PLN: "zł",
+  TRY: "(?:₺|TL)",
+  UAH: "(?:₴|грн)",
+  CZK: "Kč",
+};
+
+/** Whether the page shows an amount beside its currency, with or without cents, in any country's way of writing. */
+function isPriceSaid(amount: string, currency: string, { visible }: Seen): boolean {
+  const [whole = "", cents = ""] = amount.split(/[.,]/);
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, "[.,'\\s]?");
+  const full = cents.padEnd(2, "0");
+  const number = `(?<!\\d)${grouped}${Number(full) === 0 ? "(?:[.,](?:00|-|–))?" : `[.,]${full}`}(?!\\d)`;
+  const symbol = symbols[currency]?.replaceAll("$", "\\$");
+  const unit = `(?:${/^[A-Z]{3}$/.test(currency) ? currency : "(?!)"}${symbol === undefined ? "" : `|${symbol}`})`;
+  return new RegExp(`${number}\\s?(?:euros?|dollars?)?${unit}|${unit}\\s?${number}`, "i").test(visible);
+}
+
+function hoursOf(thing: Thing, page: Seen): string[] {
+  const plain = list(thing["openingHours"]).map(textOf);
+  const told = list(thing["openingHoursSpecification"])
+    .filter(isThing)
+    .map((hours) => {
+      const days = list(hours["dayOfWeek"]).map((day) => textOf(day).replace(/^.*\//, ""));
+      const [opens, closes] = [textOf(hours["opens"]).slice(0, 5), textOf(hours["closes"]).slice(0, 5)];
+      return opens === "" || days.length === 0 ? "" : `${days.join(", ")} ${opens === closes ? "closed" : `${opens}–${closes}`}`;
+    });
+  const unsaid = [...plain, ...told].slice(0, 30).filter((hours) => hours !== "" && !isSaid(hours, page));
+  return unsaid.length === 0 ? [] : [`open ${unsaid.join("; ")}`];
+}
+
+/** `2027-05-01T19:30:00+02:00` without what nobody reads. */
+function dateOf(value: string): string {
+  return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})\S*$/, "$1 $2");
+}
+
+/** `PT1H30M` is "1 h 30 min". */
+function duration(value: string): string {
+  const [, days, hours, minutes] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$/.exec(value) ?? [];
+  const parts = [days && `${days} d`, hours && `${hours} h`, minutes && `${minutes} min`].filter(
+    (part) => part !== undefined && part !== "",
+  );
+  return parts.length === 0 ? value : parts.join(" ");
+}
+
+const parts = ["streetAddress", "postalCode", "addressLocality", "addressCountry"];
+
+/** What a value says in words: its own text, or that of the thing that it is. */
+function textOf(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string")
+    return value
+      .slice(0, longestValue)
+      .replaceAll(/<[^<>]{0,500}>/g, " ")
+      .replaceAll("&nbsp;", " ")
+      .replaceAll("&amp;", "&")
+      .replaceAll(/\s+/g, " ")
+      .trim();
+  if (!isThing(value)) return "";
+  const address = isThing(value["address"]) ? value["address"] : value;
+  const place = parts.flatMap((name) => (typeof address[name] === "string" ? [textOf(address[name])] : [])).join(", ");
+  const own = textOf(typeof value["text"] === "string" ? value["text"] : value["name"]);
+  return [own, place].filter((part) => part !== "").join(", ");
+}
+
+function list(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  return value === undefined || value === null ? [] : [value];
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+}
+
+function isSaid(value: string, { seen }: Seen): boolean {
+  return seen.includes(letters(value));
+}
