@@ -18,14 +18,14 @@ import { readUnits, type Unit } from "./units.ts";
 type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">;
 
 /**
- * What the passages lack: the number that a thing is named by, a name, a sentence about the matter that tells the fact, any fact of the kind about
- * it, or what a person did.
+ * What the passages lack: the number that a thing is named by, any address of the kind, a name, any fact of the kind about the matter, or one in
+ * a sentence that speaks of the matter as much as others do.
  */
-export type Missing = "number" | "name" | "fact" | "all" | "deed";
+export type Missing = "number" | "address" | "name" | "all" | "fact";
 
 /** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
 const tolerance = 0.1;
-/** Cosine from which a sentence says the same in other words ("who wrote", "was written by"; "European", "in Europe"). */
+/** Cosine from which a sentence says the same in other words ("who wrote it", "it was written by"). */
 const sameMeaning = 0.66;
 
 /**
@@ -35,7 +35,7 @@ const sameMeaning = 0.66;
 export async function tellsFact({ question, found }: Asked, lookCloser: LookCloser): Promise<boolean> {
   const lacks = missingFact(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
-  if ((lacks !== "deed" && lacks !== "name") || !understood) return lacks === undefined;
+  if (lacks === undefined || lacks === "number" || lacks === "address" || !understood) return lacks === undefined;
   return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= sameMeaning;
 }
 
@@ -59,15 +59,16 @@ function missing({ kind, about }: AskedFact, passages: readonly Passage[], langu
   const units = passages.flatMap(unitsOf);
   const tells = telling(kind, units, language);
   const isOther = tellsOpposite(about, language);
-  if (kind === "email" || kind === "phone") return units.some(tells) ? undefined : "all";
+  if (kind === "email" || kind === "phone") return units.some(tells) ? undefined : "address";
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
   const told = units
     .filter((unit) => tells(unit) && !isOther(unit))
     .map(({ text, context }) => new Set(analyze(`${context} ${text}`, language)));
   const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
   const beside = terms.filter((term) => !titles.has(term));
-  if (beside.length > 0 && !beside.some((term) => told.some((held) => likeness(term, held) > 0)))
-    return kind === "person" ? "deed" : "all";
+  const isHeld = (term: string) => told.some((held) => likeness(term, held) > 0);
+  // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
+  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return "all";
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
   const all = units.map(({ text }) => new Set(analyze(text, language)));
