@@ -7,6 +7,7 @@ const withFields = (message: string, fields: object) => Object.assign(new Error(
 test.each<[string, Error, RegExp]>([
   ["a full disk", withFields("ENOSPC: no space left on device, write", { code: "ENOSPC" }), /disk is full: make room/],
   ["a database on a full disk", withFields("database or disk is full", { errcode: 13 }), /disk is full: make room/],
+  ["a database whose log finds no room", withFields("disk I/O error", { errcode: 4874 }), /disk is full: make room/],
   ["a database that may only be read", withFields("attempt to write", { errcode: 8 | (1 << 8) }), /make them writable/],
   ["a database that cannot be opened", withFields("unable to open", { errcode: 14 }), /cannot be opened: see whether/],
   ["a disk that fails", withFields("EIO: i/o error, fdatasync", { code: "EIO" }), /look into the system's log/],

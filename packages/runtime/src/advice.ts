@@ -13,9 +13,9 @@ export function adviceOn(error: unknown): string {
 
 const elsewhere = "or set PARLANCE_DATA_DIR to a folder elsewhere";
 
-/** Numbers are SQLite's primary result codes (https://www.sqlite.org/rescode.html). */
+/** Numbers are SQLite's primary result codes (https://www.sqlite.org/rescode.html); 4874 says that the index of a log found no room to grow. */
 const advices: readonly { matches: RegExp; text: string }[] = [
-  { matches: /\b(?:ENOSPC|EDQUOT|sqlite 13)\b/, text: `The disk is full: make room on it, ${elsewhere}.` },
+  { matches: /\b(?:ENOSPC|EDQUOT|sqlite 13|extended 4874)\b/, text: `The disk is full: make room on it, ${elsewhere}.` },
   { matches: /\b(?:EROFS|sqlite 8)\b/, text: `The disk or the files cannot be written to: make them writable, ${elsewhere}.` },
   { matches: /\b(?:EIO|sqlite 10)\b/, text: `The disk fails: look into the system's log, ${elsewhere}, with a backup restored.` },
   { matches: /\b(?:EACCES|EPERM)\b/, text: `This user may not use these files: give them to this user, ${elsewhere}.` },
@@ -29,6 +29,7 @@ const advices: readonly { matches: RegExp; text: string }[] = [
 /** Some errors, such as those of threads, have the code of the system in their text alone. */
 function codeOf(error: Error): string {
   const code = "code" in error ? String(error.code) : "";
-  const sqlite = "errcode" in error && typeof error.errcode === "number" ? `sqlite ${error.errcode & 0xff}` : "";
+  const sqlite =
+    "errcode" in error && typeof error.errcode === "number" ? `sqlite ${error.errcode & 0xff} extended ${error.errcode}` : "";
   return `${code} ${sqlite} ${error.message}`;
 }
