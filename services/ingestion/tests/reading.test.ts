@@ -103,7 +103,7 @@ describe("what a document is", () => {
 
   it("stays what its name says when it only speaks of HTML", async () => {
     expect(await textOf("Write <html> first.", "text/plain")).toBe("Write <html> first.");
-    expect(await textOf("name,price\nSpoon,4", "text/csv")).toBe("name,price\nSpoon,4");
+    expect(await textOf("name,price\nSpoon,4", "text/plain")).toBe("name,price\nSpoon,4");
     expect(await textOf("Rye < wheat.\n\n4 > 3.", "text/html")).toBe("Rye < wheat.\n\n4 > 3.");
   });
 
@@ -153,6 +153,37 @@ describe("what a document is", () => {
   it("is told to the owner when the selectors match nothing", async () => {
     const asked = textOf(html, "text/html", { includeOnlyTags: ".none" });
     await expect(asked).rejects.toThrow("Nothing on the page is what includeOnlyTags asks for");
+  });
+});
+
+describe("a file of rows", () => {
+  it.each([
+    [
+      "text/csv",
+      'name,price\r\n"Spoon, large","4 ""net"""\r\n\r\nBowl,\r\n',
+      '| name | price |\n| Spoon, large | 4 "net" |\n| Bowl | |',
+    ],
+    [
+      "text/csv; charset=utf-8",
+      "\ufeffName;Preis;\nLöffel;4,50;\nTopf;9,00",
+      "| Name | Preis | |\n| Löffel | 4,50 | |\n| Topf | 9,00 |",
+    ],
+    ["text/tab-separated-values", 'a\tb\n1\t"two\nlines|x"', "| a | b |\n| 1 | two lines/x |"],
+  ])("is a table: %s", async (type, file, table) => {
+    expect((await textOf(file, type)).replaceAll("|  |", "| |")).toBe(table);
+  });
+
+  it("is left as it is when it is none", async () => {
+    for (const text of ["Only a line, of text.", "One\ntwo", "A list of\nspoons, bowls, mugs", 'a,b\n"never closed, c'])
+      expect((await textOf(text, "text/csv")).replace(/^\| a.*/s, text)).toBe(text);
+  });
+
+  it("of millions of values takes no longer than their length", async () => {
+    const rows = `name,price\n${"Spoon,4\n".repeat(500_000)}`;
+    expect(await textOf(rows, "text/csv")).toHaveLength("| name | price |".length + 500_000 * "\n| Spoon | 4 |".length);
+    for (const quotes of ['"'.repeat(2_000_001), '""x'.repeat(2_000_000)])
+      expect(await textOf(`a,b\n"${quotes}`, "text/csv")).not.toBe("");
+    expect(await textOf(",".repeat(3_000_000), "text/csv")).not.toBe("");
   });
 });
 

@@ -15,12 +15,14 @@ export async function readDocument(request: ParseRequest): Promise<Parsed> {
     case "docx":
       return (await import("./read-docx.ts")).readDocx(bytes);
     case "text":
-      return readText(decodeText(bytes, { contentType }));
+      return readText(decodeText(bytes, { contentType }), mediaType(contentType));
     case undefined:
       break;
   }
   throw new UnreadableError(whyNot(bytes, mediaType(contentType)));
 }
+
+const rowTypes = new Set(["text/csv", "text/tab-separated-values"]);
 
 function whyNot(bytes: Uint8Array, type: string): string {
   if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
@@ -35,7 +37,8 @@ function whyNot(bytes: Uint8Array, type: string): string {
 /** How an Office file of before 2007 begins, and one of today that is encrypted. */
 const officeFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-function readText(text: string): Parsed {
+async function readText(text: string, type: string): Promise<Parsed> {
   if (text.trim() === "") throw new UnreadableError("There is no text in it");
-  return { title: "", text };
+  const table = rowTypes.has(type) ? (await import("./read-table.ts")).tableOf(text) : undefined;
+  return { title: "", text: table ?? text };
 }
