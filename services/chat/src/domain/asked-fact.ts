@@ -31,9 +31,11 @@ const sameMeaning = 0.66;
 /**
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
  * quoted: a model that writes sees by itself what is missing.
+ * `typed` is the question without corrections.
  */
-export async function tellsFact({ question, found }: Asked, lookCloser: LookCloser): Promise<boolean> {
-  const lacks = missingFact(question, found.hits);
+export async function tellsFact({ question, typed, found }: Asked & { typed: string }, lookCloser: LookCloser): Promise<boolean> {
+  // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
+  const lacks = missingFact(typed, found.hits) && missingFact(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
   if (lacks === undefined || lacks === "number" || lacks === "address" || !understood) return lacks === undefined;
   return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= sameMeaning;

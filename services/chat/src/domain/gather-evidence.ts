@@ -75,6 +75,6 @@ async function evidenceFor(
     );
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
-  const covered = spokenOf && (model.kind === "generative" || (await tellsFact(asked, lookCloser)));
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query }, lookCloser)));
   return { question, hits: found.hits, covered };
 }
