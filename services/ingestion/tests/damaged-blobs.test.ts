@@ -1,12 +1,13 @@
 import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, found, newChatbot, startTraining, trained, type TestChatbot, type Training } from "./support.ts";
+import { startSite } from "./site.ts";
+import { crawling, failureOf, found, newChatbot, startTraining, trained, type TestChatbot, type Training } from "./support.ts";
 
 describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () => {
   let training: Training;
   beforeAll(async () => {
-    training = await startTraining();
+    training = await startTraining({ env: crawling });
   });
   afterAll(() => training[Symbol.asyncDispose]());
   const start = (chatbot: TestChatbot, request: object) =>
@@ -57,6 +58,29 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
     expect(after.remainingTrainingCharacters).toBe(account.remainingTrainingCharacters);
     await start(chatbot, { indexAgain: true });
     expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+  });
+
+  it("makes its job fail when it says what the job is to do, and keeps no later job waiting", async () => {
+    const chatbot = await newChatbot(training.process);
+    const asked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    await using site = await startSite({
+      "/slow": (_, response) => {
+        asked.resolve();
+        void release.promise.then(() => response.writeHead(200, { "content-type": "text/plain" }).end("The willow pond is deep."));
+      },
+    });
+    await start(chatbot, { urls: [`${site.base}/slow`] });
+    await asked.promise;
+    await start(chatbot, { products: [{ id: "ladle-31", informationJson: '{"name":"Ladle"}' }] });
+    const items = (await holding("ladle-31")).filter((path) => path.includes("items"));
+    expect(items).toHaveLength(1);
+    for (const path of items) await truncate(path, 20);
+    await start(chatbot, { questionsAndAnswers: [{ question: "Where is the oven?", answer: "In the yard." }] });
+    release.resolve();
+    await trained(training.process, chatbot);
+    expect(await found(training.process, chatbot, "willow pond")).toContain("The willow pond is deep.");
+    expect((await found(training.process, chatbot, "oven"))[0]).toContain("In the yard.");
   });
 
   it("is named when it is the list of sources, which nothing can be done without", async () => {

@@ -2,7 +2,7 @@ import { appErrorFrom, changeDocument, makeEvent, type Identity } from "@parlanc
 import type { BlobKey, Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { jobRoot } from "./blob-keys.ts";
-import { readItems, type JobKey } from "./job-blobs.ts";
+import { readItemsLeft, type JobKey } from "./job-blobs.ts";
 import type { EndedState, Job } from "./job.ts";
 import { livingJobs, type Failure, type Knowledge, type ListKeys, type QueuedJob } from "./knowledge.ts";
 import { foldPages } from "./fold-pages.ts";
@@ -51,7 +51,7 @@ export async function endJob(
  */
 export async function retireJob(workshop: Workshop, at: JobKey, job: Job): Promise<void> {
   if (job.state !== "cancelled") await foldPages(workshop, at);
-  const items = (await readItems(workshop.blobs, at)) ?? [];
+  const items = await readItemsLeft(workshop.blobs, at);
   await deleteUnneeded(workshop, at, { items, cancelled: job.state === "cancelled" });
   await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     const queued = data.queue[0];

@@ -16,10 +16,20 @@ export async function writeItems(blobs: BlobStore, at: JobKey, items: readonly J
   await blobs.put(itemsKey(at, at.jobId), Buffer.from(JSON.stringify(items)));
 }
 
-/** undefined when the job's blobs are gone, which they are only when it has ended. */
+/** undefined when the job's blobs are gone, which they are only when it has ended. @throws SyntaxError when they are damaged. */
 export async function readItems(blobs: BlobStore, at: JobKey): Promise<JobItem[] | undefined> {
   const bytes = await blobs.get(itemsKey(at, at.jobId));
   return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as JobItem[]);
+}
+
+/** As many of a job's items as can be read, for what ends the job: none when they are gone or damaged, which must not keep it from ending. */
+export async function readItemsLeft(blobs: BlobStore, at: JobKey): Promise<JobItem[]> {
+  try {
+    return (await readItems(blobs, at)) ?? [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
 }
 
 /** Writes what a batch's event refers to. The same batch has the same keys, so a repetition overwrites it. */

@@ -6,7 +6,7 @@ import { settlePending } from "./charge.ts";
 import { endJob, retireJob } from "./end-job.ts";
 import type { Crawlers } from "./crawlers.ts";
 import { eraseKnowledge } from "./erase-knowledge.ts";
-import { readItems, type JobKey } from "./job-blobs.ts";
+import { readItemsLeft, type JobKey } from "./job-blobs.ts";
 import { counted, isEnded, isWorkedOff, newJob, stopped, type Job } from "./job.ts";
 import { identityFor, type Failure, type Knowledge, type QueuedJob } from "./knowledge.ts";
 import { shownBy } from "./progress.ts";
@@ -187,7 +187,7 @@ async function stop({ workshop }: Worker, at: JobKey, { stored, identity }: Runn
       callOptions(identity),
     );
   }
-  const items = job.stopsAs === "cancelled" ? [] : ((await readItems(workshop.blobs, at)) ?? []);
+  const items = job.stopsAs === "cancelled" ? [] : await readItemsLeft(workshop.blobs, at);
   const known = new Map(job.failures.map((failure) => [failure.id, failure]));
   const reason = "The training failed because of an internal problem";
   const failures: Failure[] = items.map((item, i) => known.get(item.entry.id) ?? { ...failureOf(items, i), reason });
@@ -210,7 +210,7 @@ async function countAnswer({ workshop }: Worker, at: JobKey, answer: { batch: nu
   const { stores, blobs } = workshop;
   const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
   if (knowledge === undefined || knowledge.deleted) return;
-  const items = answer.failure === "" ? [] : ((await readItems(blobs, at)) ?? []);
+  const items = answer.failure === "" ? [] : await readItemsLeft(blobs, at);
   let keys: string[] = [];
   await changeDocument(stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
     const batch = data.inFlight.find((candidate) => candidate.batch === answer.batch);
