@@ -1,29 +1,40 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Others may remove a folder above while one in it is made. */
-const mostTries = 50;
+/** Others may remove and make the folder above while one in it is made. */
+const mostTries = 5;
 
 /**
- * Makes a folder and those above it that are missing, for their owner alone. Not with Node's own `recursive`, which never ends, nor lets a signal
- * end it, where the system says of a new name that it is not there while the folder above is, as it does in /proc.
+ * Makes a folder and those above it that are missing, for their owner alone. Node's own `recursive` never ends, nor lets a signal end it, where
+ * the system says of a new name that it is not there while the folder above is, as it does in /proc; so the uppermost is made alone before.
  * @returns the uppermost folder that was made; undefined when all were there
  * @throws the system's error
  */
 export async function makePath(path: string): Promise<string | undefined> {
-  let first: string | undefined;
-  for (let tries = 1; ; tries++) {
+  const first = await makeUppermost(path);
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  return first ?? made;
+}
+
+/** Undefined when somebody else has made it. */
+async function makeUppermost(path: string): Promise<string | undefined> {
+  for (let at = path, tries = 1; ;) {
     try {
-      await mkdir(path, { mode: 0o700 });
-      return first ?? path;
+      await mkdir(at, { mode: 0o700 });
+      return at;
     } catch (error) {
-      const found = await stat(path).catch(() => undefined);
-      if (found?.isDirectory() === true) return first;
       const code = error instanceof Error && "code" in error ? error.code : undefined;
-      // What was there a moment ago may be gone now.
-      const passes = code === "ENOENT" || (code === "EEXIST" && found === undefined);
-      if (!passes || tries === mostTries || dirname(path) === path) throw error;
+      if (code === "EEXIST" || (await isFolder(at))) return undefined;
+      if (code !== "ENOENT") throw error;
+      if (!(await isFolder(dirname(at))) && dirname(at) !== at) at = dirname(at);
+      else if (tries++ === mostTries) throw error;
     }
-    first = (await makePath(dirname(path))) ?? first;
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
