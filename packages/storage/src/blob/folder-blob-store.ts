@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { StoreError, type BlobStore, type CopyableStore } from "@parlance/ports";
 import { createHolds, type Holds } from "./held-blobs.ts";
 import { keySegments, prefixParts } from "./blob-key.ts";
-import { isErrno, makeFolder, syncFolder, unlessAbsent } from "./durable-files.ts";
+import { isErrno, makeFolder, makeFolderBelow, syncFolder, unlessAbsent } from "./durable-files.ts";
 import { blobName, folderName, keyPart } from "./folder-names.ts";
 import { listKeys } from "./list-keys.ts";
 import { ContentError, writeDraft } from "./write-draft.ts";
@@ -125,7 +125,7 @@ async function moveTo(draft: string, target: string, holds: Holds): Promise<void
   await holds.preserve(target);
   for (let attempt = 1; ; attempt++) {
     try {
-      await makeFolder(dirname(target));
+      await makeFolderBelow(dirname(target));
       await rename(draft, target);
       break;
     } catch (error) {
