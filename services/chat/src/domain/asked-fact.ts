@@ -18,15 +18,17 @@ import { readUnits, type Unit } from "./units.ts";
 type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">;
 
 /**
- * What the passages lack: the number that a thing is named by, any address of the kind, a name, any fact of the kind about the matter, or one in
- * a sentence that speaks of the matter as much as others do.
+ * What the passages lack: the number that a thing is named by, any address of the kind, a name, any fact of the kind about the matter, one in a
+ * sentence that speaks of the matter as much as others do, or what somebody is asked for who did it.
  */
-export type Missing = "number" | "address" | "name" | "all" | "fact";
+export type Missing = "number" | "address" | "name" | "all" | "fact" | "deed";
 
 /** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
 const tolerance = 0.1;
 /** Cosine from which a sentence says the same in other words ("who wrote it", "it was written by"). */
 const sameMeaning = 0.66;
+/** The same of who did something, which people ask in words of their own ("who started it", "it was opened by"). */
+const sameDeed = 0.5;
 
 /**
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
@@ -38,7 +40,7 @@ export async function tellsFact({ question, typed, found }: Asked & { typed: str
   const lacks = missingFact(typed, found.hits) && missingFact(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
   if (lacks === undefined || lacks === "number" || lacks === "address" || !understood) return lacks === undefined;
-  return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= sameMeaning;
+  return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= (lacks === "deed" ? sameDeed : sameMeaning);
 }
 
 /**
@@ -70,7 +72,7 @@ function missing({ kind, about }: AskedFact, passages: readonly Passage[], langu
   const beside = terms.filter((term) => !titles.has(term));
   const isHeld = (term: string) => told.some((held) => likeness(term, held) > 0);
   // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
-  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return "all";
+  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return kind === "person" ? "deed" : "all";
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
   const all = units.map(({ text }) => new Set(analyze(text, language)));
