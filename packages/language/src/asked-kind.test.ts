@@ -6,6 +6,7 @@ describe("askedFact", () => {
     ["How much is the blue kite?", "en", "price", "the blue kite?"],
     ["What does a repair cost?", "en", "price", "a repair"],
     ["What is the price of a repair?", "en", "price", "of a repair?"],
+    ["How much do we pay for a repair?", "en", "price", "we for a repair?"],
     ["Since when are you open?", "en", "time", "are you open?"],
     ["How many boats do you have?", "en", "number", "boats do you have?"],
     ["Who repairs the boats?", "en", "person", "repairs the boats?"],

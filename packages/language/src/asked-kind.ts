@@ -26,7 +26,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     number: "how (?:many|long|old|far|large|big|high|tall|heavy|wide|deep)",
     person: "who",
     which: "what(?: is|'s|’s| are)",
-    repeated: "costs?|prices?|fees?",
+    repeated: "costs?|prices?|fees?|pay|charged?",
   },
   de: {
     price: "was kostet|was kosten|wie teuer|wie ?viel kostet|wie ?viel kosten|(?:was|wie hoch) ist der preis",
