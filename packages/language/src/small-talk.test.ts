@@ -37,6 +37,10 @@ describe("smallTalk", () => {
     expect(smallTalk(text)).toMatchObject({ kind, languages: expect.arrayContaining([language]) as unknown });
   });
 
+  it("names first the language whose word it is, of those that use it", () => {
+    expect(smallTalk("Merci !")?.languages).toEqual(["fr", "de", "ro"]);
+  });
+
   it.each([
     "hi, when do you open?",
     "thank you card prices",
