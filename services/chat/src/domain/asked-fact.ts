@@ -40,7 +40,7 @@ export async function tellsFact({ question, typed, found }: Asked & { typed: str
   const lacks = missingFact(typed, found.hits) && missingFact(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
   if (lacks === undefined || lacks === "number" || lacks === "address" || !understood) return lacks === undefined;
-  return (await lookCloser(found.hits.slice(0, 3))).sentenceCosine >= (lacks === "deed" ? sameDeed : sameMeaning);
+  return (await lookCloser()).sentenceCosine >= (lacks === "deed" ? sameDeed : sameMeaning);
 }
 
 /**
@@ -61,12 +61,12 @@ export function missingFact(question: string, passages: readonly Passage[]): Mis
 
 function missing({ kind, about }: AskedFact, passages: readonly Passage[], language: string): Missing | undefined {
   const units = passages.flatMap(unitsOf);
-  const tells = telling(kind, units, language);
-  const isOther = tellsOpposite(about, language);
-  if (kind === "email" || kind === "phone") return units.some(tells) ? undefined : "address";
+  const [telling, others] = divided(units, tellsOf(kind, units, language));
+  if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : "address";
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
-  const told = units
-    .filter((unit) => tells(unit) && !isOther(unit))
+  const isOther = tellsOpposite(about, language);
+  const told = telling
+    .filter((unit) => !isOther(unit))
     .map(({ text, context }) => new Set(analyze(`${context} ${text}`, language)));
   const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
   const beside = terms.filter((term) => !titles.has(term));
@@ -75,10 +75,16 @@ function missing({ kind, about }: AskedFact, passages: readonly Passage[], langu
   if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return kind === "person" ? "deed" : "all";
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
-  const all = units.map(({ text }) => new Set(analyze(text, language)));
-  const share = shares(terms, all);
-  const untold = all.filter((_, index) => !units[index] || !tells(units[index]));
+  const termsOf = ({ text }: Unit) => new Set(analyze(text, language));
+  const untold = others.map(termsOf);
+  const share = shares(terms, [...untold, ...telling.map(termsOf)]);
   return Math.max(0, ...untold.map(share)) > Math.max(0, ...told.map(share)) + tolerance ? "fact" : undefined;
+}
+
+/** Those that pass, and those that do not. */
+function divided<T>(all: readonly T[], passes: (one: T) => boolean): [passing: T[], others: T[]] {
+  const passing = new Set(all.filter(passes));
+  return [[...passing], all.filter((one) => !passing.has(one))];
 }
 
 /** All that is said of a product is about it. */
@@ -86,7 +92,7 @@ function unitsOf({ text, title, language, sourceType }: Passage): Unit[] {
   return sourceType === "product" ? [{ text, context: title, title: "" }] : readUnits(text, language);
 }
 
-function telling(kind: AskedFact["kind"], units: readonly Unit[], language: string): (unit: Unit) => boolean {
+function tellsOf(kind: AskedFact["kind"], units: readonly Unit[], language: string): (unit: Unit) => boolean {
   const tells = ({ row, text }: Unit) => tellsKind(kind, row ?? text, language);
   // Prices of a page that names no currency are bare figures.
   const isBare = kind === "price" && !units.some(({ text }) => namesCurrency(text)) && units.some(tells);

@@ -22,6 +22,8 @@ export interface Evidence {
 
 /** Passages that an answer may rest on. */
 const passagesPerAnswer = 5;
+/** Of these, those whose single sentences are looked at in doubt. */
+const passagesToLookAt = 3;
 
 /** Finds passages for a turn and judges whether they cover its question: in the first wording in which they do, else in the best one. */
 export async function gatherEvidence(chat: ChatContext, context: HandlerContext, turn: TurnToCover): Promise<Evidence> {
@@ -68,11 +70,9 @@ async function evidenceFor(
   const options = callOptions(context);
   const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
   const question = found.understoodQuery;
-  const lookCloser: LookCloser = (passages) =>
-    clients.retrieval.measureSupport(
-      { query: question, passages: passages.map(({ text, language }) => ({ text, language })) },
-      options,
-    );
+  const passages = found.hits.slice(0, passagesToLookAt).map(({ text, language }) => ({ text, language }));
+  let looked: ReturnType<LookCloser> | undefined;
+  const lookCloser: LookCloser = () => (looked ??= clients.retrieval.measureSupport({ query: question, passages }, options));
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
   const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query }, lookCloser)));

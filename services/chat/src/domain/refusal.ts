@@ -15,15 +15,14 @@ export interface RefusalLimits {
   wordSupportCjk: number;
 }
 
-/** Looks at single sentences of the best passages; costs a few embeddings, so it is not asked in clear cases. */
-export type LookCloser = (passages: readonly retrieval.Hit[]) => Promise<{ sentenceCosine: number; sentenceShare: number }>;
+/** Looks at single sentences of the best passages; costs a few embeddings, the first time it is asked, so it is not asked in clear cases. */
+export type LookCloser = () => Promise<{ sentenceCosine: number; sentenceShare: number }>;
 
 export interface Asked {
   question: string;
   found: Pick<retrieval.SearchResponse, "hits" | "multilingual" | "wordSupport">;
 }
 
-const passagesToLookAt = 3;
 /** A passage that holds so much of what was asked covers it, whatever an embedding model makes of the two. */
 const convincingShare = 0.7;
 const pairLanguages = new Set(["zh", "ja", "ko"]);
@@ -43,7 +42,7 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
     return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
   }
   if (first.termShare >= convincingShare || (first.cosine + first.termShare) / 2 >= limits.certain) return true;
-  const { sentenceCosine, sentenceShare } = await lookCloser(found.hits.slice(0, passagesToLookAt));
+  const { sentenceCosine, sentenceShare } = await lookCloser();
   const terms = contentTerms(question, first.language).length;
   const said = Math.min(1, Math.max(0, (terms - fewTerms) / (manyTerms - fewTerms)));
   return (
