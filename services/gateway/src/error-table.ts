@@ -35,7 +35,6 @@ const v2Errors = {
   STORE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
   SERVICE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
   DEADLINE_EXCEEDED: [504, "The request took too long"],
-  KNOWLEDGE_DAMAGED: [500, "The stored list of the chatbot's sources is damaged; restore it from a backup, or delete the chatbot"],
   INTERNAL: [500, "Internal server error"],
 } as const satisfies Partial<Record<ErrorReason, Row>>;
 
