@@ -1,9 +1,9 @@
 import { StoreError } from "@parlance/ports";
 
 const primary = { busy: 5, locked: 6, corrupt: 11, constraint: 19, notADatabase: 26 };
-// Extended codes of a constraint: primary key, unique index, row id.
 /** By the system, before the database is asked. */
 const refused = new Set<unknown>(["EACCES", "EPERM", "EROFS"]);
+// Extended codes of a constraint: primary key, unique index, row id.
 const taken = new Set([1555, 2067, 2579]);
 
 /** What an error of the database means to a caller of the port; other errors are passed on as they are. */

@@ -34,16 +34,14 @@ const leastForeign = 8;
 
 function isUtf8Plainly(text: string): boolean {
   let foreign = 0;
-  // eslint-disable-next-line no-control-regex
-  for (const _ of text.matchAll(/[^\u0000-\u007f]/gu)) if (++foreign >= leastForeign) return true;
+  for (const _ of text.matchAll(/\P{ASCII}/gu)) if (++foreign >= leastForeign) return true;
   return false;
 }
 
 /** UTF-8 that was cut or damaged has some marks of it among its letters; another charset has hardly anything else. */
 function isMostlyBroken(text: string): boolean {
   const sample = text.slice(0, sampleBytes);
-  // eslint-disable-next-line no-control-regex
-  const foreign = sample.match(/[^\u0000-\u007f]/gu)?.length ?? 0;
+  const foreign = sample.match(/\P{ASCII}/gu)?.length ?? 0;
   return (sample.match(/\ufffd/g)?.length ?? 0) > foreign / 2;
 }
 

@@ -51,21 +51,45 @@ function isThing(value: unknown): value is Thing {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+interface Reader {
+  reads: (types: readonly string[], thing: Thing) => boolean;
+  facts: (thing: Thing, page: Seen) => string[];
+}
+
+const ofType =
+  (form: RegExp): Reader["reads"] =>
+  (types) =>
+    types.some((type) => form.test(type));
+
+/** The first that reads a thing tells its facts. */
+const readers: readonly Reader[] = [
+  {
+    reads: ofType(/^(?:Product|ProductModel|Vehicle|Car|Book|IndividualProduct|SoftwareApplication|Course)$/),
+    facts: (thing, page) => [
+      ...offersOf(thing, page),
+      ...unsaidOf(thing, ["sku", "gtin13", "mpn", "brand", "color", "material", "size"], page),
+    ],
+  },
+  {
+    reads: ofType(/Event$|^Festival$/),
+    facts: (thing, page) => [...unsaidOf(thing, ["startDate", "endDate", "location", "performer"], page), ...offersOf(thing, page)],
+  },
+  {
+    reads: ofType(/^Recipe$/),
+    facts: (thing, page) =>
+      unsaidOf(thing, ["recipeYield", "prepTime", "cookTime", "totalTime", "recipeIngredient", "recipeInstructions"], page),
+  },
+  {
+    reads: (_, thing) => thing["openingHours"] !== undefined || thing["openingHoursSpecification"] !== undefined,
+    facts: (thing, page) => [...hoursOf(thing, page), ...unsaidOf(thing, ["telephone", "address"], page)],
+  },
+];
+
 function lineOf(thing: Thing, page: Seen): string {
   const types = list(thing["@type"]).map(String);
   const name = textOf(thing["name"]);
   if (types.includes("Question")) return questionOf(name, textOf(list(thing["acceptedAnswer"])[0]), page);
-  const facts = types.some((type) =>
-    /^(?:Product|ProductModel|Vehicle|Car|Book|IndividualProduct|SoftwareApplication|Course)$/.test(type),
-  )
-    ? [...offersOf(thing, page), ...said(thing, ["sku", "gtin13", "mpn", "brand", "color", "material", "size"], page)]
-    : types.some((type) => /Event$|^Festival$/.test(type))
-      ? [...said(thing, ["startDate", "endDate", "location", "performer"], page), ...offersOf(thing, page)]
-      : types.includes("Recipe")
-        ? said(thing, ["recipeYield", "prepTime", "cookTime", "totalTime", "recipeIngredient", "recipeInstructions"], page)
-        : thing["openingHours"] !== undefined || thing["openingHoursSpecification"] !== undefined
-          ? [...hoursOf(thing, page), ...said(thing, ["telephone", "address"], page)]
-          : [];
+  const facts = readers.find(({ reads }) => reads(types, thing))?.facts(thing, page) ?? [];
   return facts.length === 0 ? "" : `${name === "" ? "" : `${name}: `}${facts.join("; ")}.`;
 }
 
@@ -74,7 +98,7 @@ function questionOf(question: string, answer: string, page: Seen): string {
 }
 
 /** Values under their names in words: `startDate` is "start date". */
-function said(thing: Thing, names: readonly string[], page: Seen): string[] {
+function unsaidOf(thing: Thing, names: readonly string[], page: Seen): string[] {
   return names.flatMap((name) => {
     const values = list(thing[name])
       .slice(0, 50)
