@@ -1,4 +1,4 @@
-import type { EventBus, Outbox } from "@parlance/ports";
+import { StoreError, type EventBus, type Outbox } from "@parlance/ports";
 import { systemClock, type Clock } from "./clock.ts";
 import { errorText, type MessagingLog } from "./log.ts";
 
@@ -14,6 +14,8 @@ export interface OutboxRelayOptions {
   /** Wait after a failure in milliseconds; doubles with each further one up to `maxDelayMs`. Defaults 100 and 10,000. */
   firstDelayMs?: number;
   maxDelayMs?: number;
+  /** Called with each failure that no further look mends, because what is read or written is damaged. */
+  onDamaged?: (error: Error) => void;
 }
 
 export interface OutboxRelay {
@@ -57,6 +59,7 @@ async function relay(options: OutboxRelayOptions, bell: Bell, stopping: AbortSig
         log.warn({ reason: errorText(error) }, "outbox relay ends with events pending");
         return;
       }
+      if (error instanceof StoreError && error.kind === "corrupt") options.onDamaged?.(error);
       const delayMs = Math.min(firstDelayMs * 2 ** failures, maxDelayMs);
       failures += 1;
       log.warn({ reason: errorText(error), failures, delayMs }, "outbox relay failed, will try again");

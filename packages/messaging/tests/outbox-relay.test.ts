@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { asTenant, type Outbox, type OutboxEvent } from "@parlance/ports";
+import { asTenant, StoreError, type Outbox, type OutboxEvent } from "@parlance/ports";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { startOutboxRelay, type OutboxRelay } from "../src/index.ts";
 import { silentLog } from "../src/log.ts";
@@ -67,6 +67,14 @@ describe("outbox relay", () => {
     expect(outbox.hints.listenerCount("written")).toBe(0);
   });
 
+  it("tells of an outbox that is damaged, which no further look mends", async () => {
+    const { outbox, bus } = fixture(3);
+    outbox.fault = new StoreError("corrupt", "the documents are damaged");
+    const told: Error[] = [];
+    relay = startOutboxRelay({ ...quick, outbox, bus, onDamaged: (error) => void told.push(error) });
+    await vi.waitFor(() => expect(told[0]).toBe(outbox.fault));
+  });
+
   it("stops although the bus is down, and leaves the events pending", async () => {
     const { outbox, bus } = fixture(3);
     bus.failures = Infinity;
@@ -105,6 +113,7 @@ class MemoryOutbox implements Outbox {
   readonly hints = new EventEmitter();
   clearFailures = 0;
   looks = 0;
+  fault: Error | undefined;
 
   write(first: number, count: number): void {
     for (let number = first; number < first + count; number += 1) this.events.push(event(number));
@@ -113,6 +122,7 @@ class MemoryOutbox implements Outbox {
 
   async pending(limit: number): Promise<OutboxEvent[]> {
     this.looks += 1;
+    if (this.fault !== undefined) throw this.fault;
     return this.events.slice(0, limit);
   }
 

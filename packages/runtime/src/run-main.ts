@@ -28,7 +28,8 @@ export async function runMain(
   };
   const onFatal = (error: Error) => {
     if (running === undefined) refuse(error);
-    running.log.fatal({ err: error, advice: adviceOn(error) || "Start it again." }, "the process cannot go on");
+    if (stopped.has(running)) return;
+    running.log.fatal({ err: error, advice: adviceOn(error) || nextStep(error) }, "the process cannot go on");
     stop(running, { reason: "fatal error", exitCode: 1 });
   };
   const tellDiskFailure = (broken: RunningProcess | undefined, { error, file }: DiskFailure) => {
@@ -105,6 +106,11 @@ async function finish(running: RunningProcess, exitCode: number): Promise<void> 
   process.exitCode ??= exitCode;
   // Nothing of ours holds the process any more; a channel to a parent would.
   if (process.connected) process.disconnect();
+}
+
+/** What is damaged says itself what mends it. */
+function nextStep(error: Error): string {
+  return error instanceof StoreError && error.kind === "corrupt" ? `No new start mends this: ${error.message}.` : "Start it again.";
 }
 
 function explain(error: unknown): string {

@@ -146,6 +146,7 @@ interface Assembled {
   token: Secret | undefined;
   tls: RpcTls | undefined;
   operations: Operations;
+  onFatal: (error: Error) => void;
 }
 
 async function assemble(definitions: readonly ServiceDefinition[], starting: Starting): Promise<Assembled> {
@@ -206,7 +207,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     });
     parts.set(definition, made);
   }
-  return { ports, clients, parts, routes, interceptors, health, stopping, state, token, tls, operations };
+  return { ports, clients, parts, routes, interceptors, health, stopping, state, token, tls, operations, onFatal };
 }
 
 async function start(definitions: readonly ServiceDefinition[], starting: Starting): Promise<RunningProcess> {
@@ -215,7 +216,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
   const { ports, clients, parts, routes, interceptors, health, stopping, state, token, tls } = assembled;
   const used = usedPorts(definitions);
   if (used.has("documents") && used.has("events")) {
-    const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log });
+    const relay = startOutboxRelay({ outbox: ports.documents.outbox, bus: ports.events, log, onDamaged: assembled.onFatal });
     undo.add("event relay", () => relay.stop());
   }
   const rpc = await listenRpc({

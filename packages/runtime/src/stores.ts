@@ -49,14 +49,18 @@ export async function openEvents(
     log: Logger;
     onFatal: (error: Error) => void;
     onDiskFailure: (failure: DiskFailure) => void;
+    atRest?: boolean | undefined;
   },
 ): Promise<EventBus> {
   const url = config.PARLANCE_EVENTS_URL;
-  const { log, name, onFatal, onDiskFailure } = process;
+  const { log, name, onFatal, onDiskFailure, atRest = false } = process;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedEventBus } = await import("@parlance/messaging");
     const file = join(folderOf(url, config), "events.db");
-    return openEmbeddedEventBus({ path: file, log, onBroken: (error) => onDiskFailure({ error, file }) });
+    const onBroken = (error: Error) => onDiskFailure({ error, file });
+    // At rest no event moves: whoever comes upon the damage is told of it by the call.
+    const own = atRest ? { examine: false } : { onDamaged: onFatal };
+    return openEmbeddedEventBus({ path: file, log, onBroken, ...own });
   }
   const { openKafkaEventBus } = await import("@parlance/messaging/kafka");
   const partitions = config.PARLANCE_EVENTS_PARTITIONS;

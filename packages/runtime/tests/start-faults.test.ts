@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asTenant } from "@parlance/ports";
+import { openEmbeddedEventBus } from "@parlance/messaging";
 import { createLogger, defineService, type Env } from "@parlance/platform";
 import { expect, onTestFinished, test } from "vitest";
 import { openAtRest, run } from "../src/index.ts";
@@ -82,6 +83,23 @@ test("a process whose documents can be written no more ends, so that a new one o
   const documents = running.ports.documents.collection<{ at: number }>({ name: "chat.samples" });
   await expect(documents.insert(asTenant("t"), "a", { at: 1 })).rejects.toMatchObject({ kind: "unavailable" });
   expect((await told.promise).message).toMatch(/documents\.db failed; it must be opened again/);
+});
+
+test("a process ends when its event log turns out to be damaged", async () => {
+  const env = await settings();
+  const file = join(env.PARLANCE_DATA_DIR, "events.db");
+  const whole = await openEmbeddedEventBus({ path: file });
+  const event = { topic: "t", tenant: asTenant("t"), key: "k", time: 1, payload: new Uint8Array(200) };
+  await whole.publish(Array.from({ length: 2_000 }, (_, n) => ({ ...event, eventId: `event-${n}` })));
+  await whole.close();
+  // The first page has the names of the tables, and is left as it is.
+  await writeFile(file, (await readFile(file)).fill(0xff, 4096));
+  const eventful = defineService({ ...sample, ports: ["documents", "events"] });
+  const told = Promise.withResolvers<Error>();
+  const running = await run([eventful], { env, onFatal: told.resolve });
+  onTestFinished(() => running.stop());
+  await expect(running.ports.events.publish([{ ...event, eventId: "new" }])).rejects.toMatchObject({ kind: "corrupt" });
+  expect((await told.promise).message).toContain("events.db is damaged: restore a backup");
 });
 
 test("a start that fails blames nothing that it closed itself", async () => {

@@ -28,11 +28,15 @@ export interface EmbeddedEventBusOptions {
   openSync?: OpenDiskSync;
   /** Called once when nothing can be written until the log is opened again. */
   onBroken?: (error: Error) => void;
+  /** Called once when the log turns out to be damaged while it is used, which no new start mends. */
+  onDamaged?: (error: Error) => void;
+  /** False: a log that an unclean stop left behind is opened unexamined. Default true. */
+  examine?: boolean | undefined;
 }
 
 /**
  * An EventBus of one process: a durable append log in SQLite. Consumers are woken in process; nothing is polled.
- * @throws Error when the file is in use by another process or was written by a newer version.
+ * @throws Error when the file is in use by another process or was written by a newer version; StoreError `corrupt` when it is damaged.
  */
 export async function openEmbeddedEventBus(options: EmbeddedEventBusOptions): Promise<EventBus & CopyableStore & CheckableStore> {
   await makePath(dirname(options.path));
@@ -51,9 +55,9 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
   #closed: Promise<void> | undefined;
 
   constructor(options: EmbeddedEventBusOptions) {
-    const { path, clock = systemClock, log = silentLog, openSync = openDiskSync, onBroken } = options;
+    const { path, clock = systemClock, log = silentLog, openSync = openDiskSync, onBroken, onDamaged, examine } = options;
     this.#path = path;
-    this.#log = new EventLog(path);
+    this.#log = new EventLog(path, { onDamaged, examine });
     this.#commit = new GroupCommit(this.#log, openSync(`${path}-wal`), onBroken);
     this.#clock = clock;
     this.#logger = log;

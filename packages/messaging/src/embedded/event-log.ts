@@ -1,6 +1,6 @@
 import { backup, type DatabaseSync } from "node:sqlite";
-import { asTenant, type BusEvent, type DeadLetter } from "@parlance/ports";
-import { asLogError, openDatabase } from "./schema.ts";
+import { asTenant, StoreError, type BusEvent, type DeadLetter } from "@parlance/ports";
+import { asLogError, openDatabase, type OpenOptions } from "./schema.ts";
 
 /** An event that a group has still to handle. */
 export interface PendingEvent {
@@ -16,22 +16,29 @@ export interface PageLimits {
   bytes: number;
 }
 
-/** SQL of the event log. Synchronous; every write must happen inside {@link EventLog.transaction}. */
+export interface EventLogOptions extends OpenOptions {
+  /** Called once when damage shows while the log is used: no event of it moves on from there. */
+  onDamaged?: ((error: Error) => void) | undefined;
+}
+
+/**
+ * SQL of the event log. Synchronous; every write must happen inside {@link EventLog.transaction}. Reads and writes throw StoreError `corrupt`
+ * when the file is damaged.
+ */
 export class EventLog {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof prepare>;
+  #onDamaged: ((error: Error) => void) | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, { onDamaged, ...opening }: EventLogOptions = {}) {
     this.#path = path;
-    this.#db = openDatabase(path);
+    this.#db = openDatabase(path, opening);
     this.#sql = prepare(this.#db);
+    this.#onDamaged = onDamaged;
   }
 
-  /**
-   * Runs the writes as one unit, which survives the end of the process; syncing it is the caller's.
-   * @throws StoreError `corrupt` when the file is damaged
-   */
+  /** Runs the writes as one unit, which survives the end of the process; syncing it is the caller's. */
   transaction(write: () => void): void {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
@@ -39,7 +46,7 @@ export class EventLog {
       this.#db.exec("COMMIT");
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
-      throw asLogError(error, this.#path);
+      throw this.#meaningOf(error);
     }
   }
 
@@ -58,12 +65,12 @@ export class EventLog {
 
   /** Pending events of a group beyond an offset, in order; at least one when there is any. */
   page(group: string, topic: string, after: number, limits: PageLimits): PendingEvent[] {
-    return take(this.#sql.page.iterate(group, topic, after), limits);
+    return this.#reading(() => take(this.#sql.page.iterate(group, topic, after), limits));
   }
 
   /** Pending events of one key up to an offset, in order. */
   pageOfKey(at: { group: string; topic: string; key: string; upTo: number }, limits: PageLimits): PendingEvent[] {
-    return take(this.#sql.pageOfKey.iterate(at.group, at.topic, at.key, at.upTo), limits);
+    return this.#reading(() => take(this.#sql.pageOfKey.iterate(at.group, at.topic, at.key, at.upTo), limits));
   }
 
   handled(group: string, topic: string, offset: number): void {
@@ -81,7 +88,8 @@ export class EventLog {
   }
 
   deadLetters(group: string, limit: number): DeadLetter[] {
-    return this.#sql.deadLetters.all(group, limit).map((row) => ({
+    const rows = this.#reading(() => this.#sql.deadLetters.all(group, limit));
+    return rows.map((row) => ({
       event: toEvent(row),
       group,
       attempts: Number(row["attempts"]),
@@ -139,6 +147,23 @@ export class EventLog {
 
   close(): void {
     this.#db.close();
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.#meaningOf(error);
+    }
+  }
+
+  #meaningOf(error: unknown): unknown {
+    const meaning = asLogError(error, this.#path);
+    if (!(meaning instanceof StoreError) || meaning.kind !== "corrupt") return meaning;
+    const tell = this.#onDamaged;
+    this.#onDamaged = undefined;
+    tell?.(meaning);
+    return meaning;
   }
 }
 

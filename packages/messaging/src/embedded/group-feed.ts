@@ -15,6 +15,9 @@ export interface FeedOptions {
   logger: MessagingLog;
 }
 
+/** How long a feed waits before it reads again what could not be read. */
+const readRetryMs = 1000;
+
 const page: PageLimits = { events: 128, bytes: 8 * 1024 * 1024 };
 const window: PageLimits = { events: 512, bytes: 16 * 1024 * 1024 };
 
@@ -30,6 +33,7 @@ export class GroupFeed {
   #position = 0;
   #exhausted = false;
   #filling = false;
+  #waitsToRead = false;
   /** Keys with pending events at or before the position that are not in memory. */
   readonly #behind = new Set<string>();
 
@@ -65,17 +69,29 @@ export class GroupFeed {
   }
 
   #fill(): void {
-    if (this.#filling || this.#exhausted || this.#full() || !this.lanes.hasWorkers) return;
+    if (this.#filling || this.#waitsToRead || this.#exhausted || this.#full() || !this.lanes.hasWorkers) return;
     this.#filling = true;
     try {
       while (!this.#exhausted && !this.#full()) this.#readPage();
     } catch (error) {
-      this.#options.logger.error({ ...this.#name(), reason: errorText(error) }, "event log cannot be read");
+      this.#tellUnread(error);
+      void this.#readLater();
       return;
     } finally {
       this.#filling = false;
     }
     this.lanes.pump();
+  }
+
+  async #readLater(): Promise<void> {
+    this.#waitsToRead = true;
+    await this.#options.clock.sleep(readRetryMs);
+    this.#waitsToRead = false;
+    this.lanes.pump();
+  }
+
+  #tellUnread(error: unknown): void {
+    this.#options.logger.error({ ...this.#name(), reason: errorText(error) }, "event log cannot be read");
   }
 
   #readPage(): void {
@@ -100,9 +116,17 @@ export class GroupFeed {
   }
 
   #catchUp(key: string): void {
-    if (!this.#behind.delete(key)) return;
+    if (!this.#behind.has(key)) return;
     const { log, group, topic } = this.#options;
-    const events = log.pageOfKey({ group, topic, key, upTo: this.#position }, page);
+    let events: PendingEvent[];
+    try {
+      events = log.pageOfKey({ group, topic, key, upTo: this.#position }, page);
+    } catch (error) {
+      this.#tellUnread(error);
+      this.lanes.hold(key, readRetryMs);
+      return;
+    }
+    this.#behind.delete(key);
     for (const pending of events) {
       if (this.#behind.has(key)) break;
       this.#admit(pending);

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "@parlance/ports";
 
@@ -52,16 +52,23 @@ CREATE TABLE dead_letters (
 CREATE INDEX dead_letters_by_event ON dead_letters (group_name, event_id);
 `;
 
+export interface OpenOptions {
+  /** False: the structure is not examined after an unclean stop, so that whoever examines it can open it. Default true. */
+  examine?: boolean | undefined;
+}
+
 /**
- * Opens the file and brings its tables up to date.
+ * Opens the file and brings its tables up to date. After an unclean stop its structure is examined.
  * @throws Error when another process has it open, a newer version wrote it, or it may not be used; StoreError `corrupt` when it is damaged.
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, { examine = true }: OpenOptions = {}): DatabaseSync {
   checkAccess(path);
+  const uncleanStop = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   const db = new DatabaseSync(path);
   try {
     tune(db);
     migrate(db);
+    if (uncleanStop && examine) checkStructure(db, path);
     return db;
   } catch (error) {
     db.close();
@@ -82,9 +89,17 @@ function checkAccess(path: string): void {
 
 /** What an error of the database says of the log; others are passed on as they are. */
 export function asLogError(error: unknown, path: string): unknown {
-  if (!isCode(error, ...damaged)) return error;
+  return isCode(error, ...damaged) ? damage(path, error) : error;
+}
+
+function damage(path: string, cause: unknown): StoreError {
   const advice = "restore a backup, or move the file away and run doctor with --repair";
-  return new StoreError("corrupt", `the event log ${path} is damaged: ${advice}`, { cause: error });
+  return new StoreError("corrupt", `the event log ${path} is damaged: ${advice}`, { cause });
+}
+
+function checkStructure(db: DatabaseSync, path: string): void {
+  const found = String(db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]);
+  if (found !== "ok") throw damage(path, new Error(found));
 }
 
 /** One process owns the file. Commits are synced by whoever waits for them. */
