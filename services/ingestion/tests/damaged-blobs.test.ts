@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSite } from "./site.ts";
@@ -81,6 +81,34 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
     await trained(training.process, chatbot);
     expect(await found(training.process, chatbot, "willow pond")).toContain("The willow pond is deep.");
     expect((await found(training.process, chatbot, "oven"))[0]).toContain("In the yard.");
+  });
+
+  it.each([
+    ["cut short", (path: string) => truncate(path, 100)],
+    ["emptied", (path: string) => truncate(path, 0)],
+    ["changed", async (path: string) => writeFile(path, (await readFile(path)).fill(0x20, 40, 60))],
+    ["gone", (path: string) => rm(path)],
+  ])("makes its source fail at once, with a reason, when it is a batch of chunks that is %s", async (_, harm) => {
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { text: "The old mill grinds on Mondays." });
+    await trained(training.process, chatbot);
+    const fault = { kind: "status", status: 500 } as const;
+    training.embeddings.failNext(fault, fault, fault);
+    const asked = training.embeddings.received(training.embeddings.requests.length + 1);
+    await start(chatbot, { text: "The fern house is heated in winter." });
+    await asked;
+    // Read once, and not yet again: what failed was the embedding.
+    const batches = (await holding("fern house")).filter((path) => path.includes("batch"));
+    expect(batches).toHaveLength(1);
+    for (const path of batches) await harm(path);
+    const { failedSources } = await trained(training.process, chatbot, 20_000);
+    expect(failedSources.map(({ type, reason }) => [type, reason])).toEqual([
+      ["text", "Its text was lost or damaged on the disk while it was being learned; train it again"],
+    ]);
+    expect((await found(training.process, chatbot, "old mill"))[0]).toContain("Mondays");
+    await start(chatbot, { text: "The fern house is heated in winter." });
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    expect((await found(training.process, chatbot, "fern house"))[0]).toContain("heated");
   });
 
   it("is named when it is the list of sources, which nothing can be done without", async () => {

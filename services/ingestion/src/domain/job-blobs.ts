@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ingestionEvents } from "@parlance/contracts";
 import type { BlobKey, BlobStore } from "@parlance/ports";
@@ -37,18 +38,17 @@ export async function writeBatch(
   blobs: BlobStore,
   at: JobKey,
   composed: Pick<ComposedBatch, "documents" | "parts"> & { batch: number },
-): Promise<{ key: BlobKey; parts: BatchPart[] }> {
+): Promise<{ key: BlobKey; digest?: string; parts: BatchPart[] }> {
   const parts: BatchPart[] = [];
   for (const { manifest, ...part } of composed.parts) {
-    const key = manifest === undefined ? "" : manifestKey(at, at.jobId, part.item);
-    if (manifest !== undefined) await writeManifest(blobs, key, manifest);
-    parts.push({ ...part, manifestKey: key });
+    const key = manifestKey(at, at.jobId, part.item);
+    parts.push({ ...part, ...(manifest === undefined ? { manifestKey: "" } : await writeManifest(blobs, key, manifest)) });
   }
   if (composed.documents.length === 0) return { key: "", parts };
   const key = batchKey(at, at.jobId, composed.batch);
   const message = create(ingestionEvents.ChunkBatchSchema, { documents: composed.documents });
-  await blobs.put(key, toBinary(ingestionEvents.ChunkBatchSchema, message));
-  return { key, parts };
+  const digest = await putDigested(blobs, key, toBinary(ingestionEvents.ChunkBatchSchema, message));
+  return { key, digest, parts };
 }
 
 /** Writes which chunks a document had before the job. */
@@ -56,13 +56,20 @@ export async function writeFormerManifest(
   blobs: BlobStore,
   at: JobKey,
   { item, chunkIds }: { item: number; chunkIds: readonly string[] },
-): Promise<BlobKey> {
-  const key = formerManifestKey(at, at.jobId, item);
-  await writeManifest(blobs, key, chunkIds);
-  return key;
+): Promise<Manifest> {
+  return writeManifest(blobs, formerManifestKey(at, at.jobId, item), chunkIds);
 }
 
-async function writeManifest(blobs: BlobStore, key: BlobKey, chunkIds: readonly string[]): Promise<void> {
+type Manifest = Required<Pick<BatchPart, "manifestKey" | "manifestDigest">>;
+
+async function writeManifest(blobs: BlobStore, manifestKey: BlobKey, chunkIds: readonly string[]): Promise<Manifest> {
   const message = create(ingestionEvents.ChunkManifestSchema, { chunkIds: [...chunkIds] });
-  await blobs.put(key, toBinary(ingestionEvents.ChunkManifestSchema, message));
+  const manifestDigest = await putDigested(blobs, manifestKey, toBinary(ingestionEvents.ChunkManifestSchema, message));
+  return { manifestKey, manifestDigest };
+}
+
+/** Its digest travels with the event, so that whoever reads the blob can tell whether it is what was written. */
+async function putDigested(blobs: BlobStore, key: BlobKey, bytes: Uint8Array): Promise<string> {
+  await blobs.put(key, bytes);
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -41,6 +41,8 @@ export interface Cursor {
 export interface BatchInFlight {
   batch: number;
   key: BlobKey;
+  /** SHA-256 of the blob; absent without one, and in a job that was begun before digests were kept. */
+  digest?: string;
   parts: BatchPart[];
   work: number;
   /** Brings back the former chunks of broken documents. */
@@ -54,6 +56,7 @@ export interface BatchPart {
   revision: string;
   last: boolean;
   manifestKey: BlobKey;
+  manifestDigest?: string;
 }
 
 export function newJob(chatbotId: string, queued: { createdAt: number; documents: number; shown: number }): Job {

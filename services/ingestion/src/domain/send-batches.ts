@@ -99,7 +99,7 @@ async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job:
   const part: BatchPart = { item, documentId: broken.entry.id, revision, last: true, manifestKey: "" };
   if (former !== undefined) {
     const chunkIds = await Array.fromAsync(former.chunks, ({ chunkId }) => chunkId);
-    part.manifestKey = await writeFormerManifest(workshop.blobs, at, { item, chunkIds });
+    Object.assign(part, await writeFormerManifest(workshop.blobs, at, { item, chunkIds }));
   }
   const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: workshop.clock.now() };
   const data = { ...job, broken: job.broken.filter((candidate) => candidate !== item), inFlight: [...job.inFlight, sent] };
@@ -120,9 +120,12 @@ export function chunkedEvent(at: JobKey, job: Job, { batch, identity }: { batch:
       chatbotId: at.chatbotId,
       jobId: at.jobId,
       generation: BigInt(job.generation),
-      parts: batch.parts.map(({ documentId, revision, last, manifestKey }) => ({ documentId, revision, last, manifestKey })),
+      parts: batch.parts.map(({ documentId, revision, last, manifestKey, manifestDigest = "" }) => {
+        return { documentId, revision, last, manifestKey, manifestDigest };
+      }),
       batchNumber: batch.batch,
       batchKey: batch.key,
+      batchDigest: batch.digest ?? "",
     },
   });
 }

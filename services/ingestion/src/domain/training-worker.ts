@@ -222,14 +222,14 @@ async function countAnswer({ workshop }: Worker, at: JobKey, answer: { batch: nu
   for (const key of keys) await blobs.delete(key);
 }
 
-/** A problem that passes by itself is left to the next attempt; one that does not ends the job after some. */
+/** A problem that passes by itself is left to the next attempt; damage ends the job at once, and any other problem after some attempts. */
 async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown): Promise<"moved"> {
   const { kind } = appErrorFrom(error);
   if (kind === "unavailable" || kind === "timeout" || kind === "canceled" || kind === "version_conflict") throw error;
   workshop.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
   let ends = false;
   await changeDocument(workshop.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
-    ends = data.state === "running" && data.attempt + 1 >= maxAttempts;
+    ends = data.state === "running" && (error instanceof SyntaxError || data.attempt + 1 >= maxAttempts);
     const next = { ...data, attempt: data.attempt + 1 };
     return { data: ends ? stopped(next, "failed") : next };
   });

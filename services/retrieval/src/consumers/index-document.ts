@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { analyze } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
-import { ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
+import { ModelUnavailableError, StoreError, type BlobKey, type IndexChunk } from "@parlance/ports";
 import type { RetrievalContext } from "../context.ts";
 import type { ChatbotKey } from "../domain/generations.ts";
 
@@ -14,9 +15,9 @@ type DocumentChunk = { document: DocumentChunks; chunk: ingestionEvents.Chunk };
 /** About ten minutes of trying, in which a model server or an index that went away should be back. */
 const retry = { maxAttempts: 14, firstDelayMs: 500, maxDelayMs: 60_000 };
 
-/** A batch whose blob is gone was answered before, or never will be; no retry mends it. */
-class BatchGoneError extends Error {
-  override readonly name = "BatchGoneError";
+/** A batch whose blob is gone was answered before, or never will be; neither that nor a damaged one is mended by a retry. */
+class BatchLostError extends Error {
+  override readonly name = "BatchLostError";
 }
 
 /**
@@ -37,7 +38,7 @@ export function indexDocument(context: RetrievalContext, options: { concurrency:
       try {
         counted = await indexBatch(context, at, { chunked, signal });
       } catch (error) {
-        if (attempt < retry.maxAttempts && !(error instanceof BatchGoneError)) throw error;
+        if (attempt < retry.maxAttempts && !isForGood(error)) throw error;
         const { jobId, batchNumber } = chunked;
         context.log.error({ err: error, chatbotId: at.chatbotId, jobId, batchNumber }, "batch cannot be indexed");
         failure = reasonFor(error);
@@ -55,7 +56,7 @@ async function indexBatch(
 ): Promise<{ chunks: number; embedded: number }> {
   const { search } = context.ports;
   const generation = Number(chunked.generation);
-  const documents = chunked.batchKey === "" ? [] : await readBatch(context, chunked.batchKey);
+  const documents = chunked.batchKey === "" ? [] : await readBatch(context, chunked);
   const chunks = documents.flatMap((document) => document.chunks.map((chunk) => ({ document, chunk })));
   let embedded = 0;
   if (chunks.length > 0) {
@@ -119,24 +120,48 @@ async function keptChunks(
   part: ingestionEvents.DocumentPart,
   documents: readonly DocumentChunks[],
 ): Promise<string[]> {
-  if (part.manifestKey !== "")
-    return fromBinary(ingestionEvents.ChunkManifestSchema, await readBlob(context, part.manifestKey)).chunkIds;
+  if (part.manifestKey !== "") {
+    const blob = { key: part.manifestKey, digest: part.manifestDigest };
+    return (await readBlob(context, blob, (bytes) => fromBinary(ingestionEvents.ChunkManifestSchema, bytes))).chunkIds;
+  }
   const own = documents.filter((document) => document.documentId === part.documentId);
   return own.flatMap((document) => document.chunks.map((chunk) => chunk.chunkId));
 }
 
-async function readBatch(context: RetrievalContext, key: BlobKey): Promise<DocumentChunks[]> {
-  return fromBinary(ingestionEvents.ChunkBatchSchema, await readBlob(context, key)).documents;
+async function readBatch(context: RetrievalContext, { batchKey: key, batchDigest: digest }: Chunked): Promise<DocumentChunks[]> {
+  return (await readBlob(context, { key, digest }, (bytes) => fromBinary(ingestionEvents.ChunkBatchSchema, bytes))).documents;
 }
 
-async function readBlob({ ports }: RetrievalContext, key: BlobKey): Promise<Uint8Array> {
+/** @throws BatchLostError when the blob is gone or is not what was written */
+async function readBlob<T>(
+  { ports }: RetrievalContext,
+  { key, digest }: { key: BlobKey; digest: string },
+  decode: (bytes: Uint8Array) => T,
+): Promise<T> {
   const bytes = await ports.blobs.get(key);
-  if (bytes === undefined) throw new BatchGoneError("a batch of chunks is not in the blob store");
-  return bytes;
+  if (bytes === undefined) throw new BatchLostError("a batch of chunks is not in the blob store");
+  const isWhole = digest === "" || createHash("sha256").update(bytes).digest("hex") === digest;
+  if (!isWhole) throw new BatchLostError("a batch of chunks is damaged");
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    throw new BatchLostError("a batch of chunks is damaged", { cause });
+  }
+}
+
+/** What is damaged stays so, however often it is tried. */
+function isForGood(error: unknown): boolean {
+  return error instanceof BatchLostError || isCorrupt(error);
+}
+
+function isCorrupt(error: unknown): boolean {
+  return error instanceof StoreError && error.kind === "corrupt";
 }
 
 function reasonFor(error: unknown): string {
   if (error instanceof ModelUnavailableError) return "The embedding model could not be reached";
+  if (error instanceof BatchLostError) return "Its text was lost or damaged on the disk while it was being learned; train it again";
+  if (isCorrupt(error)) return "The chatbot's search index is damaged; whoever runs the service must repair it";
   return "The text could not be indexed";
 }
 

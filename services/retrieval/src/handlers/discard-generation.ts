@@ -1,11 +1,13 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
+import { StoreError } from "@parlance/ports";
 import type { RetrievalContext } from "../context.ts";
 
 export function discardGeneration({
   generations,
   ports,
+  log,
 }: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "discardGeneration"> {
   return {
     async discardGeneration(request, context) {
@@ -15,7 +17,11 @@ export function discardGeneration({
       if (state === undefined || state.building?.jobId !== request.jobId) return {};
       if (state.building.number !== generation) throw new AppError("GENERATION_UNKNOWN");
       // The index first: when this is cut off, the generation is still marked as building and the repeated call ends it.
-      await ports.search.discard(at, generation);
+      await ports.search.discard(at, generation).catch((error: unknown) => {
+        if (!(error instanceof StoreError) || error.kind !== "corrupt") throw error;
+        // What mends a damaged index makes all of it anew. A job that could not end until then would keep every later one waiting.
+        log.error({ err: error, chatbotId: at.chatbotId, generation }, "generation left in a damaged index");
+      });
       await generations.abandon(at, request.jobId);
       return {};
     },
