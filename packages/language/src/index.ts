@@ -1,5 +1,6 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export { askedFact, type AskedFact, type AskedKind } from "./asked-kind.ts";
+export { isCommonWord } from "./common-words.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
 export { exclusions } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";

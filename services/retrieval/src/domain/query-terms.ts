@@ -30,7 +30,7 @@ export function queryTerms(query: string, own: string, known: readonly string[])
     for (const term of analyze(query, language)) all.add(term);
     contentByLanguage.set(language, contentTerms(query, language, own));
   }
-  return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages), corrected: new Map() };
+  return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages, own), corrected: new Map() };
 }
 
 /** The same question with what was meant in place of the misspelt words. */

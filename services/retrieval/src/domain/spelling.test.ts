@@ -29,6 +29,24 @@ describe("questionWords", () => {
     expect(words).toEqual([{ word: "parcel", terms: ["parcel"] }]);
   });
 
+  it.each([
+    ["en", "whom whose wanted"],
+    ["de", "wofür welchem könnte kostet"],
+    ["es", "quiénes adónde cuesta"],
+    ["fr", "lesquels quelques coûte"],
+    ["it", "quanti posso costa"],
+    ["ru", "кого кому чему каковы стоит находится"],
+    ["ar", "لماذا يمكنني عندكم"],
+    ["tr", "kimden nereye çalışıyor"],
+    ["ro", "cărei trebuie costă"],
+    ["el", "ποιους μπορώ κοστίζει"],
+    ["hi", "किससे कौनसे चाहिए"],
+    ["vi", "nhiêu người được"],
+  ])("knows the words that questions are made of in %s, where the knowledge is in that language or another", (language, asked) => {
+    expect(questionWords(asked, [language])).toEqual([]);
+    expect(questionWords(asked, ["en"], language)).toEqual([]);
+  });
+
   it("has the terms of each language of the knowledge", () => {
     expect(questionWords("Lieferungen", ["de", "en"])).toEqual([{ word: "lieferungen", terms: ["liefer", "lieferungen"] }]);
   });

@@ -1,4 +1,4 @@
-import { analyze, functionWords, surfaceForms } from "@parlance/language";
+import { analyze, functionWords, isCommonWord, surfaceForms } from "@parlance/language";
 import { editsBetween, mostEdits, type IndexResult, type NearTerm, type QueryWord } from "@parlance/ports";
 
 /** A word that no chunk holds, and what was meant by it. */
@@ -16,12 +16,16 @@ const mostReadings = 3;
 /** Shorter function words lie near to too many words. */
 const shortestFunctionWord = 4;
 
-/** The words of a question that may turn out to be misspelt; function words of any of the languages never are. */
-export function questionWords(query: string, languages: readonly string[]): QueryWord[] {
+/**
+ * The words of a question that may turn out to be misspelt. Common words of any of the languages never are, nor those of the language it is typed in,
+ * `own`: what stands in their place by chance would say something else.
+ */
+export function questionWords(query: string, languages: readonly string[], own = ""): QueryWord[] {
+  const written = [...languages, own];
   const [first = new Set<string>(), ...others] = languages.map((language) => new Set(surfaceForms(query, language)));
   return [...first]
     .filter((word) => mostEdits(word) > 0 && others.every((forms) => forms.has(word)))
-    .filter((word) => !languages.some((language) => functionWords(language).has(word)))
+    .filter((word) => !written.some((language) => isCommonWord(word, language)))
     .map((word) => ({ word, terms: [...new Set(languages.flatMap((language) => analyze(word, language)))] }));
 }
 
