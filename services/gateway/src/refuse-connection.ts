@@ -1,12 +1,12 @@
 import { newUuid } from "@parlance/platform";
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { restErrors, type RestError } from "./rest-error.ts";
 import { errorBody } from "./send.ts";
 
 export interface Refusals {
   /** Must hear of every request before it is answered. */
-  note: (req: IncomingMessage, res: ServerResponse) => void;
+  note: (res: ServerResponse) => void;
   /** Ends a connection whose bytes Node could not understand, or that came too late. */
   refuse: (error: NodeJS.ErrnoException, socket: Duplex) => void;
 }
@@ -16,10 +16,10 @@ export interface Refusals {
  * number, so one that is sent out of turn would be taken for that of another request: each request gets one at most, and in its turn.
  */
 export function createRefusals(): Refusals {
-  const latest = new WeakMap<Duplex, { req: IncomingMessage; res: ServerResponse }>();
+  const latest = new WeakMap<Duplex, ServerResponse>();
   const waiting = new WeakSet<Duplex>();
   return {
-    note: (req, res) => void latest.set(req.socket, { req, res }),
+    note: (res) => void latest.set(res.req.socket, res),
     refuse: (error, socket) => {
       if (error.code === "ECONNRESET" || !socket.writable) {
         socket.destroy();
@@ -29,9 +29,9 @@ export function createRefusals(): Refusals {
       waiting.add(socket);
       const last = latest.get(socket);
       if (last === undefined) answer(socket, error);
-      else if (last.req.complete) afterwards(last.res, () => answer(socket, error));
+      else if (last.req.complete) afterwards(last, () => answer(socket, error));
       // The fault is in the rest of that request. It may have its answer, or wait behind an earlier one.
-      else if (last.res.headersSent || last.res.socket !== socket) socket.destroy();
+      else if (last.headersSent || last.socket !== socket) socket.destroy();
       else answer(socket, error);
     },
   };

@@ -1,12 +1,13 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayConfig } from "./config.ts";
 import { createRefusals } from "./refuse-connection.ts";
 
-/** Connections on which a request is being answered, and the answer. */
-type Running = Map<Duplex, ServerResponse>;
+/** How many requests are being answered. */
+interface Running {
+  count: number;
+}
 
 export interface HttpServer {
   /** @throws Error that says in one sentence what to do, when the address cannot be used */
@@ -21,16 +22,14 @@ export interface HttpServer {
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
 export function createHttpServer(config: GatewayConfig, app: RequestListener, ready: () => boolean = () => true): HttpServer {
-  const running: Running = new Map();
+  const running: Running = { count: 0 };
   const refusals = createRefusals();
   const serve: RequestListener = (req, res) => {
-    refusals.note(req, res);
-    running.set(req.socket, res);
+    refusals.note(res);
+    running.count++;
     // Whoever keeps the connection for a next request would find it closed.
     if (!ready()) res.setHeader("Connection", "close");
-    res.once("close", () => {
-      if (running.get(req.socket) === res) running.delete(req.socket);
-    });
+    res.once("close", () => running.count--);
     app(req, res);
   };
   const server = createServer(serverOptions(config), serve);
@@ -111,7 +110,7 @@ async function drain(server: Server, running: Running, timeoutMs: number): Promi
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     server.closeIdleConnections();
-    if (running.size === 0 || performance.now() > deadline) return;
+    if (running.count === 0 || performance.now() > deadline) return;
     await sleep(20);
   }
 }
