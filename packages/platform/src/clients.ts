@@ -15,8 +15,8 @@ export function createClients(resolveTransport: (owner: ServiceName) => Transpor
   };
   const clients = Object.entries(services).map(([name, { schema, owner }]) => {
     const lazy: Transport = {
-      unary: async (...call) => transportOf(owner).unary(...call),
-      stream: async (...call) => transportOf(owner).stream(...call),
+      unary: (...call) => transportOf(owner).unary(...call),
+      stream: (...call) => transportOf(owner).stream(...call),
     };
     return [name, createClient(schema, lazy)];
   });

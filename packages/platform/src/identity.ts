@@ -46,9 +46,9 @@ export function callOptions(
 ): CallOptions {
   const handler = "requestHeader" in source ? source : undefined;
   const identity = handler === undefined ? (source as Identity) : identityOf(handler);
-  const headers = new Headers({ [identityHeaders.user]: identity.tenant });
-  if (identity.requestId !== undefined) headers.set(identityHeaders.requestId, identity.requestId);
-  if (identity.traceparent !== undefined) headers.set(identityHeaders.traceparent, identity.traceparent);
+  const headers: Record<string, string> = { [identityHeaders.user]: identity.tenant };
+  if (identity.requestId !== undefined) headers[identityHeaders.requestId] = identity.requestId;
+  if (identity.traceparent !== undefined) headers[identityHeaders.traceparent] = identity.traceparent;
   const limits = [handler?.timeoutMs(), options.timeoutMs].filter((limit) => limit !== undefined);
   if (limits.some((limit) => limit <= 0)) throw new AppError("DEADLINE_EXCEEDED");
   const signals = [handler?.signal, options.signal].filter((signal) => signal !== undefined);

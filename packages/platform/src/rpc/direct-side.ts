@@ -1,13 +1,7 @@
-import {
-  createContextValues,
-  type HandlerContext,
-  type Interceptor,
-  type MethodImplSpec,
-  type StreamRequest,
-  type UnaryRequest,
-} from "@connectrpc/connect";
+import type { Interceptor, MethodImplSpec, StreamRequest, UnaryRequest } from "@connectrpc/connect";
 import type { Call } from "./call.ts";
 import type { Cross } from "./direct-message.ts";
+import { directRequest } from "./direct-request.ts";
 
 /** What is the same for every call of a direct transport. */
 export interface Seam {
@@ -23,12 +17,6 @@ export interface Calling {
   seam: Seam;
 }
 
-/** Headers and trailers of the answer, as the handler fills them. */
-export interface Reply {
-  readonly header: Headers;
-  readonly trailer: Headers;
-}
-
 type AnyFn = ReturnType<Interceptor>;
 
 /** Wraps a call in interceptors, the first outermost. */
@@ -38,21 +26,6 @@ export function intercept(call: AnyFn, interceptors: readonly Interceptor[]): An
 
 /** The request as the handler's side gets it: its own copy of the headers, and none of the caller's context values. */
 export function received<Request extends UnaryRequest | StreamRequest>(request: Request, call: Call): Request {
-  return { ...request, header: new Headers(request.header), contextValues: createContextValues(), signal: call.signal };
-}
-
-export function handlerContext(request: UnaryRequest | StreamRequest, call: Call, reply: Reply): HandlerContext {
-  return {
-    method: request.method,
-    service: request.service,
-    signal: request.signal,
-    timeoutMs: call.timeoutMs,
-    requestMethod: request.requestMethod,
-    requestHeader: request.header,
-    responseHeader: reply.header,
-    responseTrailer: reply.trailer,
-    protocolName: "direct",
-    values: request.contextValues,
-    url: request.url,
-  };
+  const { stream, method, message, header } = request;
+  return directRequest(call, { stream, method, message, header });
 }

@@ -11,17 +11,17 @@ import {
 import { crossError } from "./direct-message.ts";
 import type { Call } from "./call.ts";
 import { refuseTooLarge } from "./message-size.ts";
-import { handlerContext, intercept, received, type Calling, type Reply, type Seam } from "./direct-side.ts";
+import { DirectContext, Reply } from "./direct-reply.ts";
+import { intercept, received, type Calling, type Seam } from "./direct-side.ts";
 
 type Messages = AsyncIterable<Message>;
 
 /** Carries requests to their handler and answers back, each when the other side asks for it. */
 export async function directStream(calling: Calling, request: StreamRequest): Promise<StreamResponse> {
   const { call, seam } = calling;
-  const message = requestsOf(calling, request.message);
   const send = intercept((atClient) => serve(calling, atClient as StreamRequest), seam.clientInterceptors);
   try {
-    const response = (await call.race(send({ ...request, message }))) as StreamResponse;
+    const response = (await call.race(send(request))) as StreamResponse;
     return { ...response, message: atCaller(call, response.message) };
   } catch (error) {
     call.end();
@@ -30,7 +30,7 @@ export async function directStream(calling: Calling, request: StreamRequest): Pr
 }
 
 /** The caller's requests as the handler reads them. They end with the call, and the caller's generator is told. */
-function requestsOf({ spec, call, seam }: Calling, requests: Messages): Messages {
+export function requestsOf({ spec, call, seam }: Calling, requests: Messages): Messages {
   const source = requests[Symbol.asyncIterator]();
   call.onClosed(() => closeQuietly(source));
   const next = async (): Promise<IteratorResult<Message>> => {
@@ -51,11 +51,12 @@ function requestsOf({ spec, call, seam }: Calling, requests: Messages): Messages
 
 async function serve(calling: Calling, request: StreamRequest): Promise<StreamResponse> {
   const { call, seam } = calling;
-  const reply: Reply = { header: new Headers(), trailer: new Headers() };
+  const reply = new Reply();
   const handle: ReturnType<Interceptor> = async (atServer) => {
-    const context = handlerContext(atServer, call, reply);
+    const context = new DirectContext(atServer, call, reply);
     const message = await answersOf(calling.spec, atServer.message as Messages, context);
-    return { stream: true, service: atServer.service, method: request.method, message: crossed(calling, message), ...reply };
+    const { header, trailer } = reply;
+    return { stream: true, service: atServer.service, method: request.method, message: crossed(calling, message), header, trailer };
   };
   try {
     const response = (await intercept(handle, seam.interceptors)(received(request, call))) as StreamResponse;

@@ -1,7 +1,8 @@
 import { ConnectError, type Interceptor, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
 import { crossError } from "./direct-message.ts";
 import { refuseTooLarge } from "./message-size.ts";
-import { handlerContext, intercept, received, type Calling, type Reply } from "./direct-side.ts";
+import { DirectAnswer, DirectContext, Reply } from "./direct-reply.ts";
+import { intercept, received, type Calling } from "./direct-side.ts";
 
 /** Carries one request to its handler and the answer back. */
 export async function directUnary(calling: Calling, request: UnaryRequest): Promise<UnaryResponse> {
@@ -17,11 +18,11 @@ export async function directUnary(calling: Calling, request: UnaryRequest): Prom
 }
 
 async function serve({ spec, call, seam }: Calling, request: UnaryRequest): Promise<UnaryResponse> {
-  const reply: Reply = { header: new Headers(), trailer: new Headers() };
+  const reply = new Reply();
   const handle: ReturnType<Interceptor> = async (atServer) => {
-    const output = await spec.impl(atServer.message as never, handlerContext(atServer, call, reply));
+    const output = await spec.impl(atServer.message as never, new DirectContext(atServer, call, reply));
     const message = seam.cross(spec.method.output, output as never);
-    return { stream: false, service: atServer.service, method: spec.method, message, ...reply } as UnaryResponse;
+    return new DirectAnswer(spec.method, message, reply);
   };
   refuseTooLarge(spec.method.input, request.message);
   try {

@@ -12,7 +12,7 @@ import {
 import { createMethodUrl } from "@connectrpc/connect/protocol";
 import { validateResponse, validateTrailer } from "@connectrpc/connect/protocol-grpc";
 import type { Http2SessionManager } from "@connectrpc/connect-node";
-import { openCall } from "./call.ts";
+import { Call } from "./call.ts";
 import { timeoutOf } from "./deadline.ts";
 import { intercept } from "./direct-side.ts";
 import { exchange, frame, unframe } from "./grpc-exchange.ts";
@@ -34,7 +34,7 @@ export function createGrpcUnary({ url, session, interceptors }: GrpcUnaryOptions
   return async (method, signal, timeoutMs, header, input, contextValues) => {
     const limitMs = timeoutOf(method, timeoutMs);
     if (signal?.aborted === true) throw ConnectError.from(signal.reason, Code.Canceled);
-    const call = openCall({ timeoutMs: limitMs, signal, shutdownSignal: undefined });
+    const call = new Call({ timeoutMs: limitMs, signal });
     const request: UnaryRequest = {
       stream: false,
       service: method.parent,
