@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { until } from "@parlance/testkit";
@@ -197,6 +197,33 @@ describe("doctor", () => {
     const run = await cli(["doctor", "--data", damaged]);
     expect(run.code).toBe(1);
     expect(run.out + run.err).toMatch(/damaged|not a database/);
+  });
+
+  it.each([
+    ["emptied contents", /contents/, /stored text of 1 of 2 sources is gone or damaged/],
+    ["an emptied list of sources", /lists/, /stored list of its sources is damaged/],
+  ])("finds %s, and the rest too", async (_, which, problem) => {
+    const data = await copyOfWhole();
+    await truncate(await oneBlob(data, which));
+    const file = await indexFile(data);
+    await cp(file, file.replace(chatbotId, "f".repeat(24)));
+    const { code, findings } = await doctor(data, "--repair");
+    expect(code).toBe(1);
+    expect(findings).toEqual([
+      expect.objectContaining({ check: "training", subject: chatbotId, problem: expect.stringMatching(problem), mended: false }),
+      expect.objectContaining({ check: "index", mended: true }),
+    ]);
+    expect(await oneBlob(data, /contents/)).toBeTruthy();
+  });
+
+  it.runIf(process.getuid?.() !== 0)("finds an index file that may only be read, and leaves it where it is", async () => {
+    const data = await copyOfWhole();
+    const file = await indexFile(data);
+    await chmod(file, 0o400);
+    const { findings } = await doctor(data, "--repair");
+    const problem = expect.stringMatching(/cannot be used: EACCES/);
+    expect(findings).toEqual([expect.objectContaining({ check: "structure", problem, mended: false })]);
+    expect(existsSync(file)).toBe(true);
   });
 
   it("says what cannot be examined, and examines the rest", async () => {

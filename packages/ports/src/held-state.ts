@@ -29,4 +29,6 @@ export interface StoreFault {
   file: string;
   /** In the driver's words; nothing of the content. */
   problem: string;
+  /** True when this user may not read and write the file, about which nothing else is known then. */
+  refused?: boolean;
 }

@@ -3,7 +3,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Examination, Finding } from "@parlance/platform";
-import type { BlobKey, BlobStore, CheckableStore, Ports, Scope } from "@parlance/ports";
+import type { BlobKey, BlobStore, CheckableStore, Ports, Scope, StoreFault } from "@parlance/ports";
 import { adviceOn } from "../advice.ts";
 import { examineEvents } from "./examine-events.ts";
 
@@ -51,23 +51,40 @@ const askForRepair = "Run doctor with --repair.";
 const withoutEvents = "Restore a backup, or stop Parlance, move the file away and run doctor with --repair.";
 
 async function* examineStructure(options: ExamineOptions): AsyncGenerator<Finding> {
-  const { ports, searchDir, dataDir, repair, atRest } = options;
+  const { ports, dataDir } = options;
   for (const store of [ports.documents, ports.events, ports.search]) {
     if (!isCheckable(store)) continue;
-    for (const { file, problem } of await store.faults()) {
-      const isIndex = store === ports.search && searchDir !== undefined;
-      const mended = isIndex && repair && atRest;
-      if (mended) await setIndexAside({ searchDir, dataDir }, file);
-      const canBeMade = mended ? "It was put aside; what it held is indexed again." : "Stop Parlance and run doctor with --repair.";
-      yield {
-        check: "structure",
-        subject: relative(dataDir, file),
-        problem: `The file is damaged: ${problem}.`,
-        remedy: isIndex ? canBeMade : store === ports.events ? withoutEvents : "Restore a backup.",
-        mended,
-      };
+    for (const fault of await store.faults()) {
+      if (fault.refused === true) yield refusedFinding(fault, dataDir);
+      else yield await damageFinding(fault, store, options);
     }
   }
+}
+
+function refusedFinding({ file, problem }: StoreFault, dataDir: string): Finding {
+  const remedy = "Let the user that runs Parlance read and write the file and its folder.";
+  return {
+    check: "structure",
+    subject: relative(dataDir, file),
+    problem: `The file cannot be used: ${problem}.`,
+    remedy,
+    mended: false,
+  };
+}
+
+async function damageFinding({ file, problem }: StoreFault, store: object, options: ExamineOptions): Promise<Finding> {
+  const { ports, searchDir, dataDir, repair, atRest } = options;
+  const isIndex = store === ports.search && searchDir !== undefined;
+  const mended = isIndex && repair && atRest;
+  if (mended) await setIndexAside({ searchDir, dataDir }, file);
+  const canBeMade = mended ? "It was put aside; what it held is indexed again." : "Stop Parlance and run doctor with --repair.";
+  return {
+    check: "structure",
+    subject: relative(dataDir, file),
+    problem: `The file is damaged: ${problem}.`,
+    remedy: isIndex ? canBeMade : store === ports.events ? withoutEvents : "Restore a backup.",
+    mended,
+  };
 }
 
 /** Files that belong to no chatbot. */

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import type { HeldState } from "@parlance/ports";
+import type { HeldState, StoreFault } from "@parlance/ports";
 import { copyDatabase } from "./held-database.ts";
 
 /** Puts work in the row of writes to a file: after those asked for before, before those that follow. */
@@ -46,6 +46,16 @@ export function listScopeFiles(root: string): string[] {
     .flatMap(({ name }) => readdirSync(join(root, name)).map((file) => join(root, name, file)))
     .filter((file) => file.endsWith(".db"))
     .sort();
+}
+
+/** What keeps this user from reading and writing a file of the index, beside which a log of writes is made; undefined when nothing does. */
+export function accessFault(file: string): StoreFault | undefined {
+  try {
+    for (const path of [dirname(file), file]) accessSync(path, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return { file, problem: error instanceof Error ? error.message : String(error), refused: true };
+  }
 }
 
 async function copyOne(file: string, path: string): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type StoreFault,
 } from "@parlance/ports";
 import { checkChunks } from "../search/input.ts";
-import { holdFiles, listScopeFiles } from "./search-index-files.ts";
+import { accessFault, holdFiles, listScopeFiles } from "./search-index-files.ts";
 import { claimFolder } from "./search-index-folder.ts";
 import { packChunks, packQuery, unpackResult } from "./search-index-pack.ts";
 import { scopeFile } from "./search-index-path.ts";
@@ -120,8 +120,10 @@ class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore 
     this.#checkOpen();
     const found: StoreFault[] = [];
     for (const file of listScopeFiles(this.#path)) {
-      const faults = await this.#writer.call("faults", { file });
-      found.push(...faults.map((problem) => ({ file, problem })));
+      // SQLite opens a file that it may only read, and finds it whole.
+      const refused = accessFault(file);
+      const problems = refused === undefined ? await this.#writer.call("faults", { file }) : [];
+      found.push(...(refused === undefined ? [] : [refused]), ...problems.map((problem) => ({ file, problem })));
     }
     return found;
   }

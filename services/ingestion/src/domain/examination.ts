@@ -3,7 +3,7 @@ import { ingestion } from "@parlance/contracts";
 import { appErrorFrom, callOptions, changeDocument, type Examination, type Finding } from "@parlance/platform";
 import { everyTenant, type BlobKey, type Collection, type Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
-import { isOwnKey, jobRoot } from "./blob-keys.ts";
+import { isOwnKey, jobRoot, rootOf } from "./blob-keys.ts";
 import { openContents } from "./contents.ts";
 import { parseDocument } from "./documents.ts";
 import { isEnded, type Job } from "./job.ts";
@@ -50,10 +50,16 @@ async function* examineChatbot(workshop: Workshop, stored: Stored<Knowledge>, re
   }
   yield* examineGeneration(workshop, at, { knowledge: stored.data, repair, finding });
   if (queue.length > 0 || pending !== null) return;
-  const lost = await lostSources(workshop, at, stored.data);
+  const sources = await sourcesOf(workshop, stored.data);
+  if (sources === "damaged") {
+    const remedy = "Restore a backup, or delete the chatbot and train another.";
+    yield finding("The stored list of its sources is damaged.", remedy, false);
+    return;
+  }
+  const lost = await lostSources(workshop, at, { sources, failed: stored.data.failed });
   if (lost.unreadable > 0) {
     const remedy = "Restore a backup that has them, or train them again.";
-    yield finding(`The stored text of ${lost.unreadable} of ${lost.sources} sources is gone.`, remedy, false);
+    yield finding(`The stored text of ${lost.unreadable} of ${lost.sources} sources is gone or damaged.`, remedy, false);
   }
   if (lost.notIndexed === 0) return;
   if (repair) await indexAgain(workshop, at);
@@ -101,14 +107,21 @@ function cancelled(job: Job, now: number): Job {
   return { ...job, state: "cancelled", endedAt: now, inFlight: [], broken: [] };
 }
 
-/** Sources whose chunks are not all in the active generation, and those whose content is gone. Sources that are known to have failed do not count. */
-async function lostSources(workshop: Workshop, at: ChatbotKey, knowledge: Knowledge) {
+/**
+ * Sources whose chunks are not all in the active generation, and those whose content is gone or not what was stored. Sources that are known to
+ * have failed do not count.
+ */
+async function lostSources(
+  workshop: Workshop,
+  at: ChatbotKey,
+  { sources, failed }: { sources: readonly SourceEntry[]; failed: readonly string[] },
+) {
   const lost = { sources: 0, notIndexed: 0, unreadable: 0 };
   const contents = openContents(workshop.blobs);
-  for (const entry of await sourcesOf(workshop, knowledge)) {
+  for (const entry of sources) {
     if (entry.content === null) continue;
     lost.sources += 1;
-    if (knowledge.failed.includes(entry.id)) continue;
+    if (failed.includes(entry.id)) continue;
     const content = await contents.read(entry);
     if (content === undefined) lost.unreadable += 1;
     else if (await lacksChunks(workshop, at, { entry, content })) lost.notIndexed += 1;
@@ -155,18 +168,22 @@ async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
     ];
     for (const lists of versions) {
       yield* Object.values(lists);
-      for (const { content } of await sourcesOf(workshop, { lists })) if (content !== null) yield content.key;
+      const sources = await sourcesOf(workshop, { lists });
+      // Such a list may have named anything.
+      if (sources === "damaged") yield rootOf(at);
+      else for (const { content } of sources) if (content !== null) yield content.key;
     }
   }
 }
 
 /** None of a list that is gone: it is missed when the blobs are compared. */
-async function sourcesOf({ blobs }: Workshop, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[]> {
+async function sourcesOf({ blobs }: Workshop, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[] | "damaged"> {
   try {
     const read = await readLists(blobs, lists);
     return sourceTypes.flatMap((type) => read[type]);
   } catch (error) {
     if (error instanceof ListGoneError) return [];
+    if (appErrorFrom(error).reason === "KNOWLEDGE_DAMAGED") return "damaged";
     throw error;
   }
 }
