@@ -19,7 +19,9 @@ export type OpenAiFault =
   /** Waits before each token. */
   | { kind: "slow"; delayMs: number }
   /** Closes the stream a moment after its last event, as many servers do. */
-  | { kind: "late-end" };
+  | { kind: "late-end" }
+  /** Says that it has sent the last event, and gives no reason why it is the last. */
+  | { kind: "no-reason" };
 
 export interface RecordedRequest {
   path: string;
@@ -141,7 +143,7 @@ async function streamChat({ recorded, response, fault, options }: Exchange): Pro
     }
     send(chunk({ content }));
   }
-  send(chunk({}, "stop"));
+  if (fault?.kind !== "no-reason") send(chunk({}, "stop"));
   response.write("data: [DONE]\n\n");
   if (fault?.kind === "late-end") await new Promise((resolve) => setTimeout(resolve, 5));
   response.end();

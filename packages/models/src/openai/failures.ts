@@ -23,6 +23,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof TypeError;
 }
 
+/** Whether the server takes the request but for its temperature. */
+export function refusesTemperature(error: unknown): boolean {
+  return error instanceof APIError && statusOf(error) === 400 && error.param === "temperature";
+}
+
 /** The stream ended before the server said that the answer is complete. */
 export class StreamBrokenError extends Error {
   override readonly name = "StreamBrokenError";

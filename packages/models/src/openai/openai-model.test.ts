@@ -79,6 +79,20 @@ describe("an answer", () => {
     });
   });
 
+  it("is complete with its last event, also where the server gives no reason", async () => {
+    server.failNext({ kind: "no-reason" });
+    expect(await read()).toEqual({ pieces: ["The", " answer", " is", " in", " the", " handbook."], error: undefined });
+  });
+
+  it("is asked without a temperature from a model that takes none, at the price of one request", async () => {
+    const body = { error: { message: "Unsupported value", code: "unsupported_value", param: "temperature" } };
+    server.failNext({ kind: "status", status: 400, body });
+    const model = open();
+    for (let answers = 1; answers <= 2; answers++)
+      expect(await collect(model.answer(request, { signal: new AbortController().signal }))).toHaveLength(6);
+    expect(server.requests.map(({ body: sent }) => sent["temperature"])).toEqual([0.3, undefined, undefined]);
+  });
+
   it("is asked from the model that the server has for the contract's name", async () => {
     await read({ models: { "gpt-4o-mini": "small:8b" }, defaultModel: "large:70b" });
     await read({ models: { "gpt-4o": "small:8b" }, defaultModel: "large:70b" });
@@ -119,6 +133,21 @@ describe("before the first piece", () => {
     const { error } = await read({ limits: { firstPieceMs: 80 } });
     expect(error).toMatchObject({ name: "ModelUnavailableError", message: expect.stringContaining("did not begin") });
     expect(await server.requests[1]?.ended).toBe("disconnected");
+  });
+});
+
+describe("while the model thinks", () => {
+  const thinking = (thought: number) => [
+    ...Array.from({ length: thought }, (_, at) => (at === 0 ? "<think>" : "hm ")),
+    "</think>",
+    "Nine.",
+  ];
+
+  it("what it thinks is not shown, and time that it takes for a thought is not silence", async () => {
+    await server.close();
+    server = await startOpenAiServer({ reply: () => thinking(30) });
+    server.failNext({ kind: "slow", delayMs: 20 });
+    expect(await read({ limits: { firstPieceMs: 400, idleMs: 400 } })).toEqual({ pieces: ["Nine."], error: undefined });
   });
 });
 

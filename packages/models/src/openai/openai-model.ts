@@ -2,8 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AnswerPiece, type AnswerRequest, type LanguageModel, ModelUnavailableError } from "@parlance/ports";
 import type OpenAI from "openai";
 import { createClient, type OpenAiServerSettings } from "./client.ts";
-import { isTransient, StreamBrokenError, toModelUnavailable } from "./failures.ts";
+import { isTransient, refusesTemperature, StreamBrokenError, toModelUnavailable } from "./failures.ts";
 import { leaveOpen } from "./leave-open.ts";
+import { ThoughtFilter } from "./thoughts.ts";
 import { Watchdog, type WatchdogLimits } from "./watchdog.ts";
 
 export interface OpenAiModelOptions extends OpenAiServerSettings {
@@ -11,7 +12,7 @@ export interface OpenAiModelOptions extends OpenAiServerSettings {
   models?: Readonly<Record<string, string>>;
   /** The server's model for every name that `models` does not have. Without it the contract's name is sent as it is. */
   defaultModel?: string;
-  /** Default: 30 s to the first piece with all retries, 30 s between pieces, 120 s in all. */
+  /** Default: 30 s to the first sign of an answer with all retries, 30 s between signs, 120 s in all. */
   limits?: Partial<WatchdogLimits>;
   /** Tries after the first, before the first piece only. Default 2. */
   maxRetries?: number;
@@ -23,9 +24,10 @@ export interface OpenAiModelOptions extends OpenAiServerSettings {
 export function openOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   const client = createClient(options, 0);
   const closed = new AbortController();
+  const server: Server = { client, options, ownTemperature: new Set(), closed: closed.signal };
   return {
     kind: "generative",
-    answer: (request, { signal }) => answer({ client, options, closed: closed.signal }, request, signal),
+    answer: (request, { signal }) => answer(server, request, signal),
     close: async () => closed.abort(),
   };
 }
@@ -36,7 +38,16 @@ const lingerMs = 1_000;
 interface Server {
   client: OpenAI;
   options: OpenAiModelOptions;
+  /** Models that take no temperature but their own, as far as it has turned out. */
+  ownTemperature: Set<string>;
   closed: AbortSignal;
+}
+
+/** What one try has of the answer that it is a part of. */
+interface Try {
+  signal: AbortSignal;
+  /** Told of events that bring nothing to show: a model that thinks first is at work. */
+  onEvent: () => void;
 }
 
 async function* answer(server: Server, request: AnswerRequest, caller: AbortSignal): AsyncGenerator<AnswerPiece> {
@@ -45,7 +56,7 @@ async function* answer(server: Server, request: AnswerRequest, caller: AbortSign
   const signal = AbortSignal.any([caller, watchdog.signal, server.closed]);
   let isComplete = false;
   try {
-    for await (const text of withRetries(server, request, signal)) {
+    for await (const text of withRetries(server, request, { signal, onEvent: () => watchdog.resume() })) {
       watchdog.pause();
       yield { text };
       watchdog.resume();
@@ -63,12 +74,12 @@ async function* answer(server: Server, request: AnswerRequest, caller: AbortSign
 }
 
 /** Begins again on a transient failure, but never after a piece: the caller has shown it already. */
-async function* withRetries(server: Server, request: AnswerRequest, signal: AbortSignal): AsyncGenerator<string> {
+async function* withRetries(server: Server, request: AnswerRequest, { signal, onEvent }: Try): AsyncGenerator<string> {
   const { maxRetries = 2, retryDelayMs = 250 } = server.options;
   for (let attempt = 0; ; attempt += 1) {
     let begun = false;
     try {
-      for await (const text of streamOnce(server, request, signal)) {
+      for await (const text of streamOnce(server, request, { signal, onEvent })) {
         begun = true;
         yield text;
       }
@@ -83,19 +94,18 @@ async function* withRetries(server: Server, request: AnswerRequest, signal: Abor
   }
 }
 
-async function* streamOnce(server: Server, request: AnswerRequest, signal: AbortSignal): AsyncGenerator<string> {
-  const { models = {}, defaultModel } = server.options;
-  const model = models[request.model] ?? defaultModel ?? request.model;
-  const messages = [{ role: "system" as const, content: request.system }, ...request.messages];
-  const body = { model, temperature: request.temperature, messages, stream: true as const };
-  const { data: stream, response } = await server.client.chat.completions.create(body, { signal }).withResponse();
-  if (response.body !== null) leaveOpen(response.body);
+async function* streamOnce(server: Server, request: AnswerRequest, { signal, onEvent }: Try): AsyncGenerator<string> {
+  const { data: stream, response } = await begin(server, request, signal);
+  const hasLastEvent = response.body === null ? () => false : leaveOpen(response.body);
+  const thoughts = new ThoughtFilter();
   let finished = false;
   let empty = true;
-  for await (const chunk of stream) {
-    const [choice] = chunk.choices;
-    const text = choice?.delta?.content;
-    if (text) {
+  for await (const chunk of stream as AsyncIterable<Chunk>) {
+    const choice = chunk.choices?.[0];
+    const text = thoughts.push(choice?.delta?.content ?? "");
+    if (text === "") {
+      onEvent();
+    } else {
       empty = false;
       yield text;
     }
@@ -103,10 +113,36 @@ async function* streamOnce(server: Server, request: AnswerRequest, signal: Abort
   }
   // The client ends an aborted stream as if it were complete.
   signal.throwIfAborted();
-  if (!finished) {
-    throw new StreamBrokenError("The stream ended without a finish reason.");
+  // Some servers give no reason, but say that it was the last event.
+  if (!finished && !hasLastEvent()) {
+    throw new StreamBrokenError("The stream ended before its last event.");
   }
-  if (empty) {
+  const rest = thoughts.end();
+  if (empty && rest === "") {
     throw new ModelUnavailableError("The model server gave an empty answer.");
+  }
+  if (rest !== "") yield rest;
+}
+
+/** As servers send them, which is less than the client promises. */
+interface Chunk {
+  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[];
+}
+
+/** Models that think take no temperature; they are asked once more without, and without from then on. */
+async function begin({ client, options, ownTemperature }: Server, request: AnswerRequest, signal: AbortSignal) {
+  const { models = {}, defaultModel } = options;
+  const model = models[request.model] ?? defaultModel ?? request.model;
+  const messages = [{ role: "system" as const, content: request.system }, ...request.messages];
+  const ask = () => {
+    const temperature = ownTemperature.has(model) ? {} : { temperature: request.temperature };
+    return client.chat.completions.create({ model, ...temperature, messages, stream: true }, { signal }).withResponse();
+  };
+  try {
+    return await ask();
+  } catch (error) {
+    if (ownTemperature.has(model) || !refusesTemperature(error)) throw error;
+    ownTemperature.add(model);
+    return ask();
   }
 }

@@ -37,8 +37,9 @@ export class Watchdog {
     clearTimeout(this.#next);
   }
 
-  /** The reader wants the next piece. */
+  /** The reader wants the next piece, or the server has shown that it is at work. */
   resume(): void {
+    clearTimeout(this.#next);
     this.#next = this.#after(this.#limits.idleMs, "The model server fell silent in the middle of its answer.");
   }
 
