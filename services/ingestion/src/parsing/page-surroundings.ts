@@ -3,7 +3,9 @@ import type { parseHTML } from "linkedom";
 export type PageDocument = ReturnType<typeof parseHTML>["document"];
 export type PageElement = PageDocument["body"];
 
-const surroundings = "header, footer, nav, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary]";
+/** What stands around the text of a page, by the names of its elements. */
+export const surroundings =
+  "header, footer, nav, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary]";
 /** Words that sites name these parts by, in their ids and classes. A bakery's cookies and a school's form of consent are not meant. */
 const consent =
   /\b(?:gdpr|onetrust|cookiebot|usercentrics|didomi|(?:cookies?|consent) (?:law |consent )?(?:banner|bar|box|dialog|container|manager|message|modal|notice|notification|overlay|popup|prompt|wall|consent))\b/;

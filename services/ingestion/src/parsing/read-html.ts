@@ -1,5 +1,6 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
+import { isConsentWall, questionOf } from "./consent-wall.ts";
 import { decodeText } from "./decode-text.ts";
 import { unfold } from "./disclosures.ts";
 import { hollowness } from "./hollow-page.ts";
@@ -12,20 +13,27 @@ import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {
   const parts = partsOf(decodeText(bytes, { contentType, html: true }));
-  const first = documentOf(parts.next().value ?? "");
+  const page = parts.next().value ?? "";
+  const first = documentOf(page);
   if (first.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
   const title = titleOf(first);
+  const question = questionOf(first);
   const texts: string[] = [];
   let next = parts.next();
   const isWhole = next.done === true;
   texts.push(textOf(first, options, isWhole));
   for (; next.done !== true; next = parts.next()) texts.push(textOf(documentOf(next.value), options, isWhole));
-  const text = joined(texts);
+  let text = joined(texts);
   if (text === "" && options.includeOnlyTags.trim() !== "")
     throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
   if (text.length < leastText) refuseShell(first, text);
   const hollow = hollowness({ title, text, isScripted: first.querySelector("script") !== null });
   if (hollow !== undefined) throw new UnreadableError(hollow);
+  if (isConsentWall({ title, text, question })) {
+    // A long question may have been taken for the main part of a page that says little.
+    text = textOf(documentOf(page), { ...options, extractMainContent: false }, isWhole);
+    if (isConsentWall({ title, text, question })) throw new UnreadableError(asksFirst);
+  }
   const facts = options.includeOnlyTags.trim() === "" ? hiddenFacts(first, `${title}\n${text}`) : "";
   return { title, text: withTitle(title, facts === "" ? text : `${text}\n\n${facts}`) };
 }
@@ -46,6 +54,8 @@ function joined(texts: readonly string[]): string {
   return text;
 }
 
+const asksFirst =
+  "The site asks for consent before it shows the page; give it the cookies of somebody who has consented, with the option Cookies";
 const onlyFrames = "The page has no text of its own, only frames; name the pages that they show";
 /** Less than this may be what a page shows until its real text comes. */
 const leastText = 60;
