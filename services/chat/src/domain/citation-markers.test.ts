@@ -24,8 +24,13 @@ describe("CitationMarkers", () => {
     expect(stream(["An array [a, b] and [see below] stay."], 2).text).toBe("An array [a, b] and [see below] stay.");
   });
 
+  it("leaves code alone", () => {
+    const text = "The first is `list[1]`, the zeroth list[0]:\n```\nconst first = list[1];\n```\n";
+    expect(stream([`${text}So it is [2].`], 2)).toEqual({ text: `${text}So it is.`, cited: [2] });
+  });
+
   it("gives the same text and citations however the stream cuts the answer", () => {
-    const answer = "Eight [1]. Two days [2]; costs 3.90 [1, 2] or [x]. End [";
+    const answer = "Eight [1]. Two days [2]; costs 3.90 [1, 2] or [x] or `a[1]` [2]. End [";
     fc.assert(
       fc.property(fc.array(fc.nat(answer.length), { maxLength: 12 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), answer.length];

@@ -1,5 +1,5 @@
-/** A marker with the space in front of it. Bounded in length, so that what may become one can be held back. */
-const marker = /\s{0,3}\[(\d{1,2}(?:,\s?\d{1,2}){0,4})\]/g;
+/** A marker with the space in front of it, or the edge of code. Bounded in length, so that what may become one can be held back. */
+const markerOrTick = /\s{0,3}\[([1-9]\d?(?:,\s?[1-9]\d?){0,4})\]|`/g;
 /** An end of text from which a marker may still grow. */
 const unfinished = /(?:\s{1,3}|\s{0,3}\[[\d,\s]{0,18})$/;
 /** The longest a marker can be. */
@@ -7,12 +7,13 @@ const longestMarker = 24;
 
 /**
  * Takes the passage numbers that a model was asked for out of its answer while it streams, and collects those that name a passage it was
- * given. A number that names none is dropped as well: it cites nothing.
+ * given. A number that names none is dropped as well: it cites nothing. Between backticks, numbers in brackets are code.
  */
 export class CitationMarkers {
   /** Numbers cited, from 1, in the order of their first use. */
   readonly cited = new Set<number>();
   readonly #passages: number;
+  #isCode = false;
   #held = "";
 
   constructor(passages: number) {
@@ -37,7 +38,9 @@ export class CitationMarkers {
 
   #strip(text: string): string {
     if (this.#passages === 0) return text;
-    return text.replace(marker, (_whole, numbers: string) => {
+    return text.replace(markerOrTick, (whole, numbers: string | undefined) => {
+      if (numbers === undefined) this.#isCode = !this.#isCode;
+      if (numbers === undefined || this.#isCode) return whole;
       for (const number of numbers.split(",").map(Number)) {
         if (number >= 1 && number <= this.#passages) this.cited.add(number);
       }
