@@ -3,6 +3,7 @@ import type { chatbots } from "@parlance/contracts";
 import { AppError, callOptions, changeDocument, identityOf, newId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { checkBackend } from "../domain/backend.ts";
+import { giveBackPlace } from "../domain/give-back-place.ts";
 import { defaultModel, isTrainable, modelNamed, storesChats, type Model } from "../domain/models.ts";
 import { markDeleted } from "../domain/mark-deleted.ts";
 import { requireFeatures } from "../domain/plan.ts";
@@ -30,8 +31,9 @@ export function createChatbot(chat: ChatContext): Pick<Impl, "createChatbot"> {
         }));
         return { chatbotId, ...trained };
       } catch (error) {
-        // Deletion gives back the place in the plan and whatever training has begun.
+        // Deletion gives back whatever training has begun.
         await markDeleted(chat, identityOf(context), chatbotId);
+        await giveBackPlace(chat, identityOf(context), chatbotId);
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import type { chatbots } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import { giveBackPlace } from "../domain/give-back-place.ts";
 import { markDeleted } from "../domain/mark-deleted.ts";
 import { activeChatbot } from "../domain/stored-chatbot.ts";
 
@@ -11,6 +12,7 @@ export function deleteChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbo
       const identity = identityOf(context);
       const stored = await activeChatbot(chat.chatbots, identity.tenant, request.chatbotId);
       if (!(await markDeleted(chat, identity, stored.id))) throw new AppError("CHATBOT_NOT_FOUND");
+      await giveBackPlace(chat, identity, stored.id);
       return {};
     },
   };
