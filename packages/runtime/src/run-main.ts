@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type ServiceDefinition } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
@@ -61,7 +62,13 @@ export async function runMain(
     if (running === undefined) asked ??= reason;
     else stop(running, { reason, exitCode: 0 });
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => onSignal(signal));
+  // Not `once`: after that the next signal of its kind would end the process in the middle of the stop.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (running === undefined && hasLostPatience()) process.exit(128 + constants.signals[signal]);
+      onSignal(signal);
+    });
+  }
   // Started by another program of ours that was killed: nobody is left who would stop this one.
   if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
   try {
@@ -84,11 +91,20 @@ function refuse(error: unknown): never {
   process.exit(1);
 }
 
+/** Whoever ends a whole group of processes sends several signals at once; one that comes later is meant for a start that hangs. */
+const echoMs = 1_000;
+let firstSignalAt: number | undefined;
+
+function hasLostPatience(): boolean {
+  firstSignalAt ??= performance.now();
+  return performance.now() - firstSignalAt > echoMs;
+}
+
 const stopped = new WeakSet<RunningProcess>();
 /** Those that can write nothing more. */
 const failed = new WeakSet<RunningProcess>();
 
-/** The first reason counts: whoever ends a whole group of processes sends several signals. */
+/** The first reason counts, and no later one hurries a stop, whose time is limited. */
 function stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {
   if (stopped.has(running)) return;
   stopped.add(running);

@@ -65,7 +65,7 @@ export class Program {
   }
 
   /** Sends a signal, and resolves with the exit code, or the signal's name, when the program is gone. */
-  async end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | string> {
+  async end(signal: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL"): Promise<number | string> {
     if (this.running) {
       const exited = once(this.#child, "exit");
       this.#child.kill(signal);
