@@ -5,6 +5,7 @@ export { detectLanguage, isEnglish } from "./detect.ts";
 export { exclusions } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
+export { leansBack } from "./leaning.ts";
 export { likeness } from "./likeness.ts";
 export { questionParts } from "./question-parts.ts";
 export { namesIn } from "./names.ts";

@@ -2,6 +2,7 @@ import { words } from "@parlance/language";
 import type { AnswerPassage } from "@parlance/ports";
 import { type Clause, splitLong } from "./clauses.ts";
 import { extract, type Extract, isClosed, type Span, spansOf, withoutMarkers } from "./spans.ts";
+import { withLeaning } from "./leaning.ts";
 import { stepLists } from "./steps.ts";
 
 /** A sentence, line or clause of a passage that an answer may quote. */
@@ -19,6 +20,8 @@ export interface Candidate extends Clause {
   steps: Extract | undefined;
   /** The whole answer of a Q&A, which says all that its owner wants said. */
   isWhole: boolean;
+  /** The sentence before it that it speaks of. */
+  leansOn: Candidate | undefined;
 }
 
 /** More words than a reader takes in at once; a longer sentence is cut into clauses, a longer list or Q&A into its parts. */
@@ -42,7 +45,7 @@ export function candidatesOf(passage: AnswerPassage, rank: number): Candidate[] 
     ...candidate,
     steps: lists.find(({ start, end }) => start <= candidate.start && candidate.end <= end),
   }));
-  return passage.sourceType === "q&a" ? wholeAnswer(passage, found) : found;
+  return passage.sourceType === "q&a" ? wholeAnswer(passage, found) : withLeaning(found);
 }
 
 /** Walks over the lines of a passage and keeps what the next one stands under. */
@@ -105,6 +108,7 @@ class PassageReader {
       isLine,
       steps: undefined,
       isWhole: false,
+      leansOn: undefined,
     };
   }
 

@@ -17,11 +17,14 @@ const LEAST_SHARE_OF_LINE = 0.65;
 const LEAST_SHARE_ELSEWHERE = 0.7;
 const NEARBY_CHARACTERS = 400;
 const SHORT_LINE = 12;
+/** Words of a sentence that is shown only for what another one says of the same thing. */
+const SHORT_REFERENT = 20;
 
 /**
  * The best of the scored candidates in the order of the passages: what the answer shows. On judged questions in six languages a third
  * sentence where there is room, and none that is far behind the best, held the answer more often than always the two best, in fewer words. What
- * stands elsewhere must come nearer to the best: the answer is held as often, and visitors are shown less that is beside the point.
+ * stands elsewhere must come nearer to the best: the answer is held as often, and visitors are shown less that is beside the point. A sentence
+ * about "it" comes with the one before, if that is short.
  */
 export function choose(scored: readonly Scored[], mostSentences = MOST_SENTENCES): Candidate[] {
   const [best] = scored;
@@ -45,7 +48,14 @@ export function choose(scored: readonly Scored[], mostSentences = MOST_SENTENCES
       break;
     }
   }
-  return inOrder(chosen);
+  return inOrder([...chosen, ...referents(chosen, { texts, length })]);
+}
+
+/** What the chosen sentences speak of, where that is said in a short sentence that is not chosen itself. */
+function referents(chosen: readonly Candidate[], shown: { texts: ReadonlySet<string>; length: number }): Candidate[] {
+  const fits = ({ text, length }: Candidate) =>
+    !shown.texts.has(text) && length <= SHORT_REFERENT && shown.length + length <= LONGEST_WITH_MORE;
+  return [...new Set(chosen.flatMap(({ leansOn }) => (leansOn && fits(leansOn) ? [leansOn] : [])))];
 }
 
 /** What was chosen for each part of a question, each of it once; two entries of a short numbered list stand for the whole of it. */

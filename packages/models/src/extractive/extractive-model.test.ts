@@ -72,6 +72,26 @@ describe("an answer from sentences", () => {
   });
 });
 
+describe("a sentence about what the one before it names", () => {
+  it("counts as speaking of that", async () => {
+    const russian = "Сарай стоит за церковью. Он открыт с восьми утра. Церковь видна издалека.";
+    expect(await answer("Когда работает сарай?", passage(russian, { language: "ru" }))).toBe(
+      "Сарай стоит за церковью. Он открыт с восьми утра.",
+    );
+    const chinese = "船屋在教堂后面。它从早上八点可以进入。教堂六月开放。";
+    expect(await answer("船屋几点开门?", passage(chinese, { language: "zh" }))).toBe("船屋在教堂后面。它从早上八点可以进入。");
+  });
+
+  it("is shown with it, unless that is long or of another paragraph", async () => {
+    expect(await answer("What opens in May?", passage("The shed is red. It opens in May."))).toBe(
+      "The shed is red. It opens in May.",
+    );
+    const long = `The shed, ${"which many people know well, ".repeat(5)}is red. It opens in May.`;
+    expect(await answer("What opens in May?", passage(long))).toBe("It opens in May.");
+    expect(await answer("What opens in May?", passage("The shed is red.\n\nIt opens in May."))).toBe("It opens in May.");
+  });
+});
+
 describe("other forms of text", () => {
   it("a list is shown whole, with the sentence that opens it", async () => {
     const text = await answer("What can not be sent back?", handbook);

@@ -9,6 +9,8 @@ export interface Scored extends Candidate {
 
 /** Weight of the shared words against a cosine of weight one; measured on judged questions. */
 const OVERLAP_WEIGHT = 0.75;
+/** What a word counts that stands in the sentence before, of which the candidate speaks. */
+const REFERRED_VALUE = 0.8;
 /** Weight of a word of the question itself, where the one that it follows stands in front of it. */
 const FOLLOW_UP_WEIGHT = 2;
 /** Candidates whose vectors are worth their time; the others share too few words with the question. */
@@ -40,16 +42,16 @@ export async function scoreCandidates(
 
 /**
  * For each candidate, the share of the question's stems that it holds, weighted by their rarity among the candidates; 0 to 1. Where the embedding
- * model does not know the language, words of the same family count as well.
+ * model does not know the language, words of the same family count as well. A pronoun counts almost as what it stands for.
  */
 function overlapsOf(candidates: readonly Candidate[], question: string): number[] {
   const asked = new Map<string, string[]>();
-  const stems = candidates.map(({ context, text, passage }) => {
-    if (!asked.has(passage.language)) {
-      asked.set(passage.language, contentTerms(question, passage.language));
-    }
-    return new Set(analyze(`${context} ${text}`, passage.language));
-  });
+  const stemsOf = ({ context, text, passage }: Candidate) => new Set(analyze(`${context} ${text}`, passage.language));
+  for (const { passage } of candidates) {
+    if (!asked.has(passage.language)) asked.set(passage.language, contentTerms(question, passage.language));
+  }
+  const stems = candidates.map(stemsOf);
+  const referred = candidates.map(({ leansOn }) => (leansOn === undefined ? undefined : stemsOf(leansOn)));
   const weights = new Map<string, number>();
   for (const stem of new Set([...asked.values()].flat())) {
     const holders = stems.filter((own) => own.has(stem)).length;
@@ -68,7 +70,8 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
     for (const stem of asked.get(passage.language) ?? []) {
       const weight = weights.get(stem) ?? 0;
       total += weight;
-      held += weight * (passage.language === "en" ? Number(own.has(stem)) : likeness(stem, own));
+      const by = (set: ReadonlySet<string>) => (passage.language === "en" ? Number(set.has(stem)) : likeness(stem, set));
+      held += weight * Math.max(by(own), REFERRED_VALUE * by(referred[index] ?? new Set()));
     }
     return total === 0 ? 0 : held / total;
   });
