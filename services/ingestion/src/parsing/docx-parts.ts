@@ -1,9 +1,13 @@
 import JSZip from "jszip";
-import { DOMParser } from "linkedom";
+import { numberingOf } from "./docx-numbering.ts";
+import { isOn, needsChange, visiblePart } from "./docx-visible.ts";
+import { elementsOf } from "./docx-xml.ts";
 import { UnreadableError } from "./parse-request.ts";
 
 /** What a Word document says beside its text. */
 export interface DocxParts {
+  /** The document as it is shown. */
+  shown: Buffer;
   /** Names of styles that make headings though they are not named so, with their level from 1. */
   headings: ReadonlyMap<string, number>;
   /** Lines that stand at the head and foot of pages, each once. */
@@ -14,12 +18,31 @@ export interface DocxParts {
 export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
   refuseCrowd(bytes);
   const zip = await JSZip.loadAsync(bytes);
-  const styles = (await zip.file("word/styles.xml")?.async("string")) ?? "";
+  const stylesXml = (await zip.file("word/styles.xml")?.async("string")) ?? "";
+  const styles = stylesOf(stylesXml);
+  const isChanged = await showVisible(zip, { styles: stylesXml, hiddenStyles: hiddenStylesOf(styles) });
+  const shown = isChanged ? await zip.generateAsync({ type: "nodebuffer" }) : Buffer.from(bytes);
   const running: string[] = [];
   for (const file of zip.file(/^word\/(?:header|footer)\d*\.xml$/).slice(0, mostRunning)) {
     running.push(...linesOf(await file.async("string")));
   }
-  return { headings: headingsOf(styles), running: [...new Set(running)] };
+  return { shown, headings: headingsOf(styles), running: [...new Set(running)] };
+}
+
+/** Changes the parts that hold text where what is shown differs from what they hold; true if any was changed. */
+async function showVisible(zip: JSZip, xml: { styles: string; hiddenStyles: ReadonlySet<string> }): Promise<boolean> {
+  const { styles, hiddenStyles } = xml;
+  const numbering = (await zip.file("word/numbering.xml")?.async("string")) ?? "";
+  let isChanged = false;
+  for (const { name } of zip.file(/^word\/(?:document|header|footer|footnotes|endnotes)\d*\.xml$/)) {
+    const part = (await zip.file(name)?.async("string")) ?? "";
+    const isNumbered = numbering !== "" && name.startsWith("word/document");
+    if (hiddenStyles.size === 0 && !isNumbered && !needsChange.test(part)) continue;
+    const numbers = isNumbered ? numberingOf({ numbering, styles }) : undefined;
+    zip.file(name, visiblePart(part, { hiddenStyles, numbers }));
+    isChanged = true;
+  }
+  return isChanged;
 }
 
 /** What Word writes has some dozens. */
@@ -41,12 +64,6 @@ const entryMark = Buffer.from("PK\u0001\u0002", "latin1");
 /** A document has three for each of its sections, most of them alike. */
 const mostRunning = 30;
 
-type XmlElement = ReturnType<DOMParser["parseFromString"]>["documentElement"];
-
-function elementsOf(xml: string, name: string): XmlElement[] {
-  return xml === "" ? [] : [...new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName(name)];
-}
-
 function linesOf(xml: string): string[] {
   return elementsOf(xml, "w:p")
     .map((paragraph) => [...paragraph.getElementsByTagName("w:t")].map(({ textContent }) => textContent ?? "").join(""))
@@ -62,28 +79,44 @@ interface Style {
   /** Id of the style that it takes all else from. */
   base: string;
   level: number | undefined;
+  isHidden: boolean | undefined;
 }
 
-function headingsOf(xml: string): Map<string, number> {
+function stylesOf(xml: string): Map<string, Style> {
   const styles = new Map<string, Style>();
   for (const style of elementsOf(xml, "w:style")) {
     const valueOf = (name: string) => style.getElementsByTagName(name)[0]?.getAttribute("w:val") ?? "";
     const outline = valueOf("w:outlineLvl");
     const named = /^heading ([1-6])$/i.exec(valueOf("w:name"))?.[1];
     const level = outline === "" ? Number(named ?? 0) || undefined : Number(outline) + 1;
-    styles.set(style.getAttribute("w:styleId") ?? "", { name: valueOf("w:name"), base: valueOf("w:basedOn"), level });
+    const isHidden = style.getElementsByTagName("w:vanish")[0] === undefined ? undefined : isOn(valueOf("w:vanish"));
+    styles.set(style.getAttribute("w:styleId") ?? "", { name: valueOf("w:name"), base: valueOf("w:basedOn"), level, isHidden });
   }
+  return styles;
+}
+
+/** What a style says of itself, or else the one that it is based on. */
+function inherited<K extends "level" | "isHidden">(styles: ReadonlyMap<string, Style>, style: Style, key: K): Style[K] {
+  let [of, value]: [Style | undefined, Style[K]] = [style, style[key]];
+  for (let hops = 0; value === undefined && of !== undefined && hops < mostHops; hops++) {
+    of = styles.get(of.base);
+    value = of?.[key];
+  }
+  return value;
+}
+
+function headingsOf(styles: ReadonlyMap<string, Style>): Map<string, number> {
   const headings = new Map<string, number>();
   for (const style of styles.values()) {
-    let [of, level]: [Style | undefined, number | undefined] = [style, style.level];
-    for (let hops = 0; level === undefined && of !== undefined && hops < mostHops; hops++) {
-      of = styles.get(of.base);
-      level = of?.level;
-    }
+    const level = inherited(styles, style, "level");
     if (level !== undefined && level <= deepest && !/^(?:heading \d|title|toc .*)$/i.test(style.name))
       headings.set(style.name, level);
   }
   return headings;
+}
+
+function hiddenStylesOf(styles: ReadonlyMap<string, Style>): Set<string> {
+  return new Set([...styles].filter(([, style]) => inherited(styles, style, "isHidden") === true).map(([id]) => id));
 }
 
 /** Styles may lean on each other in a circle. */

@@ -130,13 +130,19 @@ function numberedItems(): (content: string, node: Node) => string {
     const before = list === null ? undefined : (counts.get(list) ?? numberIn(list, "start", 1) - 1);
     const count = numberIn(node, "value", (before ?? 0) + 1);
     if (list !== null) counts.set(list, count);
-    const mark = list?.nodeName === "OL" ? `${count}.` : "-";
+    const mark = list?.nodeName === "OL" ? (attributeOf(node, "data-shown-number") ?? `${count}.`) : "-";
     const text = indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
 }
 
+function attributeOf(node: object, name: string): string | undefined {
+  if (!("getAttribute" in node) || typeof node.getAttribute !== "function") return undefined;
+  const value: unknown = node.getAttribute(name);
+  return typeof value === "string" ? value : undefined;
+}
+
 function numberIn(node: object, name: string, otherwise: number): number {
-  const given = "getAttribute" in node && typeof node.getAttribute === "function" ? String(node.getAttribute(name) ?? "") : "";
+  const given = attributeOf(node, name) ?? "";
   return /^\d{1,6}$/.test(given) ? Number(given) : otherwise;
 }

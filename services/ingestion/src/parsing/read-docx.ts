@@ -1,5 +1,6 @@
 import mammoth from "mammoth";
 import { docxParts } from "./docx-parts.ts";
+import { marks } from "./docx-visible.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
@@ -12,14 +13,14 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
     running = parts.running;
     const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
     ({ value: html } = await mammoth.convertToHtml(
-      { buffer: Buffer.from(bytes) },
+      { buffer: parts.shown },
       { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles, ...[...parts.headings].map(headingStyle)] },
     ));
   } catch (error) {
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = [htmlToText(withTopHeading(html)), ...running].filter((part) => part !== "").join("\n\n");
+  const text = [htmlToText(withNumbers(withTopHeading(html))), ...running].filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }
@@ -34,6 +35,15 @@ const headingStyles = [
 function headingStyle([name, level]: readonly [string, number]): string {
   return `p[style-name='${name.replaceAll(/[\\']/g, "\\$&")}'] => h${Math.min(level + 1, 6)}:fresh`;
 }
+
+/** Items of lists are marked by their number as it is shown, and headings begin with theirs. */
+function withNumbers(html: string): string {
+  return html.replaceAll(numbered, (_, item: string | undefined, mark: string) =>
+    item === undefined ? `${mark} ` : `<li data-shown-number="${mark.replaceAll('"', "")}">${item}`,
+  );
+}
+
+const numbered = new RegExp(`(?:<li>((?:<[^<>]{1,50}>)*))?${marks[0]}([^${marks[1]}]{1,100})${marks[1]}`, "gu");
 
 function withTopHeading(html: string): string {
   if (html.includes("<h1>")) return html;
