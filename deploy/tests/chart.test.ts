@@ -199,6 +199,13 @@ describe.skipIf(helm === "")("the chart", () => {
     await expect(refused).rejects.toThrow(/PARLANCE_DOCUMENTS_URL[^]*PARLANCE_EVENTS_URL[^]*PARLANCE_SEARCH_URL[^]*ingress\.host/);
   });
 
+  test("refuses to scale to fewer pods than the fewest", async () => {
+    const scaled = (service: string) =>
+      render(helm, [...valuesOf("distributed"), "--set", `services.${service}.autoscaling.min=20`]);
+    await expect(scaled("gateway")).rejects.toThrow("services.gateway.autoscaling: min is more than max");
+    await expect(scaled("account"), "which is not scaled").resolves.toBeInstanceOf(Array);
+  });
+
   test.each([
     ["a value that nobody reads", "shap=embedded"],
     ["a credential among the settings", "settings.PARLANCE_MODEL_API_KEY=key"],

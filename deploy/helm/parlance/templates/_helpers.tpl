@@ -64,6 +64,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- toJson $variables -}}
 {{- end }}
 
+{{/* A value as people write it. Helm reads numbers of a values file as floats, and would write a million as 1e+06. */}}
+{{- define "parlance.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
+{{- end }}
+
 {{/* Arguments: root, spec. */}}
 {{- define "parlance.environment" -}}
 {{- $root := .root -}}
@@ -95,7 +100,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- range $variable, $value := $settings }}
 - name: {{ $variable }}
-  value: {{ $value | toString | quote }}
+  value: {{ include "parlance.text" $value | quote }}
 {{- end }}
 {{- $secret := include "parlance.secretName" $root }}
 {{- $required := list -}}
@@ -133,6 +138,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if not (hasKey $.Values.services $called) -}}
 {{- $faults = append $faults (printf "services.%s.calls: there is no service %s" $name $called) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $spec := include "parlance.workloads" . | fromJson -}}
+{{- if and $spec.autoscaling.enabled (gt (int $spec.autoscaling.min) (int $spec.autoscaling.max)) -}}
+{{- $faults = append $faults (printf "services.%s.autoscaling: min is more than max" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.rpcTls.secret (eq .Values.shape "embedded") -}}
