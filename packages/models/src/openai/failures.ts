@@ -5,9 +5,12 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai"
  * What went wrong in words of ours. Neither message nor cause of the provider's error is kept: they may hold the key, the prompt or
  * what a visitor typed.
  */
-export function toModelUnavailable(error: unknown): ModelUnavailableError {
-  return error instanceof ModelUnavailableError ? error : new ModelUnavailableError(describeFailure(error));
+export function toModelUnavailable(error: unknown, server: ServerRole): ModelUnavailableError {
+  return error instanceof ModelUnavailableError ? error : new ModelUnavailableError(describeFailure(error, server));
 }
+
+/** What a server is asked for; an operator may have set two. */
+export type ServerRole = "model" | "embedding";
 
 /** Whether the same request may succeed a moment later: no connection, overload, or a fault of the server. */
 export function isTransient(error: unknown): boolean {
@@ -33,35 +36,35 @@ export class StreamBrokenError extends Error {
   override readonly name = "StreamBrokenError";
 }
 
-function describeFailure(error: unknown): string {
+function describeFailure(error: unknown, server: ServerRole): string {
   if (error instanceof APIConnectionTimeoutError) {
-    return "The model server did not answer in time.";
+    return `The ${server} server did not answer in time.`;
   }
   if (error instanceof APIConnectionError) {
-    return "The model server cannot be reached.";
+    return `The ${server} server cannot be reached.`;
   }
   if (error instanceof APIError) {
-    return describeStatus(statusOf(error));
+    return describeStatus(statusOf(error), server);
   }
   if (error instanceof StreamBrokenError || error instanceof TypeError) {
-    return "The model server broke off its answer.";
+    return `The ${server} server broke off its answer.`;
   }
-  return "The model server gave an answer that cannot be read.";
+  return `The ${server} server gave an answer that cannot be read.`;
 }
 
-function describeStatus(status: number | undefined): string {
+function describeStatus(status: number | undefined, server: ServerRole): string {
   switch (status) {
     case undefined:
-      return "The model server reported a failure within its answer.";
+      return `The ${server} server reported a failure within its answer.`;
     case 401:
     case 403:
-      return `The model server refused the key (status ${status}).`;
+      return `The ${server} server refused the key (status ${status}).`;
     case 404:
-      return "The model server does not know the model or the path (status 404).";
+      return `The ${server} server does not know the model or the path (status 404).`;
     case 429:
-      return "The model server is overloaded or its quota is used up (status 429).";
+      return `The ${server} server is overloaded or its quota is used up (status 429).`;
     default:
-      return `The model server ${status >= 500 ? "failed" : "refused the request"} (status ${status}).`;
+      return `The ${server} server ${status >= 500 ? "failed" : "refused the request"} (status ${status}).`;
   }
 }
 

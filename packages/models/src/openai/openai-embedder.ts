@@ -95,7 +95,9 @@ class EmbeddingRequester {
     } catch (error) {
       signal?.throwIfAborted();
       this.#refuseIfClosed();
-      throw timeout.aborted ? new ModelUnavailableError("The embedding server did not answer in time.") : toModelUnavailable(error);
+      throw timeout.aborted
+        ? new ModelUnavailableError("The embedding server did not answer in time.")
+        : toModelUnavailable(error, "embedding");
     }
   }
 

@@ -65,7 +65,8 @@ async function* answer(server: Server, request: AnswerRequest, caller: AbortSign
   } catch (error) {
     caller.throwIfAborted();
     throw (
-      watchdog.failure ?? (server.closed.aborted ? new ModelUnavailableError("The model is closed.") : toModelUnavailable(error))
+      watchdog.failure ??
+      (server.closed.aborted ? new ModelUnavailableError("The model is closed.") : toModelUnavailable(error, "model"))
     );
   } finally {
     // Also when the caller stops reading: the request must not run on.
