@@ -30,6 +30,13 @@ describe("a large page", { timeout: 60_000 }, () => {
     expect(text).not.toMatch(/Menu entry|Imprint/);
   });
 
+  it("of one paragraph that cannot be divided is read within it, too", async () => {
+    const count = 150_000;
+    const read = await parser.parse(request(`<p>${many(count, (i) => `<b>w${i}</b> `)}</p>`));
+    expect(read).not.toHaveProperty("failure");
+    expect("text" in read ? read.text.slice(-20) : "").toContain(`w${count}`);
+  });
+
   it("keeps its tables, numbered lists and code as they are", async () => {
     const rows = many(3_000, (i) => `<tr><td rowspan=2>Part ${i}<td>${i} euros<tr><td><p>In</p><p>stock: ${i}</p>`);
     const items = many(6_000, (i) => `<li value=${i === 5 ? 105 : ""}><p>Rule ${i}</p><p>Second.</p>`);

@@ -8,6 +8,7 @@ import { htmlToText } from "./html-to-text.ts";
 import { deepest, partsOf, tooDeep } from "./page-parts.ts";
 import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { hiddenFacts } from "./structured-data.ts";
+import { fillSpans } from "./table-spans.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
@@ -128,7 +129,11 @@ function mainContent(document: PageDocument, isWhole: boolean): string {
   if (main !== undefined && second === undefined && proseSize(main) * 2 > proseSize(document.body)) {
     document.body.replaceChildren(...main.childNodes);
   }
-  if (!isWhole) return document.body.innerHTML;
+  if (!isWhole) {
+    // Here already, for whoever turns it into text would have to build the page once more to do so.
+    if (document.body.querySelector("[rowspan], [colspan]") !== null) fillSpans(document.body);
+    return document.body.innerHTML;
+  }
   const article = new Readability(documentOf(document.toString()), { charThreshold: 200 }).parse();
   const found = article?.textContent?.replaceAll(/\s+/g, "").length ?? 0;
   return article?.content == null || found < proseSize(document.body) * leastShare ? document.body.innerHTML : article.content;

@@ -7,8 +7,17 @@ const mostSpanned = 20;
 /** In one document; what comes after them is left as it is. */
 const mostAdded = 5_000;
 
-/** Repeats each cell in all the places that it spans, so that every row of a table can be read by itself under the heads of its columns. */
+/**
+ * Repeats each cell in all the places that it spans, so that every row of a table can be read by itself under the heads of its columns. Nothing
+ * says afterwards that it spans anything.
+ */
 export function fillSpans(body: TableBody): void {
+  fillTables(body);
+  for (const name of ["rowspan", "colspan"] as const)
+    for (const cell of body.querySelectorAll(`[${name}]`)) cell.removeAttribute(name);
+}
+
+function fillTables(body: TableBody): void {
   let left = mostAdded;
   for (const table of body.querySelectorAll("table")) {
     /** Cells that reach down into later rows, by column. */
