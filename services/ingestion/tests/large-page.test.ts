@@ -31,7 +31,7 @@ describe("a large page", { timeout: 60_000 }, () => {
   });
 
   it("of one paragraph that cannot be divided is read within it, too", async () => {
-    const count = 150_000;
+    const count = 200_000;
     const read = await parser.parse(request(`<p>${many(count, (i) => `<b>w${i}</b> `)}</p>`));
     expect(read).not.toHaveProperty("failure");
     expect("text" in read ? read.text.slice(-20) : "").toContain(`w${count}`);
