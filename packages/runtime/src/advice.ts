@@ -1,5 +1,6 @@
 /**
- * What to do about a fault of what Parlance stands on: a full disk, one that cannot be written to, files of another user, too few open files.
+ * What to do about a fault of what Parlance stands on: a full disk, one that cannot be written to, files of another user, too few open files,
+ * a server that is not there.
  * Such a fault is often deep in what caused an error, which names only what could not be done. Empty when there is no such fault.
  */
 export function adviceOn(error: unknown): string {
@@ -20,6 +21,10 @@ const advices: readonly { matches: RegExp; text: string }[] = [
   { matches: /\b(?:EIO|sqlite 10)\b/, text: `The disk fails: look into the system's log, ${elsewhere}, with a backup restored.` },
   { matches: /\b(?:EACCES|EPERM)\b/, text: `This user may not use these files: give them to this user, ${elsewhere}.` },
   { matches: /\b(?:EMFILE|ENFILE)\b/, text: "Too few files may be open at once: raise the limit (ulimit -n) to 1024 or more." },
+  ...Object.entries({ MongoDB: "DOCUMENTS", Elasticsearch: "SEARCH", Kafka: "EVENTS" }).map(([server, store]) => ({
+    matches: new RegExp(`\\b${server} cannot (?:serve|be reached|be used)\\b`),
+    text: `See whether the server that PARLANCE_${store}_URL names runs and lets Parlance in.`,
+  })),
   {
     matches: /\bsqlite 14\b/,
     text: `A file cannot be opened: see whether the disk can be written to and the files belong to this user, ${elsewhere}.`,

@@ -1,7 +1,7 @@
 import type { BusEvent, Consumer, DeadLetter, EventBus, Subscription } from "@parlance/ports";
 import type { Admin, Kafka } from "kafkajs";
 import { systemClock, type Clock } from "../clock.ts";
-import { silentLog, type MessagingLog } from "../log.ts";
+import { errorText, silentLog, type MessagingLog } from "../log.ts";
 import { Worker } from "../worker.ts";
 import { connectKafka, type KafkaConnection } from "./client.ts";
 import { DeadLetters } from "./dead-letters.ts";
@@ -33,12 +33,17 @@ export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
 
 /**
  * An EventBus on Kafka. Handlers run while the consumer goes on talking to the brokers, so they may take as long as they need.
- * @throws Error when no broker answers.
+ * @throws Error when no broker answers, or none lets this process in.
  */
 export async function openKafkaEventBus(options: KafkaEventBusOptions): Promise<EventBus> {
   const kafka = connectKafka({ ...options, log: options.log ?? silentLog });
   const admin = kafka.admin();
-  await admin.connect();
+  try {
+    await admin.connect();
+  } catch (error) {
+    await admin.disconnect().catch(() => {});
+    throw new Error(`Kafka cannot be used: ${errorText(error)}`, { cause: error });
+  }
   return new KafkaEventBus(kafka, admin, options);
 }
 
