@@ -24,6 +24,20 @@ describe("askedFact", () => {
   });
 
   it.each([
+    ["How many small boats do you have?", "en", "small"],
+    ["Wie viele Boote habt ihr?", "de", "boote"],
+    ["Сколько у вас лодок?", "ru", "лодок"],
+    ["How many people fit in?", "en", undefined],
+    ["Combien de temps dure le cours ?", "fr", undefined],
+    ["Сколько весит лодка?", "ru", undefined],
+    ["How long is the boat?", "en", undefined],
+  ] as const)("knows what %j counts, unless that goes by many names", (question, language, counted) => {
+    const asked = askedFact(question, language);
+    expect(asked?.kind).toBe("number");
+    expect(asked?.counted).toBe(counted);
+  });
+
+  it.each([
     ["Can I pay when I come?", "en"],
     ["When the shed is full, where do I put my boat?", "en"],
     ["Whose boat is this?", "en"],

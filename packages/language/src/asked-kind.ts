@@ -1,3 +1,5 @@
+import { countedThing } from "./counted.ts";
+
 /** What a question asks for, of the kinds that are told by their form. */
 export type AskedKind = "price" | "time" | "number" | "person" | "email" | "phone";
 
@@ -5,12 +7,16 @@ export interface AskedFact {
   kind: AskedKind;
   /** The question without the words that say what kind of fact is asked for. */
   about: string;
+  /** The word for the things that are counted, if they go by one name. */
+  counted?: string;
 }
 
 /** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
 interface Wording {
   price: string;
   time: string;
+  /** "How many", before what is counted. */
+  count: string;
   number: string;
   person: string;
   /** "What is", before a word for an address or a number. */
@@ -23,7 +29,8 @@ const wordings: Readonly<Record<string, Wording>> = {
     price:
       "how much (?:is|are|does|do|did|for|would|will|was|were)|how expensive|what (?:does|do|did|will|would)(?= .* cost)|what(?: is|'s|’s| are) the (?:price|cost|fee)s?",
     time: "since when|when|what time|(?:in |on |at )?(?:what|which) (?:year|date|day|month)",
-    number: "how (?:many|long|old|far|large|big|high|tall|heavy|wide|deep)",
+    count: "how many",
+    number: "how (?:long|old|far|large|big|high|tall|heavy|wide|deep)",
     person: "who",
     which: "what(?: is|'s|’s| are)",
     repeated: "costs?|prices?|fees?|pay|charged?",
@@ -31,7 +38,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   de: {
     price: "was kostet|was kosten|wie teuer|wie ?viel kostet|wie ?viel kosten|(?:was|wie hoch) ist der preis",
     time: "seit wann|ab wann|bis wann|wann|um wie ?viel uhr|in welchem jahr",
-    number: "wie (?:viele|lange?|alt|weit|groß|hoch|breit|tief|schwer)",
+    count: "wie ?viele",
+    number: "wie (?:lange?|alt|weit|groß|hoch|breit|tief|schwer)",
     person: "wer",
     which: "was ist|wie ist|wie lautet",
     repeated: "kosten|preis",
@@ -39,7 +47,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   es: {
     price: "cu[aá]nto (?:cuestan?|valen?|sale)|cu[aá]l es (?:el precio|la tarifa)",
     time: "desde cu[aá]ndo|cu[aá]ndo|a qu[eé] hora|en qu[eé] a[nñ]o",
-    number: "cu[aá]nt[oa]s|cu[aá]nto (?:mide|pesa|dura)",
+    count: "cu[aá]nt[oa]s",
+    number: "cu[aá]nto (?:mide|pesa|dura)",
     person: "qui[eé]n(?:es)?",
     which: "cu[aá]l es",
     repeated: "precio",
@@ -47,7 +56,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   fr: {
     price: "combien co[uû]te(?:nt)?|combien vaut|quel est le (?:prix|tarif)",
     time: "depuis quand|quand|à quelle heure|en quelle année",
-    number: "combien d(?:e |['’])|combien (?:mesure|dure|pèse)",
+    count: "combien d(?:e |['’])",
+    number: "combien (?:mesure|dure|pèse)",
     person: "qui",
     which: "quel(?:le)? est",
     repeated: "prix",
@@ -55,7 +65,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   it: {
     price: "quanto (?:costa|costano|viene)|qual è il prezzo",
     time: "da quando|quando|a che ora|in (?:che|quale) anno",
-    number: "quant[ie]|quanto (?:dura|pesa|misura)",
+    count: "quant[ie]",
+    number: "quanto (?:dura|pesa|misura)",
     person: "chi",
     which: "qual è",
     repeated: "prezzo",
@@ -63,7 +74,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   pt: {
     price: "quanto custam?|qual é o preço",
     time: "desde quando|quando|a que horas|em que ano",
-    number: "quant[oa]s|quanto (?:dura|pesa|mede)",
+    count: "quant[oa]s",
+    number: "quanto (?:dura|pesa|mede)",
     person: "quem",
     which: "qual é",
     repeated: "preço",
@@ -71,7 +83,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   nl: {
     price: "wat kost|wat kosten|hoe duur|hoeveel kost|hoeveel kosten|wat is de prijs",
     time: "sinds wanneer|wanneer|hoe laat|in welk jaar",
-    number: "hoeveel|hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
+    count: "hoeveel",
+    number: "hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
     person: "wie",
     which: "wat is",
     repeated: "prijs",
@@ -79,7 +92,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   ru: {
     price: "сколько сто[ия]т|какая цена|какова (?:цена|стоимость)",
     time: "с какого|когда|во сколько|в каком году",
-    number: "сколько",
+    count: "сколько",
+    number: "как (?:долго|далеко|высоко|глубоко)",
     person: "кто",
     which: "какой|какая|каков",
     repeated: "цена|стоимость",
@@ -107,11 +121,13 @@ export function askedFact(question: string, language: string): AskedFact | undef
   const named = begins(asked, wording.which);
   if (named !== undefined && email.test(named)) return { kind: "email", about: named.replace(email, " ") };
   if (named !== undefined && phone.test(named)) return { kind: "phone", about: named.replace(phone, " ") };
-  for (const kind of ["price", "time", "number", "person"] as const) {
-    const rest = begins(asked, wording[kind]);
+  for (const form of ["price", "time", "count", "number", "person"] as const) {
+    const kind = form === "count" ? "number" : form;
+    const rest = begins(asked, wording[form]);
+    const counted = form === "count" && rest !== undefined ? countedThing(rest, language) : undefined;
     // "When it is full, where do I go?" asks for what stands behind the comma.
     if (rest !== undefined && !(kind === "time" && /,\s/.test(rest)))
-      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " ") };
+      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " "), ...(counted !== undefined && { counted }) };
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
 export { leansBack } from "./leaning.ts";
 export { likeness } from "./likeness.ts";
+export { followUpOf, type FollowUp } from "./follow-up.ts";
 export { questionParts } from "./question-parts.ts";
 export { namesIn } from "./names.ts";
 export { replyLanguages } from "./reply-language.ts";

@@ -12,6 +12,8 @@ describe("tellsKind", () => {
     ["time", "The shed opens in May.", "en"],
     ["time", "Лодки спускают в июле.", "ru"],
     ["time", "Geöffnet ist am Dienstag.", "de"],
+    ["time", "Children come with the first wind.", "en"],
+    ["time", "Geöffnet ist täglich außer im Winter.", "de"],
     ["number", "There are three boats.", "en"],
     ["person", "The shed belongs to Ida Holm.", "en"],
     ["person", "Die Werft leitet Ida Holm.", "de"],

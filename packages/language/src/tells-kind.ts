@@ -1,5 +1,6 @@
 import type { AskedKind } from "./asked-kind.ts";
 import { functionWords } from "./function-words.ts";
+import { timeWords } from "./time-words.ts";
 import { words } from "./words.ts";
 
 /** Words for numbers, as short texts write them, by ISO 639-1. */
@@ -39,7 +40,9 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string): 
   if (kind === "price")
     return currency.test(sentence) || free.test(sentence) || (priced.test(sentence) && hasNumber(sentence, language));
   if (kind === "person") return hasName(sentence, language);
-  const isDated = () => calendar(language).some((name) => sentence.toLowerCase().includes(name));
+  const isDated = () =>
+    calendar(language).some((name) => sentence.toLowerCase().includes(name)) ||
+    words(sentence).some((word) => timeWords(language).has(word));
   return hasNumber(sentence, language) || (kind === "time" && isDated());
 }
 
