@@ -33,6 +33,7 @@ describe("missingFact", () => {
   it.each([
     ["How much is a workshop?", "all"],
     ["How much is a lantern?", "all"],
+    ["How many lanterns has the red kite?", "all"],
     ["When was the shop founded?", "fact"],
     ["What does membership cost without a club card?", "all"],
     ["What does error 23 mean?", "number"],
@@ -75,6 +76,20 @@ describe("tellsFact", () => {
     expect(await tellsFact(found("en", "Who designed it?"), nearest(0.6))).toBe(true);
     expect(await tellsFact(found("en", "Who designed it?"), nearest(0.4))).toBe(false);
     expect(await tellsFact(found("de", "Wer entwarf es?"), nearest(0.8))).toBe(false);
+  });
+
+  it("takes the nearest of those sentences alone that tell a fact of the kind", async () => {
+    const shop = found("en", "How much is a kite lesson?");
+    const hits = [
+      create(retrieval.HitSchema, { text: "A lesson for kites is short.\n\nTails cost 3 euros.", language: "en", english: true }),
+    ];
+    const looked: (readonly string[] | undefined)[] = [];
+    const lookCloser = (sentences?: readonly string[]) => {
+      looked.push(sentences);
+      return Promise.resolve({ sentenceCosine: sentences === undefined ? 0.9 : 0.2, sentenceShare: 0 });
+    };
+    expect(await tellsFact({ ...shop, found: { ...shop.found, hits } }, lookCloser)).toBe(false);
+    expect(looked).toEqual([["Tails cost 3 euros."]]);
   });
 
   it("answers when the question as it was typed lacks nothing, for corrections are guesses", async () => {

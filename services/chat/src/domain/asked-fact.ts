@@ -23,6 +23,12 @@ type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">
  */
 export type Missing = "number" | "address" | "name" | "all" | "fact" | "deed";
 
+interface Lack {
+  what: Missing;
+  /** Sentences that tell a fact of the kind, though of something else as far as their words go. */
+  telling: readonly string[];
+}
+
 /** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
 const tolerance = 0.1;
 /** Cosine from which a sentence says the same in other words ("who wrote it", "it was written by"). */
@@ -37,10 +43,12 @@ const sameDeed = 0.5;
  */
 export async function tellsFact({ question, typed, found }: Asked & { typed: string }, lookCloser: LookCloser): Promise<boolean> {
   // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
-  const lacks = missingFact(typed, found.hits) && missingFact(question, found.hits);
+  const lack = lackOf(typed, found.hits) && lackOf(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
-  if (lacks === undefined || lacks === "number" || lacks === "address" || !understood) return lacks === undefined;
-  return (await lookCloser()).sentenceCosine >= (lacks === "deed" ? sameDeed : sameMeaning);
+  if (lack === undefined || lack.what === "number" || lack.what === "address" || !understood) return lack === undefined;
+  if (lack.what === "deed") return (await lookCloser()).sentenceCosine >= sameDeed;
+  if (lack.what === "name") return (await lookCloser()).sentenceCosine >= sameMeaning;
+  return lack.telling.length > 0 && (await lookCloser(lack.telling)).sentenceCosine >= sameMeaning;
 }
 
 /**
@@ -49,20 +57,25 @@ export async function tellsFact({ question, typed, found }: Asked & { typed: str
  * that follows another, and where a Q&A comes first, whose owner answers in any form.
  */
 export function missingFact(question: string, passages: readonly Passage[]): Missing | undefined {
+  return lackOf(question, passages)?.what;
+}
+
+function lackOf(question: string, passages: readonly Passage[]): Lack | undefined {
   const language = passages[0]?.language ?? "";
   if (passages[0]?.sourceType === "q&a" || question.includes("\n") || questionParts(question, language).length > 1)
     return undefined;
-  if (namesOtherNumber(question, passages, language)) return "number";
+  if (namesOtherNumber(question, passages, language)) return { what: "number", telling: [] };
   const asked = askedFact(question, language);
   const own = passages.filter((passage) => passage.language === language);
-  const lacks = asked && missing(asked, own, language);
-  return lacks ?? (namesUnknown(question, passages, language) ? "name" : undefined);
+  const lack = asked && missing(asked, own, language);
+  return lack ?? (namesUnknown(question, passages, language) ? { what: "name", telling: [] } : undefined);
 }
 
-function missing({ kind, about }: AskedFact, passages: readonly Passage[], language: string): Missing | undefined {
+function missing({ kind, about, counted }: AskedFact, passages: readonly Passage[], language: string): Lack | undefined {
   const units = passages.flatMap(unitsOf);
   const [telling, others] = divided(units, tellsOf(kind, units, language));
-  if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : "address";
+  const lack = (what: Missing): Lack => ({ what, telling: telling.map(({ text, row }) => row ?? text) });
+  if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : lack("address");
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
   const isOther = tellsOpposite(about, language);
   const told = telling
@@ -72,13 +85,16 @@ function missing({ kind, about }: AskedFact, passages: readonly Passage[], langu
   const beside = terms.filter((term) => !titles.has(term));
   const isHeld = (term: string) => told.some((held) => likeness(term, held) > 0);
   // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
-  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return kind === "person" ? "deed" : "all";
+  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return lack(kind === "person" ? "deed" : "all");
+  // A number counts what is asked for only where that is named.
+  const countedTerms = counted === undefined ? [] : analyze(counted, language);
+  if (countedTerms.some((term) => beside.includes(term) && !isHeld(term))) return lack("all");
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
   const termsOf = ({ text }: Unit) => new Set(analyze(text, language));
   const untold = others.map(termsOf);
   const share = shares(terms, [...untold, ...telling.map(termsOf)]);
-  return Math.max(0, ...untold.map(share)) > Math.max(0, ...told.map(share)) + tolerance ? "fact" : undefined;
+  return Math.max(0, ...untold.map(share)) > Math.max(0, ...told.map(share)) + tolerance ? lack("fact") : undefined;
 }
 
 /** Those that pass, and those that do not. */
