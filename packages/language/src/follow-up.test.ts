@@ -35,15 +35,13 @@ describe("followUpOf", () => {
   });
 
   it.each([
-    "And how long is it valid?",
     "And in winter?",
     "What about ropes?",
     "and the lead course?",
     "Price?",
     "For children?",
     "Can I bring my dog there?",
-    "Which one is open on Sunday and which one?",
-    "Und wie lange ist er gültig?",
+    "Which one is cheaper?",
     "Und E-Bikes?",
     "Und davon das Dreibettzimmer?",
     "Et une simple ?",
@@ -53,6 +51,15 @@ describe("followUpOf", () => {
     "А зимой?",
   ])("%s leans on what was said", (question) => {
     expect(followUpOf(question)).toBe("leans");
+  });
+
+  it.each([
+    "And how long is it valid?",
+    "When does it open on Sundays?",
+    "Und wie lange ist er gültig?",
+    "А как долго она занимает?",
+  ])("%s asks a fact of what was said", (question) => {
+    expect(followUpOf(question)).toBe("asks of it");
   });
 
   it.each([

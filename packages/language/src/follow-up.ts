@@ -1,15 +1,15 @@
 import { contentTerms } from "./analyze.ts";
-import { askedFact } from "./asked-kind.ts";
+import { askedFact, type AskedFact } from "./asked-kind.ts";
 import { detectLanguage } from "./detect.ts";
 import { fold } from "./fold.ts";
 import { functionWords } from "./function-words.ts";
 import { words } from "./words.ts";
 
 /**
- * How much of what a question means stands in what was said before it: nothing; some of it ("And how long is it valid?", "And in winter?"); or all
- * that it is about ("How much?").
+ * How much of what a question means stands in what was said before it: nothing; some of it ("Can I bring my dog there?", "And in winter?"); what it asks
+ * a fact of ("And how long is it valid?"); or all that it is about ("How much?").
  */
-export type FollowUp = "none" | "leans" | "names nothing";
+export type FollowUp = "none" | "leans" | "asks of it" | "names nothing";
 
 /** Words that point back at what was said, by ISO 639-1. Short on purpose: a wrong one drags old topics along, so words that are articles as well are left out. */
 const backward = sets({
@@ -32,6 +32,8 @@ const backward = sets({
 /** Where such a word stands for nothing. */
 const empty =
   /(?<!\p{L})(?:(?:is|are|was|were) there|there(?:['’]s| is| are)|(?:is|was) it (?:true|\p{L}+(?= to ))|(?:does|will|would|did) it (?:cost|take)(?= .*(?<!\p{L})to )|gibt es|es gibt|(?:ist|wäre) es (?:möglich|erlaubt)|y a-t-il|il y a|est-il|faut-il|c['’]è|ci sono)(?!\p{L})/giu;
+/** "Which one is it?", and not "one ticket". */
+const theOne = /(?<!\p{L})(?:(?:which|this|that|the|other|another) one(?!\p{L})|one\P{L}*$)/iu;
 /** German by its capital letters: an article before its noun, and the polite form. */
 const emptyInGerman = /(?<!\p{L})das (?=\p{Lu})|(?<=\S )(?:Sie|Ihr|Ihre[mnrs]?|Ihnen)(?!\p{L})|^\p{L}+en [Ss]ie(?!\p{L})/gu;
 
@@ -77,7 +79,10 @@ export function followUpOf(question: string): FollowUp {
   const language = detectLanguage(question);
   if (namesNothing(question, language)) return "names nothing";
   const terms = contentTerms(question, language).length;
-  if (pointsBack(question, language)) return terms <= mostTerms.pointing ? "leans" : "none";
+  if (pointsBack(question, language)) {
+    if (terms > mostTerms.pointing) return "none";
+    return asked(question, language) === undefined ? "leans" : "asks of it";
+  }
   const found = words(question);
   const isWhole = found.length > mostWords || found.some((word) => verbs.get(language)?.has(word));
   const most = goesOn.test(question.trim()) ? mostTerms.goingOn : mostTerms.naming;
@@ -87,16 +92,20 @@ export function followUpOf(question: string): FollowUp {
 function namesNothing(question: string, language: string): boolean {
   const known = functionWords(language);
   const isKnown = (text: string) => words(text).every((word) => known.has(fold(word)));
-  const about = askedFact(question.trim().replace(goesOn, " "), language)?.about;
+  const about = asked(question, language)?.about;
   const plain = question.normalize("NFKC").replaceAll(/[\p{P}\s]+$|^[\p{P}\s]+/gu, "");
   return bare.test(plain) || isKnown(question) || (about !== undefined && isKnown(about));
+}
+
+/** Of a question without the "and" that it may begin with. */
+function asked(question: string, language: string): AskedFact | undefined {
+  return askedFact(question.trim().replace(goesOn, " "), language);
 }
 
 function pointsBack(question: string, language: string): boolean {
   const said = question.replace(empty, " ");
   const found = words(language === "de" ? said.replace(emptyInGerman, " ") : said);
-  // "Which one?", and not "one ticket".
-  return found.some((word) => backward.get(language)?.has(word)) || (language === "en" && found.at(-1) === "one");
+  return found.some((word) => backward.get(language)?.has(word)) || (language === "en" && theOne.test(said));
 }
 
 function sets(lists: Readonly<Record<string, string>>): ReadonlyMap<string, ReadonlySet<string>> {

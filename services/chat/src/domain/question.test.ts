@@ -19,6 +19,16 @@ describe("standaloneQuestion", () => {
     expect(standaloneQuestion([user(first), assistant("…"), user(second)])).toBe(`${first}\n${second}`);
   });
 
+  it("leans on what a question before asked a fact of, and not on that question", () => {
+    const asked = ["How much is the beginner course?", "And how long does it last?", "How old do I have to be?"].map(user);
+    expect(standaloneQuestion(asked)).toBe("How much is the beginner course?\nHow old do I have to be?");
+  });
+
+  it("is the question before where the last one names nothing, and words decide what is found", () => {
+    expect(standaloneQuestion([user("Kann ich Fahrräder leihen?"), user("Wie teuer?")])).toBe("Kann ich Fahrräder leihen?");
+    expect(standaloneQuestion([user("Can I rent bikes?"), user("How much?")])).toBe("Can I rent bikes?\nHow much?");
+  });
+
   it("leans on no greeting and no thanks", () => {
     const messages = [
       user("How much is a gift card?"),

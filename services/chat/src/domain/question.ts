@@ -8,7 +8,7 @@ export interface Said {
 /**
  * The question that the last user message asks, made to stand alone: when it leans on what was said before ("and how much is it?"),
  * the question before it is put in front, so that retrieval finds what it means. Without a model no sentence can be rewritten, but its
- * words can be joined by those it refers to. Greetings and thanks before it are nothing to lean on, and neither is a question that names nothing.
+ * words can be joined by those it refers to. Greetings and thanks before it are nothing to lean on.
  * @returns "" when no user message has text
  */
 export function standaloneQuestion(messages: readonly Said[]): string {
@@ -18,8 +18,13 @@ export function standaloneQuestion(messages: readonly Said[]): string {
   const question = asked.at(-1) ?? "";
   const followUp = followUpOf(question);
   if (followUp === "none") return question;
-  const before = asked.slice(0, -1).findLast((one) => smallTalk(one) === undefined && followUpOf(one) !== "names nothing");
+  const before = asked.slice(0, -1).findLast(namesWhatItAsks);
   if (before === undefined) return question;
   // Where words decide what is found, those of "How much?" would only be missed in what answers it.
   return followUp === "names nothing" && detectLanguage(before) !== "en" ? before : `${before}\n${question}`;
+}
+
+/** "And how long is it valid?" is not what the next question is about: that is what "it" stands for. */
+function namesWhatItAsks(message: string): boolean {
+  return smallTalk(message) === undefined && ["none", "leans"].includes(followUpOf(message));
 }
