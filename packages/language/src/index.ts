@@ -2,7 +2,7 @@ export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export { askedFact, type AskedFact, type AskedKind } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
-export { exclusions } from "./exclusion.ts";
+export { contradicts } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
 export { leansBack } from "./leaning.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exclusions } from "./exclusion.ts";
+import { contradicts } from "./exclusion.ts";
 import { namesIn } from "./names.ts";
 import { tellsKind } from "./tells-kind.ts";
 
@@ -44,10 +44,26 @@ describe("namesIn", () => {
   });
 });
 
-describe("exclusions", () => {
-  it("gives what something comes without", () => {
-    expect(exclusions("What does it cost without a contract?", "en")).toEqual(["contract"]);
-    expect(exclusions("Was kostet es ohne Vertrag?", "de")).toEqual(["vertrag"]);
-    expect(exclusions("What does it cost with a contract?", "en")).toEqual([]);
+describe("contradicts", () => {
+  it.each([
+    ["What does it cost without a contract?", "With a contract it is 29 euros.", "en"],
+    ["What does it cost with a contract?", "Without any contract it is 39 euros.", "en"],
+    ["Was kostet es ohne Auto?", "Die Fahrt mit dem Auto kostet 20 Euro.", "de"],
+    ["¿Cuánto cuesta sin el desayuno?", "Cuesta 60 euros con desayuno.", "es"],
+    ["Сколько стоит без скидки?", "Со скидкой 300 рублей: скидки действуют летом.", "ru"],
+  ])("knows that %j is not answered by %j", (question, text, language) => {
+    expect(contradicts(question, text, language)).toBe(true);
+  });
+
+  it.each([
+    ["What does it cost without a contract?", "It is 29 euros with a contract, 39 euros without a contract.", "en"],
+    ["What does it cost with a contract?", "It is 29 euros with a contract, 39 euros without a contract.", "en"],
+    ["What does it cost without a contract?", "It is 39 euros without one.", "en"],
+    ["What does it cost?", "It is 39 euros without a contract.", "en"],
+    ["What does it cost with a contract?", "It is 39 euros without shipping.", "en"],
+    ["Was kostet es ohne Auto?", "Ohne Auto kostet die Fahrt 9 Euro.", "de"],
+    ["帆船多少钱?", "帆船九元。", "zh"],
+  ])("lets %j be answered by %j", (question, text, language) => {
+    expect(contradicts(question, text, language)).toBe(false);
   });
 });

@@ -122,6 +122,19 @@ describe("other forms of text", () => {
     expect(await answer("How much storage do I get?", table)).toBe("Storage – Small: 2 GB; Large: 20 GB");
   });
 
+  it("what a question leaves out is not taken for what it asks for", async () => {
+    const columns = passage(
+      "| Boat | Price per day | With skipper |\n| --- | --- | --- |\n| Sloop | 90 EUR | 240 EUR |\n| Ketch | 130 EUR | 290 EUR |",
+    );
+    expect(await answer("What does the sloop cost without a skipper?", columns)).toBe("Sloop – Price per day: 90 EUR");
+    expect(await answer("What does the sloop cost with a skipper?", columns)).toBe("Sloop – With skipper: 240 EUR");
+    const rows = passage("| Boat | Price |\n| --- | --- |\n| Sloop with sail | 90 EUR |\n| Sloop without sail | 70 EUR |");
+    expect(await answer("How much is a sloop without a sail?", rows)).toBe("Sloop without sail: 70 EUR");
+    expect(await answer("How much is a sloop with a sail?", rows)).toBe("Sloop with sail: 90 EUR");
+    const rule = passage("Sloops are lent with a licence only.");
+    expect(await answer("Can I have a sloop without a licence?", rule)).toBe("Sloops are lent with a licence only.");
+  });
+
   it("a product answers with the matching lines under its name", async () => {
     const lines = ["price: 49 EUR", "name: Aurora desk lamp", "color: white", "weight: 1.2 kg", "warranty: 2 years"];
     const product = passage(lines.join("\n"), { sourceType: "product", sourceName: "p-17" });

@@ -2,7 +2,7 @@ import type { AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parla
 import { questionParts } from "@parlance/language";
 import { candidatesOf } from "./candidates.ts";
 import { choose, combine, toPieces } from "./compose.ts";
-import { withoutNeighbours } from "./named.ts";
+import { withoutNeighbours, withoutOpposites } from "./named.ts";
 import { scoreCandidates } from "./score.ts";
 
 /** Passages that are read. The answer stands in the first three in 995 of 1,000 judged questions. */
@@ -27,7 +27,7 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
   const candidates = request.passages.slice(0, PASSAGES_READ).flatMap(candidatesOf);
-  const read = withoutNeighbours(candidates, request.question);
+  const read = withoutNeighbours(withoutOpposites(candidates, request.question), request.question);
   const parts = questionParts(request.question, request.language);
   const scored = await Promise.all(parts.map((part) => scoreCandidates(read, part, tools)));
   const chosen = scored

@@ -1,4 +1,4 @@
-import { analyze, contentTerms } from "@parlance/language";
+import { analyze, askedFact, contentTerms, contradicts } from "@parlance/language";
 import type { Candidate } from "./candidates.ts";
 
 /**
@@ -12,6 +12,17 @@ export function withoutNeighbours(candidates: readonly Candidate[], question: st
     const own = named[index];
     return own === undefined || !named.some((other) => other?.group === own.group && isPart(own.words, other.words));
   });
+}
+
+/**
+ * Candidates without those that tell the asked fact with what the question leaves out, or the other way round. All of them where none else is left, and
+ * for what is answered by yes or no: "only with a contract" answers whether it comes without.
+ */
+export function withoutOpposites(candidates: readonly Candidate[], question: string): readonly Candidate[] {
+  const agreeing = candidates.filter(({ passage: { language }, text }) => {
+    return askedFact(question, language) === undefined || !contradicts(question, text, language);
+  });
+  return agreeing.length > 0 ? agreeing : candidates;
 }
 
 interface Named {

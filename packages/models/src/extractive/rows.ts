@@ -1,4 +1,4 @@
-import { analyze, contentTerms } from "@parlance/language";
+import { analyze, contentTerms, contradicts } from "@parlance/language";
 import type { Candidate } from "./candidates.ts";
 import { isPart } from "./named.ts";
 import type { Span } from "./spans.ts";
@@ -34,12 +34,17 @@ export function shownCells(candidate: Candidate, question: string): ShownCell[] 
   return isNamed ? [{ ...name, before: "" }, ...described] : described;
 }
 
-/** Those whose heads the question names, without the ones of which it holds only what another's head has as well. */
+/**
+ * Those whose heads the question names, without the ones of which it holds only what another's head has as well, and without those that it leaves
+ * out: asked for "without catering", a price "with catering" is none.
+ */
 function namedColumns(
-  values: Span[],
+  all: Span[],
   headOf: (value: Span) => string,
   { candidate: { passage }, question }: { candidate: Candidate; question: string },
 ): Span[] {
+  const agreeing = all.filter((value) => !contradicts(question, headOf(value), passage.language));
+  const values = agreeing.length > 0 ? agreeing : all;
   const asked = new Set(contentTerms(question, passage.language));
   const named = values.map((value) => new Set(analyze(headOf(value), passage.language).filter((word) => asked.has(word))));
   const chosen = values.filter((_, index) => {

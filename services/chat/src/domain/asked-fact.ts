@@ -3,7 +3,7 @@ import {
   analyze,
   askedFact,
   contentTerms,
-  exclusions,
+  contradicts,
   functionWords,
   likeness,
   namesCurrency,
@@ -77,9 +77,8 @@ function missing({ kind, about, counted }: AskedFact, passages: readonly Passage
   const lack = (what: Missing): Lack => ({ what, telling: telling.map(({ text, row }) => row ?? text) });
   if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : lack("address");
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
-  const isOther = tellsOpposite(about, language);
   const told = telling
-    .filter((unit) => !isOther(unit))
+    .filter(({ text }) => !contradicts(about, text, language))
     .map(({ text, context }) => new Set(analyze(`${context} ${text}`, language)));
   const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
   const beside = terms.filter((term) => !titles.has(term));
@@ -113,15 +112,6 @@ function tellsOf(kind: AskedFact["kind"], units: readonly Unit[], language: stri
   // Prices of a page that names no currency are bare figures.
   const isBare = kind === "price" && !units.some(({ text }) => namesCurrency(text)) && units.some(tells);
   return (unit) => tells(unit) || (isBare && tellsKind("number", unit.text, language));
-}
-
-/** Whether a sentence speaks of the very thing that the question leaves out: "29 a month with a contract", asked for without one. */
-function tellsOpposite(about: string, language: string): (unit: Unit) => boolean {
-  const leftOut = exclusions(about, language).flatMap((word) => analyze(word, language));
-  return ({ text }) => {
-    const held = new Set(analyze(text, language));
-    return leftOut.some((term) => held.has(term)) && exclusions(text, language).length === 0;
-  };
 }
 
 /** The share of terms that a text holds, each by its rarity among all texts, words of the same family among them. */
