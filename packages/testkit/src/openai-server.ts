@@ -7,6 +7,8 @@ export type OpenAiFault =
   | { kind: "status"; status: number; body?: unknown }
   /** Takes the request and never says a word. */
   | { kind: "hang" }
+  /** Embeddings come when the promise is fulfilled. */
+  | { kind: "held"; until: Promise<void> }
   | { kind: "hang-after-first-token" }
   /** Cuts the connection without an answer. */
   | { kind: "reset" }
@@ -117,6 +119,7 @@ async function respond(exchange: Exchange): Promise<void> {
   } else if (fault?.kind === "status") {
     sendJson(response, fault.status, fault.body ?? { error: { message: `status ${fault.status}` } });
   } else if (recorded.path.endsWith("/embeddings")) {
+    if (fault?.kind === "held") await fault.until;
     sendJson(response, 200, embeddings(recorded.body, exchange.options));
   } else if (recorded.path.endsWith("/chat/completions")) {
     await streamChat(exchange);

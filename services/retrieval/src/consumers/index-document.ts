@@ -20,6 +20,11 @@ class BatchLostError extends Error {
   override readonly name = "BatchLostError";
 }
 
+/** The job has ended meanwhile: there is nothing to add and nobody to tell. */
+class OvertakenError extends Error {
+  override readonly name = "OvertakenError";
+}
+
 /**
  * Embeds and indexes a batch of chunks, those alone that the generation does not have yet, and announces it. The event is
  * published after the effect and before the batch counts as handled, so it is never missing; a repetition carries the same event id.
@@ -29,15 +34,14 @@ export function indexDocument(context: RetrievalContext, options: { concurrency:
     "ingestion.document.chunked.v1",
     async (chunked, event, { signal, attempt }) => {
       const at = { tenant: event.tenant, chatbotId: chunked.chatbotId };
-      const state = await context.generations.get(at);
-      const current = state?.building?.jobId === chunked.jobId && state.building.number === Number(chunked.generation);
       // The job was cancelled, or has ended and this is a repetition: there is nothing to add and nobody to tell.
-      if (!current) return;
+      if (!(await isBuilding(context, at, chunked))) return;
       let counted = { chunks: 0, embedded: 0 };
       let failure = "";
       try {
         counted = await indexBatch(context, at, { chunked, signal });
       } catch (error) {
+        if (error instanceof OvertakenError) return;
         if (attempt < retry.maxAttempts && !isForGood(error)) throw error;
         const { jobId, batchNumber } = chunked;
         context.log.error({ err: error, chatbotId: at.chatbotId, jobId, batchNumber }, "batch cannot be indexed");
@@ -47,6 +51,16 @@ export function indexDocument(context: RetrievalContext, options: { concurrency:
     },
     { concurrency: options.concurrency, retry },
   );
+}
+
+async function isBuilding({ generations }: RetrievalContext, at: ChatbotKey, chunked: Chunked): Promise<boolean> {
+  const building = (await generations.get(at))?.building;
+  return building?.jobId === chunked.jobId && building.number === Number(chunked.generation);
+}
+
+/** A process that hung finds that others have done its work, and that later jobs have changed what it would write. @throws OvertakenError */
+async function refuseIfOvertaken(context: RetrievalContext, at: ChatbotKey, chunked: Chunked): Promise<void> {
+  if (!(await isBuilding(context, at, chunked))) throw new OvertakenError("the job has ended while a batch was indexed");
 }
 
 async function indexBatch(
@@ -70,7 +84,10 @@ async function indexBatch(
     if (embedded > 0) {
       const kinds = new Map(absent.map(({ document }) => [`${document.language} ${document.english}`, document]));
       for (const document of kinds.values()) await context.generations.addLanguage(at, document);
-      await search.put(at, await embedChunks(context, { chunks: absent, generation, signal }));
+      const embeddedChunks = await embedChunks(context, { chunks: absent, generation, signal });
+      await refuseIfOvertaken(context, at, chunked);
+      await search.put(at, embeddedChunks);
+      await refuseIfOvertaken(context, at, chunked);
     }
   }
   for (const part of chunked.parts) {

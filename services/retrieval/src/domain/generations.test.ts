@@ -41,6 +41,18 @@ describe("generations", () => {
     await expect(generations.activate(at, { jobId: "job", generation: 1 })).resolves.toBeUndefined();
   });
 
+  it("begins nothing for a job that has ended, whose call was held up on its way", async () => {
+    const at = chatbot();
+    await generations.begin(at, "completed");
+    await generations.activate(at, { jobId: "completed", generation: 1 });
+    await generations.begin(at, "failed");
+    await generations.abandon(at, "failed");
+    for (const jobId of ["completed", "failed"]) {
+      await expect(generations.begin(at, jobId)).rejects.toMatchObject({ reason: "GENERATION_UNKNOWN" });
+    }
+    expect(await generations.begin(at, "next job")).toBe(2);
+  });
+
   it("lets one job build at a time, also when many begin at once", async () => {
     const at = chatbot();
     const begun = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => generations.begin(at, `job-${i}`)));

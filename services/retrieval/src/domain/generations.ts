@@ -8,6 +8,8 @@ export interface Generation {
   building: { jobId: string; number: number } | null;
   /** The last job whose generation was activated, so that a repeated call finds its work done. */
   activatedBy: string | null;
+  /** Jobs that built last and have ended, the last one at the end; absent when none has since they are noted. */
+  ended?: string[];
   /** ISO 639-1 codes of the documents' languages, "" for unknown, most recently first seen last. */
   languages: string[];
   /** Whether some document is in English, as the vectors' model reads it; absent when it was trained before that was noted. */
@@ -22,7 +24,10 @@ export interface ChatbotKey {
 /** Generations by chatbot. Every change is one write of one document, so a search sees the old knowledge or the new. */
 export interface Generations {
   get(at: ChatbotKey): Promise<Generation | undefined>;
-  /** @throws AppError GENERATION_BUSY while another job builds. */
+  /**
+   * @throws AppError GENERATION_BUSY while another job builds, GENERATION_UNKNOWN for a job that has ended: its call was held up on the way,
+   * and what it began nobody would end
+   */
   begin(at: ChatbotKey, jobId: string): Promise<number>;
   /** @throws AppError GENERATION_UNKNOWN when the job is not the one that builds this generation. */
   activate(at: ChatbotKey, job: { jobId: string; generation: number }): Promise<void>;
@@ -49,6 +54,7 @@ export function openGenerations(documents: DocumentStore): Generations {
       await ensure(collection, at);
       const stored = await change(at, (current) => {
         if (current.building?.jobId === jobId) return undefined;
+        if (current.ended?.includes(jobId) === true) throw new AppError("GENERATION_UNKNOWN");
         if (current.building !== null) throw new AppError("GENERATION_BUSY");
         return { ...current, building: { jobId, number: current.active + 1 } };
       });
@@ -60,13 +66,13 @@ export function openGenerations(documents: DocumentStore): Generations {
       const stored = await change(at, (current) => {
         if (current.activatedBy === jobId && current.active === generation) return undefined;
         if (current.building?.jobId !== jobId || current.building.number !== generation) throw new AppError("GENERATION_UNKNOWN");
-        return { ...current, active: generation, building: null, activatedBy: jobId };
+        return { ...ended(current, jobId), active: generation, activatedBy: jobId };
       });
       if (stored === undefined) throw new AppError("GENERATION_UNKNOWN");
     },
 
     abandon: async (at, jobId) => {
-      await change(at, (current) => (current.building?.jobId === jobId ? { ...current, building: null } : undefined));
+      await change(at, (current) => (current.building?.jobId === jobId ? ended(current, jobId) : undefined));
     },
 
     addLanguage: async (at, { language, english }) => {
@@ -90,6 +96,13 @@ export function openGenerations(documents: DocumentStore): Generations {
       }
     },
   };
+}
+
+/** More than end while a call is held up on its way. */
+const endedKept = 16;
+
+function ended(current: Generation, jobId: string): Generation {
+  return { ...current, building: null, ended: [...(current.ended ?? []), jobId].slice(-endedKept) };
 }
 
 async function ensure(collection: Collection<Generation>, { tenant, chatbotId }: ChatbotKey): Promise<void> {
