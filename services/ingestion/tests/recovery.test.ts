@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock, type Clock } from "@parlance/platform";
+import { newId, systemClock, type Clock } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { until } from "@parlance/testkit";
 import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
@@ -74,6 +74,18 @@ describe("a training that is cut off", { timeout: 90_000 }, () => {
       expect((await found(training.process, chatbot, "n317"))[0]).toContain("n317");
     },
   );
+
+  it("is not held up by what a job that nobody knows any more has begun", async () => {
+    await using training = await startTraining({ dataDir, embeddings });
+    const chatbot = await newChatbot(training.process);
+    const { ingestion, retrieval } = training.process.clients;
+    const { chatbotId } = chatbot;
+    await retrieval.beginGeneration({ chatbotId, jobId: newId() }, chatbot.as);
+    await ingestion.startJob({ chatbotId, text: handbook(3) }, chatbot.as);
+    const status = await trained(training.process, chatbot);
+    expect(status.jobs.map(({ state }) => state)).toEqual(["completed"]);
+    expect((await found(training.process, chatbot, "n2"))[0]).toContain("n2");
+  });
 
   it("goes on a minute after the start when the events of what was under way are lost", async () => {
     const gone = await killed({ text: handbook(320) }, { afterRequests: 3 });

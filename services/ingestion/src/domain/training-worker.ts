@@ -1,6 +1,7 @@
 import { appErrorFrom, callOptions, changeDocument, type Identity } from "@parlance/platform";
 import { StoreError, type Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
+import { beginGeneration } from "./begin-generation.ts";
 import { rootOf } from "./blob-keys.ts";
 import { settlePending } from "./charge.ts";
 import { endJob, retireJob } from "./end-job.ts";
@@ -143,8 +144,8 @@ async function train(worker: Worker, at: JobKey, work: Running): Promise<"moved"
   const { retrieval } = workshop.clients;
   const job = stored.data;
   if (job.generation === 0) {
-    const { generation } = await retrieval.beginGeneration({ chatbotId: at.chatbotId, jobId: at.jobId }, callOptions(identity));
-    await workshop.stores.jobs.replace(stored, { ...job, generation: Number(generation) });
+    const generation = await beginGeneration(workshop, at, identity);
+    await workshop.stores.jobs.replace(stored, { ...job, generation });
     workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, documents: job.documents }, "training begins");
     return "moved";
   }
