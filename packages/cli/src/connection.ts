@@ -12,6 +12,8 @@ export interface Connection {
   readonly rpcUrl: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** Where the credential of the RPC port comes from, in words. */
+  readonly credential: string;
   /** The public API, for what a user does. */
   rest(): RestClient;
   /** The services themselves, for what the operator of this machine does. */
@@ -45,6 +47,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     url,
     rpcUrl,
     dataDir,
+    credential: env["PARLANCE_RPC_TOKEN"] === undefined ? `The rpc-token of ${dataDir}` : "PARLANCE_RPC_TOKEN",
     rest: () => createRestClient({ url, key: apiKey(options, dataDir) }),
     services: () => createClients(open),
     operations: () => createClient(operations.OperationsService, open()),

@@ -38,9 +38,17 @@ function rpcSentence(error: ConnectError, connection: Connection | undefined): s
   // TLS is asked for by a text of its own.
   if (reason === "UNAUTHENTICATED" && message !== errorCatalogue.UNAUTHENTICATED.message) return `${message}: ${url}`;
   if (reason === "UNAUTHENTICATED")
-    return `The rpc-token of ${connection?.dataDir ?? "the data folder"} was refused: name the data folder of the Parlance at ${url} with --data`;
+    return `${connection?.credential ?? "The rpc-token"} was refused: ${ownCredential(connection, url)}`;
+  // A process that runs some services alone knows nothing of the others'.
+  if (kind === "unimplemented")
+    return `The process at ${url} does not do this; where services run by themselves, name the address of account with --rpc-url`;
   if (kind === "unavailable") return nobodyAt(connection?.rpcUrl, "--rpc-url");
   return message;
+}
+
+function ownCredential(connection: Connection | undefined, url: string): string {
+  if (connection?.credential === "PARLANCE_RPC_TOKEN") return `set it to that of the Parlance at ${url}`;
+  return `name the data folder of the Parlance at ${url} with --data`;
 }
 
 function nobodyAt(url = "this address", option = "--url"): string {

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { allServices } from "@parlance/standalone";
+import { startTestProcess } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { cli, scratch, startParlance, type Parlance, type Scratch } from "./_cli.ts";
@@ -138,6 +140,12 @@ describe("what goes wrong", () => {
     ["no key", () => ["chatbots", "list", "--data", folder.path("none")], 1, /There is no API key in .*none: pass one/],
     ["no token", () => ["users", "list", "--data", folder.path("none")], 1, /There is no rpc-token in .*none/],
     ["no data folder", () => ["doctor", "--data", folder.path("none")], 1, /There is no data folder .*none/],
+    [
+      "a folder that holds something else",
+      () => ["backup", "copy", "--data", folder.path(".")],
+      1,
+      /does not hold the data of a Parlance/,
+    ],
     ["a key in place of its id", () => ["keys", "revoke", "sk-secret"], 1, /This is a key, not its id/],
   ];
 
@@ -153,6 +161,23 @@ describe("what goes wrong", () => {
     const { rpcAddress } = parlance.running;
     const { code, err } = await cli(["users", "list", "--rpc-url", rpcAddress, "--data", folder.path("other")]);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/rpc-token of .*other was refused/) });
+  });
+
+  it("with a wrong credential of the environment names the variable", async () => {
+    const at = ["--rpc-url", parlance.running.rpcAddress, "--data", folder.path("data")];
+    const { code, err } = await cli(["users", "list", ...at], { env: { PARLANCE_RPC_TOKEN: "0".repeat(64) } });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/PARLANCE_RPC_TOKEN was refused: set it to/) });
+  });
+
+  it("at a process that runs other services says whose address is wanted", async () => {
+    const other = await startTestProcess(
+      allServices.filter(({ name }) => name === "retrieval"),
+      { env: { PARLANCE_RPC_TOKEN: "1".repeat(64) } },
+    );
+    const at = ["--rpc-url", other.running.rpcAddress, "--data", folder.path("data")];
+    const { code, err } = await cli(["users", "list", ...at], { env: { PARLANCE_RPC_TOKEN: "1".repeat(64) } });
+    await other.stop();
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/name the address of account with --rpc-url/) });
   });
 
   it("with a file is told with the file's name, before anything is sent", async () => {

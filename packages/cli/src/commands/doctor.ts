@@ -25,9 +25,13 @@ never deleted, but put into the folder set-aside of the data folder.`,
   },
 };
 
-/** @throws CliError when there is no data folder */
+/** @throws CliError when there is no data folder, or one of which the stores lie on servers */
 export async function inUse({ connection: { dataDir } }: Call): Promise<boolean> {
-  if (!existsSync(join(dataDir, "format.json"))) throw new CliError(`There is no data folder ${dataDir}: name it with --data`);
+  if (!existsSync(dataDir)) throw new CliError(`There is no data folder ${dataDir}: name it with --data`);
+  if (!existsSync(join(dataDir, "format.json")))
+    throw new CliError(
+      `${dataDir} does not hold the data of a Parlance: name the folder that does with --data; what lies on servers is copied and examined by their own means`,
+    );
   const { isDataDirectoryInUse } = await import("@parlance/runtime");
   return isDataDirectoryInUse(dataDir);
 }
