@@ -81,3 +81,25 @@ it("a page about cookies or consent is no question about cookies", async () => {
     "Bake the cookies for fourteen minutes.\n\nParents sign by May.\n\nText.",
   );
 });
+
+describe("tables that only place things on a page", () => {
+  const prices = "<table><tr><th>Boat<th>EUR<tr><td>Canoe<td>8<tr><td>Raft<td>12</table>";
+  it.each([
+    ["by what they hold", `<table><tr><td><table><tr><td>${prices}</table><td><p>Beside it.</p></table>`],
+    ["by their role", `<table role=presentation><tr><td>${prices}<td><p>Beside it.</p></table>`],
+    ["by headings, in several rows", `<table><tr><td><h2>Prices</h2>${prices}<tr><td><p>Beside it.</p></table>`],
+  ])("are no tables of text: %s", async (_, body) => {
+    expect((await textOf(body)).replace("## Prices\n\n", "")).toBe("| Boat | EUR |\n| Canoe | 8 |\n| Raft | 12 |\n\nBeside it.");
+  });
+
+  it("keep paragraphs and lists, and what they repeat over columns once", async () => {
+    const page = `<table><tr><td><h1>Lake</h1><p>One.</p><p>Two.</p><td><ul><li>A<li>B</ul><tr><td colspan=2>Below.</table>`;
+    expect(await textOf(page, { extractMainContent: false })).toBe("# Lake\n\nOne.\n\nTwo.\n\n- A\n- B\n\nBelow.");
+  });
+
+  it("are not those whose cells hold paragraphs and lists of data", async () => {
+    expect(await textOf("<table><tr><td>Hut<td><p>Two beds.</p><ul><li>Stove<li>Lamp</ul></table>")).toBe(
+      "| Hut | Two beds. - Stove - Lamp |",
+    );
+  });
+});

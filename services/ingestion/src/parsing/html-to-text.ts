@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { layoutTables } from "./layout-tables.ts";
 import type { PageElement } from "./page-surroundings.ts";
 import { fillSpans } from "./table-spans.ts";
 
@@ -38,13 +39,15 @@ export function htmlToText(html: string): string {
   });
   service.addRule("image", { filter: "img", replacement: () => "" });
   service.addRule("break", { filter: "br", replacement: () => "\n" });
+  const onlyPlaces = layoutTables();
   service.addRule("cell", {
     filter: ["td", "th"],
-    replacement: (content) => ` ${content.trim().replaceAll(/\s+/g, " ")} |`,
+    replacement: (content, node) =>
+      onlyPlaces(node) ? `\n\n${content.trim()}\n\n` : ` ${content.trim().replaceAll(/\s+/g, " ")} |`,
   });
   service.addRule("row", {
     filter: "tr",
-    replacement: (content) => (content.replaceAll(/[\s|]/g, "") === "" ? "" : `\n|${content}`),
+    replacement: (content, node) => (onlyPlaces(node) ? content : content.replaceAll(/[\s|]/g, "") === "" ? "" : `\n|${content}`),
   });
   service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });

@@ -1,3 +1,4 @@
+import { isLayout } from "./layout-tables.ts";
 import type { parseHTML } from "linkedom";
 
 type TableBody = ReturnType<typeof parseHTML>["document"]["body"];
@@ -20,6 +21,7 @@ export function fillSpans(body: TableBody): void {
 function fillTables(body: TableBody): void {
   let left = mostAdded;
   for (const table of body.querySelectorAll("table")) {
+    if (isLayout(table)) continue;
     /** Cells that reach down into later rows, by column. */
     let hanging = new Map<number, { cell: Element; rows: number }>();
     for (const row of table.querySelectorAll("tr")) {
