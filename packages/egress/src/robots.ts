@@ -13,6 +13,8 @@ export interface RobotsRules {
   sitemaps: readonly string[];
   /** The file could not be read, so nothing is allowed for now. */
   failed: boolean;
+  /** Why no answer came, where none did. */
+  cause?: EgressError;
 }
 
 export interface Robots {
@@ -92,7 +94,8 @@ async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: numbe
     if (answer.status >= 500) return nothing;
     return answer.status > 299 ? everything : parse(address, await beginning(answer));
   } catch (error) {
-    return error instanceof EgressError && error.reason === "too_many_redirects" ? everything : nothing;
+    if (!(error instanceof EgressError)) return nothing;
+    return error.reason === "too_many_redirects" ? everything : { ...nothing, cause: error };
   }
 }
 

@@ -104,6 +104,19 @@ describe("pages", { timeout: 60_000 }, () => {
     expect(site.asked.filter((path) => path === "/private")).toHaveLength(1);
   });
 
+  it("that no answer comes from say what keeps the site from being reached, and not what became of its robots.txt", async () => {
+    await using site = await startSite({ "/a": htmlPage("A", long("a")) });
+    const { port } = new URL(site.base);
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: ["http://no-such-host.invalid/a", `https://127.0.0.1:${port}/a`, "http://127.0.0.2:3999/a"] });
+    const { failedSources } = await trained(training.process, chatbot);
+    expect(failedSources.map(({ reason }) => reason)).toEqual([
+      "The host of the address was not found",
+      "No trusted encrypted connection could be made to the address",
+      "The address could not be reached",
+    ]);
+  });
+
   it("are cut to what the plan leaves, which is no failure, and charged", async () => {
     await using site = await startSite({
       "/a": { type: "text/plain", body: "A line of text.\n".repeat(20_000) },

@@ -133,6 +133,7 @@ describe("PDF", { timeout: 90_000 }, () => {
     expect(await parse(makePdf([[]]), "application/pdf")).toEqual({
       failure: "There is no text in the PDF; scanned pages cannot be read",
     });
+    expect(await parse(makePdf([]), "application/pdf")).toEqual({ failure: "The PDF has no pages" });
     expect(await parse("%PDF-1.7 nothing", "application/pdf")).toEqual({ failure: "The PDF is damaged and cannot be read" });
   });
 });

@@ -119,6 +119,11 @@ describe("what a document is", () => {
     expect(await textOf(page, "application/octet-stream")).toBe("# X\n\nOne.\n\nTwo.");
   });
 
+  it("is read by the first of several types that its server names", async () => {
+    expect(await textOf("<p>Boats.", "text/html, text/plain")).toBe("Boats.");
+    expect(await textOf("<p>Boats.", "text/plain,text/html; charset=utf-8")).toBe("<p>Boats.");
+  });
+
   it.each([
     [
       "frames",

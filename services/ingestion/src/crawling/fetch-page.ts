@@ -90,11 +90,15 @@ async function askPolitely(fetcher: PageFetcher, request: PageRequest, may: { ag
   });
 }
 
-function barredBy({ failed }: RobotsRules): string {
-  return failed
-    ? "The site's robots.txt could not be read, so its pages are left alone; try again later"
-    : "The site's robots.txt forbids reading this page";
+function barredBy({ failed, cause }: RobotsRules): string {
+  if (!failed) return "The site's robots.txt forbids reading this page";
+  if (cause?.reason === "timeout") return `The site did not answer within ${timeoutMs / 1_000} seconds`;
+  // What keeps this file from coming keeps all of the site.
+  if (cause !== undefined && ofSite.has(cause.reason)) return cause.message;
+  return "The site's robots.txt could not be read, so its pages are left alone; try again later";
 }
+
+const ofSite: ReadonlySet<EgressReason> = new Set<EgressReason>(["unreachable", "tls", "blocked"]);
 
 async function read(
   { robots }: PageFetcher,

@@ -52,9 +52,9 @@ function isHtml(beginning: string): boolean {
   return /^<(?:!doctype html|html|head|body)\b/i.test(beginning.replace(declarations, ""));
 }
 
-/** A type without its parameters, in lower case. */
+/** A type without its parameters, in lower case; the first, where a server names several. */
 export function mediaType(contentType: string): string {
-  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+  return (contentType.split(/[;,]/)[0] ?? "").trim().toLowerCase();
 }
 
 /** Every ZIP begins alike; one that holds a Word document names its main part in the directory at its end. */

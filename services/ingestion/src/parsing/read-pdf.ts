@@ -16,6 +16,7 @@ const cMapUrl = join(dirname(require.resolve("pdfjs-dist/package.json")), "cmaps
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
+  if (document.numPages === 0) throw new UnreadableError("The PDF has no pages");
   const pages: PdfLine[][] = [];
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number);
