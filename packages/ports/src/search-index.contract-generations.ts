@@ -26,6 +26,15 @@ export function generationCases({ index, dimension }: SearchIndexBench): void {
     expect(await idsFound(index(), scope, query(1))).toEqual(["a", "b", "other"]);
   });
 
+  it("leaves alone what begins later, so that a late call undoes nothing newer", async () => {
+    const scope = freshScope();
+    await index().put(scope, [chunk("a", "parcel"), chunk("later", "parcel", { from: 3 })]);
+    await index().retire(scope, "d", 2, []);
+    expect(await idsFound(index(), scope, query(1))).toEqual(["a"]);
+    expect(await idsFound(index(), scope, query(2))).toEqual([]);
+    expect(await idsFound(index(), scope, query(3))).toEqual(["later"]);
+  });
+
   it("opens a kept chunk again that the same generation had ended, and no other", async () => {
     const scope = freshScope();
     await index().put(scope, [chunk("a", "parcel"), chunk("b", "parcel"), chunk("gone", "parcel")]);

@@ -14,8 +14,8 @@ export interface SearchIndex {
   /** Writes chunks, visible from their `from` on and without end. A chunk id that is there already is overwritten. Durable when it resolves. */
   put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void>;
   /**
-   * Ends the chunks of a document at a generation (`to = generation`), but for those in `keep`; a kept chunk that this generation had
-   * ended is open again. Idempotent.
+   * Ends the chunks of a document at a generation (`to = generation`), but for those in `keep` and those that begin later; a kept chunk that
+   * this generation had ended is open again. Idempotent.
    */
   retire(scope: Scope, documentId: string, generation: number, keep: readonly string[]): Promise<void>;
   /**

@@ -70,7 +70,7 @@ class ElasticSearchIndex implements SearchIndex {
   retire(scope: Scope, document: string, generation: number, keep: readonly string[]): Promise<void> {
     return this.#track(async () => {
       const { routing, filter } = scopeKey(scope);
-      const ofDocument = [...filter, { term: { document } }];
+      const ofDocument = [...filter, { term: { document } }, { range: { from: { lte: generation } } }];
       const kept = { terms: { chunk: [...keep] } };
       const open = { bool: { filter: [...ofDocument, { range: { to: { gt: generation } } }], must_not: kept } };
       await changeAll(this.#server, routing, open, (id) => endItem(id, generation));

@@ -15,11 +15,12 @@ export function put(file: SearchIndexFile, batch: PackedChunks): void {
 
 /** @see SearchIndex.retire */
 export function retire(file: SearchIndexFile, documentId: string, generation: number, keep: readonly string[]): void {
-  const kept = JSON.stringify(keep);
-  const isKept = "chunk_id IN (SELECT value FROM json_each(?))";
+  const ofDocument = "document_id = ?1 AND from_generation <= ?2";
+  const isKept = "chunk_id IN (SELECT value FROM json_each(?3))";
+  const values = [documentId, generation, JSON.stringify(keep)];
   file.transaction("immediate", () => {
-    endAt(file, generation, idsOf(file, `document_id = ? AND to_generation > ? AND NOT ${isKept}`, documentId, generation, kept));
-    endAt(file, openEnd, idsOf(file, `document_id = ? AND to_generation = ? AND ${isKept}`, documentId, generation, kept));
+    endAt(file, generation, idsOf(file, `${ofDocument} AND to_generation > ?2 AND NOT ${isKept}`, ...values));
+    endAt(file, openEnd, idsOf(file, `${ofDocument} AND to_generation = ?2 AND ${isKept}`, ...values));
   });
 }
 
