@@ -17,6 +17,11 @@ describe("askedFact", () => {
     ["Combien d'élèves avez-vous ?", "fr", "number", "élèves"],
     ["Сколько стоит парус?", "ru", "price", "парус?"],
     ["Сколько у вас лодок?", "ru", "number", "лодок?"],
+    ["帆船多少钱一小时?", "zh", "price", "帆船"],
+    ["船屋几点开门?", "zh", "time", "船屋 开门"],
+    ["船长是谁?", "zh", "person", "船长"],
+    ["船屋的电话是多少?", "zh", "phone", "船屋的"],
+    ["船屋可以坐几个人?", "zh", "number", "船屋可以坐"],
   ] as const)("knows what %j asks for", (question, language, kind, about) => {
     const asked = askedFact(question, language);
     expect(asked?.kind).toBe(kind);
@@ -24,9 +29,11 @@ describe("askedFact", () => {
   });
 
   it.each([
-    ["How many small boats do you have?", "en", "small"],
-    ["Wie viele Boote habt ihr?", "de", "boote"],
+    ["How many small boats do you have?", "en", "small boats"],
+    ["Wie viele Boote gibt es?", "de", "boote"],
     ["Сколько у вас лодок?", "ru", "лодок"],
+    ["船屋有多少船员?", "zh", "船员"],
+    ["船屋可以坐几个人?", "zh", undefined],
     ["How many people fit in?", "en", undefined],
     ["Combien de temps dure le cours ?", "fr", undefined],
     ["Сколько весит лодка?", "ru", undefined],
@@ -44,7 +51,8 @@ describe("askedFact", () => {
     ["Can I change my email address?", "en"],
     ["Whenever it rains", "en"],
     ["What is a kite?", "en"],
-    ["帆船多少钱?", "zh"],
+    ["船屋在哪里?", "zh"],
+    ["可以带狗吗?", "zh"],
   ])("takes %j for a question of another kind", (question, language) => {
     expect(askedFact(question, language)).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { askedInChinese } from "./asked-in-chinese.ts";
 import { countedThing } from "./counted.ts";
 
 /** What a question asks for, of the kinds that are told by their form. */
@@ -7,7 +8,7 @@ export interface AskedFact {
   kind: AskedKind;
   /** The question without the words that say what kind of fact is asked for. */
   about: string;
-  /** The word for the things that are counted, if they go by one name. */
+  /** The words for the things that are counted, if they go by one name. */
   counted?: string;
 }
 
@@ -108,7 +109,7 @@ const phone =
 
 /**
  * What kind of fact a question asks for, and about what; undefined for one that asks for something else, or in a language whose questions are not
- * known. Only the beginning of a question tells: "Can I pay when I come?" asks for neither a price nor a time.
+ * known. Only the beginning of a question tells, but in Chinese: "Can I pay when I come?" asks for neither a price nor a time.
  * @param language ISO 639-1, of the question
  */
 export function askedFact(question: string, language: string): AskedFact | undefined {
@@ -116,6 +117,7 @@ export function askedFact(question: string, language: string): AskedFact | undef
     .normalize("NFKC")
     .trim()
     .replace(/^[¿¡]\s*/u, "");
+  if (language === "zh") return askedInChinese(asked);
   const wording = wordings[language];
   if (wording === undefined) return undefined;
   const named = begins(asked, wording.which);
@@ -124,10 +126,10 @@ export function askedFact(question: string, language: string): AskedFact | undef
   for (const form of ["price", "time", "count", "number", "person"] as const) {
     const kind = form === "count" ? "number" : form;
     const rest = begins(asked, wording[form]);
-    const counted = form === "count" && rest !== undefined ? countedThing(rest, language) : undefined;
+    const counted = form === "count" && rest !== undefined ? countedThing(rest, language) : "";
     // "When it is full, where do I go?" asks for what stands behind the comma.
     if (rest !== undefined && !(kind === "time" && /,\s/.test(rest)))
-      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " "), ...(counted !== undefined && { counted }) };
+      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " "), ...(counted !== "" && { counted }) };
   }
   return undefined;
 }

@@ -13,13 +13,14 @@ const numberWords: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEn
     it: "un una uno due tre quattro cinque sei sette otto nove dieci undici dodici venti trenta cento mille mezzo mezza",
     pt: "um uma dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta cem mil meio meia",
     nl: "een één twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig honderd duizend half",
-    ru: "один одна одно одного два две двух три трех трёх четыре пять шесть семь восемь девять десять двенадцать двадцать сто тысяча тысячи миллион полчаса",
+    ru: "один одна одно одного два две двух три трех трёх четыре пять шесть семь восемь девять десять двумя трем тремя четырех четырёх четырьмя пяти пятью шести шестью семи семью восьми девяти десяти десятка десятки десятков сотни сотен тысяч миллиона миллионов двенадцать двадцать сто тысяча тысячи миллион полчаса",
   }).map(([language, list]) => [language, new Set(list.split(" "))]),
 );
+const chineseNumber = /[二两三四五六七八九十百千万亿]|一(?=[个名位人层次间本种台年月日天周小分点元块角百千万])/u;
 const currency =
-  /[\p{Sc}%]|(?<!\p{L})(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|yen)(?!\p{L})|рубл|евро/iu;
+  /[\p{Sc}%]|[\d一二两三四五六七八九十百千万几]\s*(?:元|块|角|美元|欧元)|人民币|(?<!\p{L})(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|yen)(?!\p{L})|рубл|евро/iu;
 const free =
-  /(?<!\p{L})(?:free|gratis|kosten(?:los|frei)|umsonst|inklusive|included?|includes|inbegriffen|gratuit\p{L}*|incluid\p{L}*|inclus\p{L}*|offert\p{L}*|inbegrepen|compres[oa]|бесплатн\p{L}*)(?!\p{L})/iu;
+  /(?<!\p{L})(?:free|gratis|kosten(?:los|frei)|umsonst|inklusive|included?|includes|inbegriffen|gratuit\p{L}*|incluid\p{L}*|inclus\p{L}*|offert\p{L}*|inbegrepen|compres[oa]|бесплатн\p{L}*)(?!\p{L})|免费|免收/iu;
 /** Beginnings of words beside which a bare figure is a price. */
 const priced =
   /(?<!\p{L})(?:cost|price|fee|kost|preis|gebühr|precio|cuesta|tarif|co[uû]t|prix|prezz|cust|preç|prijs|сто[ия]т|стоимост|цен[аыеу])/iu;
@@ -47,12 +48,13 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string): 
 }
 
 function hasNumber(sentence: string, language: string): boolean {
-  if (/\p{N}/u.test(sentence)) return true;
+  if (/\p{N}/u.test(sentence) || (language === "zh" && chineseNumber.test(sentence))) return true;
   return words(sentence).some((word) => numberWords[language]?.has(word));
 }
 
 /** German writes every noun with a capital letter, so that only two of them in a row are a name; scripts without capitals tell nothing. */
 function hasName(sentence: string, language: string): boolean {
+  if (language === "zh") return true;
   if (!/\p{Lu}/u.test(sentence)) return !/\p{Ll}/u.test(sentence);
   const pairs = sentence.matchAll(/(\p{Lu}[\p{L}.]+) \p{Lu}\p{L}+/gu);
   if (pairs.some(([, first = ""]) => !functionWords(language).has(first.toLowerCase()))) return true;

@@ -16,10 +16,12 @@ const lists: Readonly<Record<string, string>> = {
     eerste laatste volgende tot na voor voordat nadat zodra wanneer tijdens`,
   ru: `всегда ежедневно еженедельно ежемесячно ежегодно круглосуточно сегодня завтра вчера сейчас скоро сразу утром утра днём днем вечером вечера ночью ночи полдень полночь выходные выходным будни будням весной весна
     летом лето осенью осень зимой зима первый первого первой последний следующий после до когда пока перед во время`,
+  zh: `每天 每日 每周 每月 每年 早上 早晨 上午 中午 下午 傍晚 晚上 夜间 凌晨 午夜 全天 当天 周一 周二 周三 周四 周五 周六 周日 周末 平日 节日 假日 春季 夏季 秋季 冬季 春天 夏天 秋天 冬天 春节 国庆 今天 明天 昨天
+    现在 立即 立刻 随时 始终 之前 之后 以前 以后 期间 世纪 年代`,
 };
 const sets = new Map<string, ReadonlySet<string>>();
 
-/** Words of a language, in lower case, that tell when something is: parts of the day and the year, "daily", "after". */
+/** Words of a language, in lower case, that tell when something is: parts of the day and the year, "daily", "after". Pairs of characters in Chinese. */
 export function timeWords(language: string): ReadonlySet<string> {
   let known = sets.get(language);
   if (known === undefined) sets.set(language, (known = new Set((lists[language] ?? "").split(/\s+/))));

@@ -56,6 +56,14 @@ describe("missingFact", () => {
     expect(missingFact("How much is the red kite?", [product])).toBeUndefined();
   });
 
+  it("knows what Chinese asks for, wherever in the question", () => {
+    const shop = passage("大风筝可以坐在草地上放。\n\n小风筝每只四十元。店里有三位师傅。", "zh");
+    expect(missingFact("小风筝多少钱?", [shop])).toBeUndefined();
+    expect(missingFact("店里有几位师傅?", [shop])).toBeUndefined();
+    expect(missingFact("大风筝多少钱?", [shop])).toBe("fact");
+    expect(missingFact("店里有多少窗户?", [shop])).toBe("all");
+  });
+
   it("counts a fact in the sentence after the one that names the matter", () => {
     expect(missingFact("How much is the box kite?", [passage("The box kite is new. It costs 45 euros.")])).toBeUndefined();
     expect(missingFact("Was kostet das Segel?", [passage("Das Segel ist neu. Es kostet 45 Euro.", "de")])).toBeUndefined();

@@ -86,8 +86,8 @@ function missing({ kind, about, counted }: AskedFact, passages: readonly Passage
   // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
   if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return lack(kind === "person" ? "deed" : "all");
   // A number counts what is asked for only where that is named.
-  const countedTerms = counted === undefined ? [] : analyze(counted, language);
-  if (countedTerms.some((term) => beside.includes(term) && !isHeld(term))) return lack("all");
+  const things = counted === undefined ? [] : analyze(counted, language);
+  if (things.length > 0 && things.every((term) => beside.includes(term) && !isHeld(term))) return lack("all");
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
   const termsOf = ({ text }: Unit) => new Set(analyze(text, language));
