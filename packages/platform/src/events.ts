@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { topics, type Topic, type TopicPayload } from "@parlance/contracts";
-import { PoisonEventError, type OutboxEvent } from "@parlance/ports";
+import { PoisonEventError, type OutboxEvent, type RetryPolicy } from "@parlance/ports";
 import { newUuid } from "./ids.ts";
 import type { Identity } from "./identity.ts";
 import type { ConsumerDefinition, EventHandler } from "./service.ts";
@@ -23,6 +23,12 @@ export function makeEvent<T extends Topic>(
   if (event.identity.traceparent !== undefined) made.traceparent = event.identity.traceparent;
   return made;
 }
+
+/**
+ * For what must come about in the end and is named nowhere else, such as an erasure: a day of trying, in which a store that was away is back.
+ * The five attempts that are the default are over in less than a minute of an outage.
+ */
+export const persistentRetry: RetryPolicy = { maxAttempts: 1_450, maxDelayMs: 60_000 };
 
 /** A consumer of one topic with its payload decoded; an event that cannot be decoded is parked at once. */
 export function consumer<T extends Topic>(

@@ -5,7 +5,7 @@ export { systemClock, type Clock } from "./clock.ts";
 export { ConfigError, parseConfig, type Env } from "./config.ts";
 export { describeError, type ErrorDescription } from "./describe-error.ts";
 export { errorCatalogue, type ErrorKind, type ErrorReason } from "./error-catalogue.ts";
-export { consumer, makeEvent } from "./events.ts";
+export { consumer, makeEvent, persistentRetry } from "./events.ts";
 export { ExpiringCache } from "./expiring-cache.ts";
 export { isId, newId, newUuid } from "./ids.ts";
 export { callOptions, identityHeaders, identityOf, traceIdOf, type Identity } from "./identity.ts";

@@ -1,6 +1,8 @@
-import { consumer, type ConsumerDefinition } from "@parlance/platform";
+import { consumer, persistentRetry, type ConsumerDefinition } from "@parlance/platform";
 import type { IngestionContext } from "../context.ts";
 
 export function eraseChatbot({ worker }: IngestionContext): ConsumerDefinition {
-  return consumer("chat.chatbot.deleted.v1", ({ chatbotId }, event) => worker.erase({ tenant: event.tenant, chatbotId }));
+  return consumer("chat.chatbot.deleted.v1", ({ chatbotId }, event) => worker.erase({ tenant: event.tenant, chatbotId }), {
+    retry: persistentRetry,
+  });
 }
