@@ -26,6 +26,23 @@ describe("a PDF's page", () => {
     );
   });
 
+  it("gives words that are set with space between their letters as words, and letters that stand alone as such", () => {
+    const part = (str: string, x: number) => item(str, x, 700, { end: false });
+    const title = [
+      part("O P E N I N G", 50),
+      gap(9),
+      part("H O U R S", 140),
+      gap(9),
+      part("o f", 210),
+      gap(9),
+      item("2 0 2 6", 250, 700),
+    ];
+    expect(pageText([...title, item("Marks are A B C, and A B C D E or F.", 50, 640)])).toBe(
+      "OPENING HOURS of 2026\n\nMarks are A B C, and A B C D E or F.",
+    );
+    expect(pageText([item("A B C", 50, 700), item("1 2 3 4 5", 50, 640)])).toBe("A B C\n\n1 2 3 4 5");
+  });
+
   it("gives a sentence that goes on in the next column or on the next page in one piece", () => {
     const left = [
       item("The lodge opens its doors on the first of", 50, 700),

@@ -1,5 +1,6 @@
 import { withMarkers } from "./pdf-markers.ts";
 import { withBrackets } from "./pdf-rtl.ts";
+import { withoutTracking } from "./pdf-tracking.ts";
 import { continuesCell, continuesTable, oneLine, rowsOrColumns } from "./pdf-tables.ts";
 
 /** A piece of text as pdf.js gives it, in points. */
@@ -39,7 +40,7 @@ export function linesOf(items: readonly TextItem[]): PdfLine[] {
     lines.push(...(run.length >= 2 ? rowsOrColumns(run) : run.map(oneLine)));
     run = [];
   };
-  for (const cells of cellsByLine(items)) {
+  for (const cells of cellsByLine(withoutTracking(items))) {
     const [only] = cells;
     if (only === undefined || (cells.length === 1 && continuesCell(run.at(-1), only))) continue;
     if (cells.length === 1 || !continuesTable(run, cells)) endRun();
