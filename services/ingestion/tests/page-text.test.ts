@@ -8,6 +8,7 @@ async function textOf(body: string, { extractMainContent = true } = {}): Promise
   return text.replace("# T\n\n", "");
 }
 
+const all = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
 const prose = `<p>${"The lodge lies on the lake, and its guests like it for the silence. ".repeat(8)}</p>`;
 
 describe("what a visitor can open on a page is read with what opens it:", () => {
@@ -61,6 +62,23 @@ describe("words of a page", () => {
     const prices = `<p><span>$</span><span>9</span><span>/mo</span></p><p>9<sup>99</sup> € for 20 m<sup>2</sup></p>`;
     expect(await textOf(prices)).toBe("$9/mo\n\n9⁹⁹ € for 20 m2");
     expect(await textOf("<ol start=5><li>Five<li>Six<li value=9>Nine<li>Ten</ol>")).toBe("5. Five\n6. Six\n9. Nine\n10. Ten");
+  });
+
+  it("in formulas stand in one line, once, and numbered items have the number that is shown", async () => {
+    const power = "<msup><mi>r</mi><mn>2</mn></msup>";
+    const half = "<mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>";
+    const tex = `<annotation encoding="application/x-tex">A=\\pi r^2</annotation>`;
+    const formula = `<math><semantics><mrow><mi>A</mi><mo>=</mo><mi>π</mi>${power}<mo>+</mo><msqrt>${half}</msqrt></mrow>${tex}</semantics></math>`;
+    expect(await textOf(`<p>It is ${formula} here.</p>`)).toBe("It is A=πr^2+√((a+1)/2) here.");
+    const lists = `<ol type=a><li>One<li>Two</ol><p>Then</p><ol reversed><li>Last<li>First</ol><p>Then</p><ol type=I start=4><li>Four</ol>`;
+    expect(await textOf(lists)).toBe("a. One\nb. Two\n\nThen\n\n2. Last\n1. First\n\nThen\n\nIV. Four");
+  });
+
+  it("of pictures and films are no text of the page, nor its title", async () => {
+    const icon = "<svg><title>Arrow</title></svg>";
+    const page = `<html><body>${icon}<h1>Boats</h1><video>Your browser is too old.</video><p>Canoe <strike>9</strike> 8</p></body></html>`;
+    const { title, text } = await readDocument({ bytes: Buffer.from(page), contentType: "text/html", url: "", options: all });
+    expect({ title, text }).toEqual({ title: "Boats", text: "# Boats\n\nCanoe  8" });
   });
 
   it("in a form are read, what is typed or chosen in it is not", async () => {

@@ -1,3 +1,4 @@
+import { writtenNumber } from "./list-numbers.ts";
 import { elementsOf, type XmlElement } from "./docx-xml.ts";
 
 /** What a paragraph says of its place in a list; absent where its style decides. */
@@ -49,7 +50,7 @@ export function numberingOf(xml: { numbering: string; styles: string }): Numberi
       .replaceAll(/%([1-9])/g, (_, digit: string) => {
         const of = Number(digit) - 1;
         const shown = list.levels.get(of);
-        return shown === undefined ? "" : written(known[of] ?? shown.start, shown.format);
+        return shown === undefined ? "" : writtenNumber(known[of] ?? shown.start, shown.format);
       })
       .trim();
   };
@@ -100,40 +101,4 @@ function numberedStyles(styles: string, numbering: string): Map<string, { numId:
     if (numId !== undefined) numbered.set(id, { numId, level: valueOf(style, "w:ilvl") ?? levels.get(id) ?? "0" });
   }
   return numbered;
-}
-
-function written(number: number, format: string): string {
-  if (format === "lowerLetter") return letters(number);
-  if (format === "upperLetter") return letters(number).toUpperCase();
-  if (format === "lowerRoman") return roman(number);
-  if (format === "upperRoman") return roman(number).toUpperCase();
-  return format === "decimalZero" ? String(number).padStart(2, "0") : String(number);
-}
-
-/** After z comes aa, then bb. */
-function letters(number: number): string {
-  return "abcdefghijklmnopqrstuvwxyz".charAt((number - 1) % 26).repeat(Math.min(Math.ceil(number / 26), 10));
-}
-
-const romans = [
-  [1000, "m"],
-  [900, "cm"],
-  [500, "d"],
-  [400, "cd"],
-  [100, "c"],
-  [90, "xc"],
-  [50, "l"],
-  [40, "xl"],
-  [10, "x"],
-  [9, "ix"],
-  [5, "v"],
-  [4, "iv"],
-  [1, "i"],
-] as const;
-
-function roman(number: number): string {
-  let text = "";
-  let left = Math.min(number, 3_999);
-  for (const [value, sign] of romans) for (; left >= value; left -= value) text += sign;
-  return text;
 }

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { writtenNumber, type NumberFormat } from "./list-numbers.ts";
 import { layoutTables } from "./layout-tables.ts";
 import type { PageElement } from "./page-surroundings.ts";
 import { fillSpans } from "./table-spans.ts";
@@ -19,6 +20,9 @@ export function htmlToText(html: string): string {
     "iframe",
     "object",
     "embed",
+    // What stands in them is for browsers that cannot play them.
+    "video",
+    "audio",
     "button",
     "select",
     "textarea",
@@ -32,6 +36,7 @@ export function htmlToText(html: string): string {
     "del",
     "s",
   ]);
+  service.remove((node) => node.nodeName === "STRIKE");
   service.remove((node) => node.nodeName === "SVG" || node.nodeName === "svg" || node.nodeName === "CANVAS");
   service.addRule("plain", {
     filter: ["a", "em", "i", "strong", "b", "code"],
@@ -130,13 +135,23 @@ function numberedItems(): (content: string, node: Node) => string {
   const counts = new WeakMap<object, number>();
   return (content, node) => {
     const list = node.parentNode;
-    const before = list === null ? undefined : (counts.get(list) ?? numberIn(list, "start", 1) - 1);
-    const count = numberIn(node, "value", (before ?? 0) + 1);
+    const isReversed = list !== null && attributeOf(list, "reversed") !== undefined;
+    const step = isReversed ? -1 : 1;
+    const before = list === null ? undefined : (counts.get(list) ?? numberIn(list, "start", isReversed ? itemsOf(list) : 1) - step);
+    const count = numberIn(node, "value", (before ?? 0) + step);
     if (list !== null) counts.set(list, count);
-    const mark = list?.nodeName === "OL" ? (attributeOf(node, "data-shown-number") ?? `${count}.`) : "-";
+    const format = formats[attributeOf(list ?? node, "type") ?? ""] ?? "decimal";
+    const mark = list?.nodeName === "OL" ? (attributeOf(node, "data-shown-number") ?? `${writtenNumber(count, format)}.`) : "-";
     const text = indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
+}
+
+const formats: Readonly<Record<string, NumberFormat>> = { a: "lowerLetter", A: "upperLetter", i: "lowerRoman", I: "upperRoman" };
+
+function itemsOf(list: object): number {
+  const children: unknown = "children" in list ? list.children : undefined;
+  return typeof children === "object" && children !== null && "length" in children ? Number(children.length) : 1;
 }
 
 function attributeOf(node: object, name: string): string | undefined {

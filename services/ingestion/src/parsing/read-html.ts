@@ -3,6 +3,7 @@ import { parseHTML } from "linkedom";
 import { isConsentWall, questionOf } from "./consent-wall.ts";
 import { decodeText } from "./decode-text.ts";
 import { unfold } from "./disclosures.ts";
+import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { deepest, partsOf, tooDeep } from "./page-parts.ts";
@@ -85,6 +86,7 @@ function selected(document: PageDocument, options: ReadingOptions, isWhole: bool
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
   openTemplates(document);
   nameHeadings(document);
+  writeFormulas(body);
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document, isWhole);
@@ -152,7 +154,9 @@ function documentOf(html: string): PageDocument {
 const selfClosed = /<(script|style|title|iframe|textarea)\b([^<>]{0,2000})\/>/gi;
 
 function titleOf(document: PageDocument): string {
-  const title = document.querySelector("head title, title")?.textContent ?? document.querySelector("h1")?.textContent ?? "";
+  // Drawings have titles, too.
+  const own = [...document.querySelectorAll("title")].find((element) => element.closest("svg") === null);
+  const title = own?.textContent ?? document.querySelector("h1")?.textContent ?? "";
   return title.replaceAll(/\s+/g, " ").trim().slice(0, 300);
 }
 
@@ -160,5 +164,9 @@ function titleOf(document: PageDocument): string {
 function withTitle(title: string, text: string): string {
   if (title === "") return text;
   const first = /^# (.+)/.exec(text)?.[1]?.trim().toLowerCase();
-  return first !== undefined && title.toLowerCase().includes(first) ? text : `# ${title}\n\n${text}`;
+  if (first !== undefined && title.toLowerCase().includes(first)) return text;
+  // Readers of the main part take the first heading for one below the title.
+  const again = /^## (.+)\n/.exec(text);
+  const isSame = again?.[1]?.trim().toLowerCase() === title.toLowerCase();
+  return `# ${title}\n\n${isSame ? text.slice(again?.[0].length).trimStart() : text}`;
 }
