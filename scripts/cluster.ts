@@ -36,6 +36,8 @@ async function runCluster(): Promise<void> {
   const cluster = await Cluster.start({ engines, folder, port, env: settings() });
   for (const { service, replica, rpcAddress } of cluster.members) console.log(`  ${service} ${replica}`.padEnd(18), rpcAddress);
   greet({ address: cluster.address, dataDir: folder });
+  const operator = `--data ${folder} --rpc-url ${cluster.of("account")[0]?.rpcAddress ?? ""}`;
+  console.log(`  Users, keys and plans: npm run parlance -- users list ${operator}`);
   console.log(`  Logs are in ${join(folder, "logs")}. Ctrl-C stops everything; the data is kept.\n`);
   const watching = tellOfDeaths(cluster);
   if (!stopping.signal.aborted) await new Promise((done) => stopping.signal.addEventListener("abort", done, { once: true }));

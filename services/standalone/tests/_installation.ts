@@ -72,7 +72,8 @@ export async function openCluster(
     rest: new Rest(address, await cluster.key()),
     anotherUser: async (email) => {
       const url = cluster.of("account")[0]?.rpcAddress ?? "";
-      return new Rest(address, await makeUser({ url, token: cluster.token, email }));
+      const token = (await readFile(join(folder, "rpc-token"), "utf8")).trim();
+      return new Rest(address, await makeUser({ url, token, email }));
     },
     crash: async () => {
       await Promise.all(cluster.members.map((member) => member.end("SIGKILL")));

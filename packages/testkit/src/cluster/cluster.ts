@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServiceName } from "@parlance/contracts";
 import { freePorts, type Engines } from "@parlance/engines";
@@ -7,7 +7,7 @@ import { Member } from "./member.ts";
 
 export interface ClusterOptions {
   engines: Engines;
-  /** Holds the first user's key, the blobs and a log of each process. */
+  /** Holds the first user's key, the credential of calls between processes, the blobs and a log of each process. */
   folder: string;
   /** Of the first gateway. Default: a free one. */
   port?: number;
@@ -32,14 +32,11 @@ export class Cluster {
   readonly folder: string;
   readonly members: readonly Member[];
   readonly address: string;
-  /** The credential of calls between its processes. */
-  readonly token: string;
 
-  private constructor(options: { folder: string; members: readonly Member[]; address: string; token: string }) {
+  private constructor(options: { folder: string; members: readonly Member[]; address: string }) {
     this.folder = options.folder;
     this.members = options.members;
     this.address = options.address;
-    this.token = options.token;
   }
 
   /** Resolves when every process serves. When one cannot, all are ended and the error tells what it printed. */
@@ -53,7 +50,9 @@ export class Cluster {
     const httpPorts = ports.splice(0, places.length);
     const firstGateway = places.findIndex(({ service }) => service === "gateway");
     const port = options.port ?? httpPorts[firstGateway] ?? 0;
-    const token = randomBytes(32).toString("hex");
+    const token = options.env?.["PARLANCE_RPC_TOKEN"] ?? randomBytes(32).toString("hex");
+    // Where one process keeps it too, so that the command line finds it.
+    await writeFile(join(folder, "rpc-token"), `${token}\n`, { mode: 0o600 });
     const env = settingsOf(options, {
       token,
       addresses: places.map(({ service }, index) => ({ service, rpcPort: ports[index] ?? 0 })),
@@ -68,7 +67,7 @@ export class Cluster {
           logFile: join(folder, "logs", `${place.service}-${place.replica}.log`),
         }),
     );
-    const cluster = new Cluster({ folder, members, address: `http://127.0.0.1:${port}`, token });
+    const cluster = new Cluster({ folder, members, address: `http://127.0.0.1:${port}` });
     try {
       await Promise.all(members.map((member) => member.start()));
       return cluster;
