@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
 import { createParser } from "../src/parsing/parser.ts";
 import type { ReadingOptions } from "../src/parsing/parse-request.ts";
@@ -193,6 +194,22 @@ describe("a child that reads", { timeout: 60_000 }, () => {
       failure: "The document is too large or too complex to be read; divide it into smaller ones",
     });
     poor.close();
+  });
+
+  it.runIf(process.platform === "linux")("costs no later document anything when it ended before it", async () => {
+    const own = createParser();
+    const request = { bytes: Buffer.from("<p>Boats."), contentType: "text/html", url: "", options: plain };
+    const children = () =>
+      execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" }).split("\n");
+    const before = new Set(children());
+    expect(await own.parse(request)).toMatchObject({ text: "Boats." });
+    const made = children().filter((line) => line.includes("parser-child") && !before.has(line));
+    expect(made).toHaveLength(1);
+    // At once, and once more when that is noticed.
+    for (const line of made) process.kill(Number.parseInt(line, 10), "SIGKILL");
+    expect(await own.parse(request)).toMatchObject({ text: "Boats." });
+    expect(await own.parse(request)).toMatchObject({ text: "Boats." });
+    own.close();
   });
 
   it("ends when nobody wants its document any more", async () => {

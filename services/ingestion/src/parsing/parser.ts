@@ -32,16 +32,24 @@ export function createParser(options: ParserOptions = {}): Parser {
     busy++;
     try {
       signal?.throwIfAborted();
-      const child = idle.pop() ?? started(all);
-      child.ref();
-      child.channel?.ref();
-      const answer = await ask(child, request, { ...options, signal });
-      if (child.connected && child.exitCode === null) keepIdle(idle, child);
-      return answer;
+      const used = idle.findLast(isAlive);
+      const answer = used === undefined ? burst : await askOf(used, request, signal);
+      // What earlier documents left in a child may have ended it.
+      return answer === burst ? givenUp(await askOf(started(all), request, signal)) : givenUp(answer);
     } finally {
       busy--;
       waiting.shift()?.();
     }
+  }
+
+  async function askOf(child: ChildProcess, request: ParseRequest, signal: AbortSignal | undefined) {
+    const place = idle.indexOf(child);
+    if (place !== -1) idle.splice(place, 1);
+    child.ref();
+    child.channel?.ref();
+    const answer = await ask(child, request, { ...options, signal });
+    if (isAlive(child)) keepIdle(idle, child);
+    return answer;
   }
 
   return {
@@ -50,6 +58,10 @@ export function createParser(options: ParserOptions = {}): Parser {
       for (const child of all) child.kill("SIGKILL");
     },
   };
+}
+
+function isAlive({ connected, exitCode, signalCode }: ChildProcess): boolean {
+  return connected && exitCode === null && signalCode === null;
 }
 
 /** A child that has nothing to do holds some fifty megabytes. */
@@ -85,23 +97,31 @@ function started(all: Set<ChildProcess>): ChildProcess {
 
 type Answer = Parsed | { failure: string };
 
+/** The child ended, or took more memory than it may. */
+const burst = Symbol("burst");
+
+function givenUp(answer: Answer | typeof burst): Answer {
+  return answer === burst ? { failure: tooComplex } : answer;
+}
+
+const tookTooLong = "Reading the document took too long; divide it into smaller ones";
 const tooComplex = "The document is too large or too complex to be read; divide it into smaller ones";
 
 function ask(
   child: ChildProcess,
   request: ParseRequest,
   options: ParserOptions & { signal: AbortSignal | undefined },
-): Promise<Answer> {
+): Promise<Answer | typeof burst> {
   const { timeoutMs = 60_000, maxBytes = 512 * 1024 * 1024, signal } = options;
   return new Promise((resolve, reject) => {
-    let ending: Answer = { failure: tooComplex };
-    const killed = (failure: string) => {
-      ending = { failure };
+    let ending: Answer | typeof burst = burst;
+    const killed = (as: Answer | typeof burst) => {
+      ending = as;
       child.kill("SIGKILL");
     };
-    const timer = setTimeout(() => killed("Reading the document took too long; divide it into smaller ones"), timeoutMs);
+    const timer = setTimeout(() => killed({ failure: tookTooLong }), timeoutMs);
     const watch = setInterval(() => {
-      void residentBytes(child.pid).then((bytes) => bytes > maxBytes && killed(tooComplex));
+      void residentBytes(child.pid).then((bytes) => bytes > maxBytes && killed(burst));
     }, 100);
     const done = (settle: () => void) => {
       clearTimeout(timer);
