@@ -93,6 +93,14 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     expect(await credits(test, bot)).toBe(had - 11);
   });
 
+  it("takes no credit for an answer that could not be stored", async () => {
+    const had = await credits(test, bot);
+    // More than a conversation takes from one call.
+    const before = Array.from({ length: 200 }, (_, i) => ({ role: "user", content: `Message ${i}` }));
+    await expect(ask(test, bot, "Who carries the parcels?", { before })).rejects.toThrow("messages must have 1-200 items");
+    expect(await credits(test, bot)).toBe(had);
+  });
+
   it("stores nothing of a chatbot that keeps no history", async () => {
     const other = await trainedChatbot(test);
     await test.clients.chatbots.updateChatbotSettings(

@@ -56,7 +56,7 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
 
 /**
  * Stores the turn and settles its credits. A whole answer costs what was reserved, and so does one whose caller left while it was being
- * written; one that failed, or never began, costs nothing.
+ * written; one that failed, never began or could not be stored costs nothing.
  */
 async function settle(
   chat: ChatContext,
@@ -68,6 +68,10 @@ async function settle(
   try {
     const recorded = await recordTurn(chat, context, { turn, ...(draft.text !== "" && { draft }), interrupted, costCredits });
     if (!recorded) costCredits = 0;
+  } catch (error) {
+    // The caller is told that the answer failed.
+    costCredits = 0;
+    throw error;
   } finally {
     await chat.clients.account.settleCredits({ answerId: turn.answerId, credits: costCredits }, callOptions(identityOf(context)));
   }
