@@ -68,6 +68,11 @@ describe("missingFact", () => {
     expect(missingFact("How much is the box kite?", [passage("The box kite is new. It costs 45 euros.")])).toBeUndefined();
     expect(missingFact("Was kostet das Segel?", [passage("Das Segel ist neu. Es kostet 45 Euro.", "de")])).toBeUndefined();
     expect(missingFact("Was kostet das Segel?", [passage("Der Mast kostet 45 Euro. Das Segel ist neu.", "de")])).toBe("all");
+    // It names what it is about itself, so that it does not speak of the one before.
+    expect(missingFact("Was kostet das Segel?", [passage("Das Segel ist neu. Der Mast kostet 45 Euro.", "de")])).toBe("all");
+    expect(missingFact("How much is the box kite?", [passage("The box kite is new. Only 45 euros!")])).toBeUndefined();
+    expect(missingFact("How much is the box kite?", [passage("Box kite\nPrice: 45 euros\nLength: 2 m")])).toBeUndefined();
+    expect(missingFact("¿Cuánto cuesta la vela?", [passage("La vela es nueva. Cuesta 45 euros.", "es")])).toBeUndefined();
   });
 });
 

@@ -77,12 +77,13 @@ function missing({ kind, about, counted }: AskedFact, passages: readonly Passage
   const lack = (what: Missing): Lack => ({ what, telling: telling.map(({ text, row }) => row ?? text) });
   if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : lack("address");
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
-  const told = telling
-    .filter(({ text }) => !contradicts(about, text, language))
-    .map(({ text, context }) => new Set(analyze(`${context} ${text}`, language)));
+  const agreeing = telling.filter(({ text }) => !contradicts(about, text, language));
+  const named = agreeing.map(({ text, context, before, leans }) => {
+    return new Set(analyze([context, leans ? before : "", text].join(" "), language));
+  });
   const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
   const beside = terms.filter((term) => !titles.has(term));
-  const isHeld = (term: string) => told.some((held) => likeness(term, held) > 0);
+  const isHeld = (term: string) => named.some((held) => likeness(term, held) > 0);
   // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
   if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return lack(kind === "person" ? "deed" : "all");
   // A number counts what is asked for only where that is named.
@@ -90,6 +91,7 @@ function missing({ kind, about, counted }: AskedFact, passages: readonly Passage
   if (things.length > 0 && things.every((term) => beside.includes(term) && !isHeld(term))) return lack("all");
   // Who does something is told without a name as often as with one.
   if (kind === "person") return undefined;
+  const told = agreeing.map(({ text, context, before }) => new Set(analyze(`${context} ${before} ${text}`, language)));
   const termsOf = ({ text }: Unit) => new Set(analyze(text, language));
   const untold = others.map(termsOf);
   const share = shares(terms, [...untold, ...telling.map(termsOf)]);
@@ -104,7 +106,7 @@ function divided<T>(all: readonly T[], passes: (one: T) => boolean): [passing: T
 
 /** All that is said of a product is about it. */
 function unitsOf({ text, title, language, sourceType }: Passage): Unit[] {
-  return sourceType === "product" ? [{ text, context: title, title: "" }] : readUnits(text, language);
+  return sourceType === "product" ? [{ text, context: title, before: "", leans: false, title: "" }] : readUnits(text, language);
 }
 
 function tellsOf(kind: AskedFact["kind"], units: readonly Unit[], language: string): (unit: Unit) => boolean {

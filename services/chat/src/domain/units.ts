@@ -1,16 +1,24 @@
-import { splitSentences } from "@parlance/language";
+import { leansBack, splitSentences, words } from "@parlance/language";
 
 /** A sentence, line or row of a passage with what it is read with. */
 export interface Unit {
   text: string;
-  /** Headings and titles above it, the head of its table, the two sentences before it in its paragraph. */
+  /** Headings and titles above it and the head of its table. */
   context: string;
+  /** The two sentences before it in its paragraph. */
+  before: string;
+  /** That it may speak of what those name. */
+  leans: boolean;
   /** Title of the document, as far as it stands in the passage. */
   title: string;
   /** Of a row of a table, the head of the table and the row. */
   row?: string;
 }
 
+/** Languages whose verbs say what they are about, so that no pronoun tells that a sentence leans on the one before. */
+const withoutSubjects = new Set("es it pt ro el tr ar zh ja ko".split(" "));
+/** Too few to name what they are about. */
+const fewWords = 3;
 const sentencesBefore = 2;
 /** Characters of a line that may be the title of what follows. */
 const longestTitle = 60;
@@ -39,10 +47,26 @@ export function readUnits(text: string, language: string): Unit[] {
     } else {
       if (/[:：]$/.test(sentence) || (!closed.test(sentence) && !entry.test(sentence) && sentence.length < longestTitle))
         line = sentence;
-      const context = [title, heading, tableHead, line, ...before.slice(-sentencesBefore)].join(" ");
-      units.push({ text: sentence, context, title, ...(sentence.startsWith("|") && { row: `${tableHead} ${sentence}` }) });
+      const context = [title, heading, tableHead, line].join(" ");
+      const leans = leansOnBefore(sentence, language);
+      const last = before.slice(-sentencesBefore).join(" ");
+      units.push({
+        text: sentence,
+        context,
+        before: last,
+        leans,
+        title,
+        ...(sentence.startsWith("|") && { row: `${tableHead} ${sentence}` }),
+      });
       before.push(sentence);
     }
   }
   return units;
+}
+
+/** A pronoun says so, and a line or a few words that are no whole sentence; a row names by itself what it tells. */
+function leansOnBefore(sentence: string, language: string): boolean {
+  if (sentence.startsWith("|")) return false;
+  const isFragment = !closed.test(sentence) || words(sentence).length <= fewWords;
+  return isFragment || withoutSubjects.has(language) || leansBack(sentence, language);
 }
