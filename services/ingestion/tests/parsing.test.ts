@@ -212,6 +212,17 @@ describe("a child that reads", { timeout: 60_000 }, () => {
     own.close();
   });
 
+  it("goes on after a PDF whose objects end in each other", async () => {
+    const objects = [
+      "%PDF-1.3\n%\u0093\u008c\u008b\u009e Rej\n3 0 obj\n<<\n/Contents 18 0 R /MedResoepe /Page\n>>\nendobj\n13 0 obj\n<<\n/Ct 1 0 R /ProcSet [ /PDF /Text /Ima",
+      "15 0 obj\n<<\ne /Pages 17 0 R /dobj\n17 0 obj\n<<\n/Count 12 /Kids [ 3 0 R 4\n  13 0 R 14 0 R ] /Type /Pages",
+      ">>\nendobj\n18 0 obj\n<<\n/Filter [ /ASCII85Decode /FlateDecode ] /Length 232\n>>\nstream\nGaro;]afWZ&;8R!:97E;V,gL>endstream",
+      "endobj\npe /Page\n>>\nendobj\n14 0 obj\n<<\n/Connt -- digest (opensource)\n\n/Info 16 0 R\n/Root 15 0 R",
+      "/Size 30\n>>\ns",
+    ];
+    expect(await parse(objects.join("\n"), "application/pdf")).toEqual({ failure: "The document is damaged and cannot be read" });
+  });
+
   it("ends when nobody wants its document any more", async () => {
     const controller = new AbortController();
     const request = { bytes: Buffer.from(`<p>${"word ".repeat(2_000_000)}`), contentType: "text/html", url: "", options: plain };

@@ -6,6 +6,8 @@ process.on("message", (request: ParseRequest) => {
   void answer(request);
 });
 process.on("disconnect", () => process.exit());
+// Reading a damaged PDF leaves promises that fail and that nobody waits for, beside the one that tells.
+process.on("unhandledRejection", () => {});
 
 async function answer(request: ParseRequest): Promise<void> {
   try {
