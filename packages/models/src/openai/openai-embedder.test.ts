@@ -78,7 +78,10 @@ describe("a server in trouble", () => {
   });
 
   it.each([
-    [{ kind: "status", status: 401, body: { error: { message: `Incorrect API key provided: ${key}` } } }, "embedding server refused the key"],
+    [
+      { kind: "status", status: 401, body: { error: { message: `Incorrect API key provided: ${key}` } } },
+      "embedding server refused the key",
+    ],
     [{ kind: "status", status: 500 }, "failed (status 500)"],
     [{ kind: "reset" }, "cannot be reached"],
   ] satisfies [OpenAiFault, string][])("says what failed for %o, without the key or the text", async (fault, words) => {
