@@ -34,7 +34,8 @@ const v2Errors = {
   MODEL_UNAVAILABLE: [503, "The language model is temporarily unavailable", outageSeconds],
   STORE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
   SERVICE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
-  DEADLINE_EXCEEDED: [504, "The request took too long"],
+  // The deadline is ours: who meets it can only try again, as with a service that is down.
+  DEADLINE_EXCEEDED: [503, "The service is temporarily unavailable", outageSeconds],
   INTERNAL: [500, "Internal server error"],
 } as const satisfies Partial<Record<ErrorReason, Row>>;
 

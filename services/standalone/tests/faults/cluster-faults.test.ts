@@ -170,5 +170,5 @@ function answersOf(all: readonly Asked[]): string[] {
 
 /** An outage is told as one, with a time to come back, or as a deadline that has passed. */
 function isOutage({ status, retryAfter }: Asked): boolean {
-  return status === 504 || (status === 503 && retryAfter !== null);
+  return status === 503 && retryAfter !== null;
 }

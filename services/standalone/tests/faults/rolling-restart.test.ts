@@ -127,7 +127,7 @@ describe("a cluster with two of each service, over TLS", () => {
 
 /** A deadline that has passed is told as such, an outage with a time to come back. */
 function isOutage({ status, retryAfter }: { status: number; retryAfter: string | null }): boolean {
-  return status === 504 || (status === 503 && retryAfter !== null);
+  return status === 503 && retryAfter !== null;
 }
 
 /** One certificate for all, as in a deployment; callers show it, too. */
