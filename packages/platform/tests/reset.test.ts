@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, constants } from "node:http2";
 import { Writable } from "node:stream";
 import { Code, type Interceptor } from "@connectrpc/connect";
@@ -48,3 +49,42 @@ test.each([NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL])(
     expect(records).toEqual([]);
   },
 );
+
+test("a caller that leaves in the middle of an answer is no fault to log, though the rest cannot be sent", async () => {
+  const records: string[] = [];
+  const destination = new Writable({ write: (line, _encoding, done) => (records.push(String(line)), done()) });
+  const log = createLogger({ service: "test", pretty: false, destination });
+  const left = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const server = await listenRpc({
+    host: "127.0.0.1",
+    port: 0,
+    interceptors: [errorInterceptor(log)],
+    routes: (router) =>
+      router.service(ConformanceService, {
+        async *serverStream(_request, { signal }) {
+          try {
+            yield { text: "one" };
+            await aborted(signal);
+            left.resolve();
+            for (let more = 0; more < 3; more++) yield { text: "more" };
+          } finally {
+            ended.resolve();
+          }
+        },
+      }),
+  });
+  const session = connect(server.address.url);
+  onTestFinished(async () => {
+    session.destroy();
+    await server.close();
+  });
+  const path = `/${ConformanceService.typeName}/ServerStream`;
+  const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+  stream.on("error", () => undefined).end(Buffer.from([0, 0, 0, 0, 0]));
+  await once(stream, "data");
+  stream.close(NGHTTP2_CANCEL);
+  await Promise.all([left.promise, ended.promise]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(records).toEqual([]);
+});

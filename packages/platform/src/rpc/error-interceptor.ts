@@ -37,9 +37,13 @@ async function* translateThrown<T>(messages: AsyncIterable<T>, translate: (error
   }
 }
 
-/** A caller whose own deadline passed resets its call, and what the library makes of that is INTERNAL; but the caller has left, and nothing is wrong here. */
-function isReset(error: unknown, { reason }: AbortSignal): boolean {
-  return error === reason && error instanceof ConnectError && error.code === Code.Internal;
+/**
+ * A caller whose own deadline passed, or who leaves in the middle of an answer, resets its call, and what the library makes of that is INTERNAL;
+ * but the caller has left, and nothing is wrong here.
+ */
+function isReset(error: unknown, { aborted, reason }: AbortSignal): boolean {
+  if (error instanceof ConnectError) return error === reason && error.code === Code.Internal;
+  return aborted && error instanceof Error && "code" in error && error.code === "ERR_HTTP2_INVALID_STREAM";
 }
 
 /** An upstream service that named the reason has logged the cause already. */

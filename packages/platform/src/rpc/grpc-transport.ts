@@ -36,7 +36,8 @@ export function createRpcTransport(options: RpcTransportOptions): RpcTransport {
   const encrypted = { createConnection: (authority: URL) => connectTls(authority, { tls, serverName }) };
   const session = new Http2SessionManager(
     options.url,
-    { pingIntervalMs: 30_000, pingTimeoutMs: 10_000 },
+    // A process that is frozen keeps its connections: whoever waits for it learns by this that it is to ask elsewhere.
+    { pingIntervalMs: 5_000, pingTimeoutMs: 5_000 },
     { ...limits, ...(isEncrypted && encrypted) },
   );
   const credential = options.token === undefined ? [] : [sendCredential(options.token)];
