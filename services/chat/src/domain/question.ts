@@ -16,6 +16,7 @@ export function standaloneQuestion(messages: readonly Said[]): string {
     .filter((message) => message.role === "user" && message.content.trim() !== "")
     .map((message) => message.content.trim());
   const question = asked.at(-1) ?? "";
+  if (asked.length < 2) return question;
   const followUp = followUpOf(question);
   if (followUp === "none") return question;
   const before = asked.slice(0, -1).findLast(namesWhatItAsks);
