@@ -9,12 +9,16 @@ import { ConformanceService } from "./conformance/service.ts";
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL } = constants;
 
+function recordingLog() {
+  const records: string[] = [];
+  const destination = new Writable({ write: (line, _encoding, done) => (records.push(String(line)), done()) });
+  return { records, log: createLogger({ service: "test", pretty: false, destination }) };
+}
+
 test.each([NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL])(
   "a caller that resets its call with %i has left, which is no fault to log",
   async (code) => {
-    const records: string[] = [];
-    const destination = new Writable({ write: (line, _encoding, done) => (records.push(String(line)), done()) });
-    const log = createLogger({ service: "test", pretty: false, destination });
+    const { log, records } = recordingLog();
     const started = Promise.withResolvers<void>();
     const outcome = Promise.withResolvers<Code>();
     const seen: Interceptor = (next) => async (request) => {
@@ -51,9 +55,7 @@ test.each([NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL])(
 );
 
 test("a caller that leaves in the middle of an answer is no fault to log, though the rest cannot be sent", async () => {
-  const records: string[] = [];
-  const destination = new Writable({ write: (line, _encoding, done) => (records.push(String(line)), done()) });
-  const log = createLogger({ service: "test", pretty: false, destination });
+  const { log, records } = recordingLog();
   const left = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const server = await listenRpc({
