@@ -43,7 +43,8 @@ const sameDeed = 0.5;
  */
 export async function tellsFact({ question, typed, found }: Asked & { typed: string }, lookCloser: LookCloser): Promise<boolean> {
   // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
-  const lack = lackOf(typed, found.hits) && lackOf(question, found.hits);
+  const asTyped = lackOf(typed, found.hits);
+  const lack = asTyped === undefined || typed === question ? asTyped : lackOf(question, found.hits);
   const understood = found.hits[0]?.english === true || found.multilingual;
   if (lack === undefined || lack.what === "number" || lack.what === "address" || !understood) return lack === undefined;
   if (lack.what === "deed") return (await lookCloser()).sentenceCosine >= sameDeed;
