@@ -22,7 +22,14 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-/** The model server cannot be reached, is overloaded or timed out. Safe to try again later. */
+/** The model server cannot be reached, is overloaded, timed out or refuses. Safe to try again later. */
 export class ModelUnavailableError extends Error {
   override readonly name = "ModelUnavailableError";
+  /** The server answered, and will answer the same until a person changes its settings or ours: a wrong key, an unknown model. */
+  readonly refused: boolean;
+
+  constructor(message: string, options: { refused?: boolean } = {}) {
+    super(message);
+    this.refused = options.refused ?? false;
+  }
 }

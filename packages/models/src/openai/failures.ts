@@ -6,7 +6,8 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai"
  * what a visitor typed.
  */
 export function toModelUnavailable(error: unknown, server: ServerRole): ModelUnavailableError {
-  return error instanceof ModelUnavailableError ? error : new ModelUnavailableError(describeFailure(error, server));
+  if (error instanceof ModelUnavailableError) return error;
+  return new ModelUnavailableError(describeFailure(error, server), { refused: isRefusal(error) });
 }
 
 /** What a server is asked for; an operator may have set two. */
@@ -24,6 +25,11 @@ export function isTransient(error: unknown): boolean {
   }
   // What the transport throws in the middle of a body is a plain TypeError.
   return error instanceof TypeError;
+}
+
+/** Whether the server answered that it does not want the request, now or later. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof APIError && statusOf(error) !== undefined && !isTransient(error);
 }
 
 /** Whether the server takes the request but for its temperature. */

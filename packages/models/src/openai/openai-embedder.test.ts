@@ -81,17 +81,24 @@ describe("a server in trouble", () => {
     [
       { kind: "status", status: 401, body: { error: { message: `Incorrect API key provided: ${key}` } } },
       "embedding server refused the key",
+      true,
     ],
-    [{ kind: "status", status: 500 }, "failed (status 500)"],
-    [{ kind: "reset" }, "cannot be reached"],
-  ] satisfies [OpenAiFault, string][])("says what failed for %o, without the key or the text", async (fault, words) => {
-    const server = await start();
-    const embedder = await open(server, { maxRetries: 0 });
-    server.failNext(fault);
-    const error = await embedder.embed(["a visitor's secret"], interactive).catch((failure: unknown) => failure);
-    expect(error).toMatchObject({ name: "ModelUnavailableError", message: expect.stringContaining(words) });
-    expect(inspect(error)).not.toMatch(/sk-a-key|secret/);
-  });
+    [{ kind: "status", status: 404 }, "does not know the model", true],
+    [{ kind: "status", status: 429, body: { error: { code: "insufficient_quota" } } }, "quota is used up", true],
+    [{ kind: "status", status: 429 }, "overloaded", false],
+    [{ kind: "status", status: 500 }, "failed (status 500)", false],
+    [{ kind: "reset" }, "cannot be reached", false],
+  ] satisfies [OpenAiFault, string, boolean][])(
+    "says what failed for %o, and whether for good, without the key or the text",
+    async (fault, words, refused) => {
+      const server = await start();
+      const embedder = await open(server, { maxRetries: 0 });
+      server.failNext(fault);
+      const error = await embedder.embed(["a visitor's secret"], interactive).catch((failure: unknown) => failure);
+      expect(error).toMatchObject({ name: "ModelUnavailableError", message: expect.stringContaining(words), refused });
+      expect(inspect(error)).not.toMatch(/sk-a-key|secret/);
+    },
+  );
 
   it("gives up on a silent server after the time for the priority", async () => {
     const server = await start();

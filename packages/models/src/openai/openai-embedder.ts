@@ -139,7 +139,8 @@ function readVectors(answer: EmbeddingAnswer, count: number, dimension: number |
   const expected = dimension ?? vectors[0]?.length ?? 0;
   const wrong = vectors.find((vector) => vector.length !== expected || expected === 0 || !vector.every(Number.isFinite));
   if (wrong) {
-    throw new ModelUnavailableError(`The embedding server answered a vector of ${wrong.length} numbers instead of ${expected}.`);
+    const message = `The embedding server answered a vector of ${wrong.length} numbers instead of ${expected}.`;
+    throw new ModelUnavailableError(message, { refused: true });
   }
   return vectors;
 }

@@ -14,6 +14,8 @@ type DocumentChunk = { document: DocumentChunks; chunk: ingestionEvents.Chunk };
 
 /** About ten minutes of trying, in which a model server or an index that went away should be back. */
 const retry = { maxAttempts: 14, firstDelayMs: 500, maxDelayMs: 60_000 };
+/** A server that refuses is asked for some seconds: one that starts anew behind a proxy may refuse what it takes a moment later. */
+const maxRefusals = 4;
 
 /** A batch whose blob is gone was answered before, or never will be; neither that nor a damaged one is mended by a retry. */
 class BatchLostError extends Error {
@@ -42,7 +44,7 @@ export function indexDocument(context: RetrievalContext, options: { concurrency:
         counted = await indexBatch(context, at, { chunked, signal });
       } catch (error) {
         if (error instanceof OvertakenError) return;
-        if (attempt < retry.maxAttempts && !isForGood(error)) throw error;
+        if (attempt < retry.maxAttempts && !isForGood(error, attempt)) throw error;
         const { jobId, batchNumber } = chunked;
         context.log.error({ err: error, chatbotId: at.chatbotId, jobId, batchNumber }, "batch cannot be indexed");
         failure = reasonFor(error);
@@ -166,9 +168,13 @@ async function readBlob<T>(
   }
 }
 
-/** What is damaged stays so, however often it is tried. */
-function isForGood(error: unknown): boolean {
-  return error instanceof BatchLostError || isCorrupt(error);
+/** What is damaged stays so, however often it is tried, and what is refused most likely as well. */
+function isForGood(error: unknown, attempt: number): boolean {
+  return error instanceof BatchLostError || isCorrupt(error) || (isRefusal(error) && attempt >= maxRefusals);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ModelUnavailableError && error.refused;
 }
 
 function isCorrupt(error: unknown): boolean {
@@ -176,6 +182,7 @@ function isCorrupt(error: unknown): boolean {
 }
 
 function reasonFor(error: unknown): string {
+  if (isRefusal(error)) return "The embedding server refused it; whoever runs the service finds the reason in its log";
   if (error instanceof ModelUnavailableError) return "The embedding model could not be reached";
   if (error instanceof BatchLostError) return "Its text was lost or damaged on the disk while it was being learned; train it again";
   if (isCorrupt(error)) return "The chatbot's search index is damaged; whoever runs the service must repair it";
