@@ -4,6 +4,7 @@ import { Code, type ConnectRouter, type ContextValues, type HandlerContext, type
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { deadlineInterceptor } from "./deadline-interceptor.ts";
 import type { Routes } from "./implementations.ts";
+import { reflectionRoutes } from "./reflection.ts";
 import { refuseTimeout, settleTimeout } from "./timeout-header.ts";
 
 /**
@@ -35,6 +36,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   const methods = new Map<string, DescMethod>();
   const routes = (router: ConnectRouter) => {
     options.routes(router);
+    reflectionRoutes(new Set(router.handlers.map(({ service }) => service)))(router);
     for (const handler of router.handlers) methods.set(handler.requestPath, handler.method);
   };
   const serve = connectNodeAdapter({
