@@ -34,7 +34,8 @@ try {
 async function runCluster(): Promise<void> {
   console.log("Starting the services");
   const cluster = await Cluster.start({ engines, folder, port, env: settings() });
-  for (const { service, replica, rpcAddress } of cluster.members) console.log(`  ${service} ${replica}`.padEnd(18), rpcAddress);
+  for (const { service, replica, rpcAddress, metricsAddress = "" } of cluster.members)
+    console.log(`  ${service} ${replica}`.padEnd(18), rpcAddress, metricsAddress);
   greet({ address: cluster.address, dataDir: folder });
   const operator = `--data ${folder} --rpc-url ${cluster.of("account")[0]?.rpcAddress ?? ""}`;
   console.log(`  Users, keys and plans: npm run parlance -- users list ${operator}`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ServiceName } from "@parlance/contracts";
 import { freePorts, type Engines } from "@parlance/engines";
 import { Member } from "./member.ts";
+import { metricsPorts } from "./metrics-ports.ts";
 
 export interface ClusterOptions {
   engines: Engines;
@@ -13,7 +14,7 @@ export interface ClusterOptions {
   port?: number;
   /** How many processes run a service, where it is not the usual number. */
   replicas?: Partial<Readonly<Record<ServiceName, number>>>;
-  /** More settings of every process. */
+  /** More settings of every process; of `PARLANCE_METRICS_PORT` the first has the port, and each other one of the next. */
   env?: Readonly<Record<string, string>>;
 }
 
@@ -50,6 +51,7 @@ export class Cluster {
     const httpPorts = ports.splice(0, places.length);
     const firstGateway = places.findIndex(({ service }) => service === "gateway");
     const port = options.port ?? httpPorts[firstGateway] ?? 0;
+    const metrics = await metricsPorts(options.env?.["PARLANCE_METRICS_PORT"], places.length);
     const token = options.env?.["PARLANCE_RPC_TOKEN"] ?? randomBytes(32).toString("hex");
     // Where one process keeps it too, so that the command line finds it.
     await writeFile(join(folder, "rpc-token"), `${token}\n`, { mode: 0o600 });
@@ -63,6 +65,7 @@ export class Cluster {
           ...place,
           rpcPort: ports[index] ?? 0,
           httpPort: index === firstGateway ? port : (httpPorts[index] ?? 0),
+          metricsPort: metrics[index],
           env,
           logFile: join(folder, "logs", `${place.service}-${place.replica}.log`),
         }),

@@ -9,6 +9,8 @@ export interface MemberOptions {
   rpcPort: number;
   /** Of the gateway. */
   httpPort: number;
+  /** Absent: it tells no metrics. */
+  metricsPort?: string | undefined;
   env: Readonly<Record<string, string>>;
   logFile: string;
 }
@@ -20,6 +22,8 @@ export class Member {
   readonly rpcAddress: string;
   /** Of the gateway; nothing listens there else. */
   readonly httpAddress: string;
+  /** Of its page of metrics, when it has one. */
+  readonly metricsAddress: string | undefined;
   readonly #options: MemberOptions;
   #program: Program | undefined;
 
@@ -28,14 +32,19 @@ export class Member {
     this.replica = options.replica;
     this.rpcAddress = `http://127.0.0.1:${options.rpcPort}`;
     this.httpAddress = `http://127.0.0.1:${options.httpPort}`;
+    this.metricsAddress = options.metricsPort === undefined ? undefined : `http://127.0.0.1:${options.metricsPort}/metrics`;
     this.#options = options;
   }
 
   /** Starts the process and waits until it says that it serves. */
   async start(): Promise<void> {
-    const { service, rpcPort, httpPort, env, logFile } = this.#options;
+    const { service, rpcPort, httpPort, metricsPort, env, logFile } = this.#options;
     const main = new URL(`../../../../services/${service}/src/main.ts`, import.meta.url);
-    const ports = { PARLANCE_RPC_PORT: String(rpcPort), PARLANCE_PORT: String(httpPort) };
+    const ports = {
+      PARLANCE_RPC_PORT: String(rpcPort),
+      PARLANCE_PORT: String(httpPort),
+      ...(metricsPort !== undefined && { PARLANCE_METRICS_PORT: metricsPort }),
+    };
     const program = new Program({ main, env: { ...env, ...ports }, logFile });
     this.#program = program;
     await until(
