@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createHealth, listenRpc, Secret } from "../src/index.ts";
 import { collect, failureOf } from "./conformance/helpers.ts";
 
-async function serve(token?: string) {
+async function serve({ token, reflection = true }: { token?: string; reflection?: boolean } = {}) {
   const { routes } = createHealth();
   const server = await listenRpc({
     host: "127.0.0.1",
@@ -16,6 +16,7 @@ async function serve(token?: string) {
       routes(router);
       router.service(services.ingestion.schema, {});
     },
+    reflection,
     token: token === undefined ? undefined : new Secret(token),
   });
   onTestFinished(() => server.close());
@@ -89,9 +90,18 @@ test("what is not known is an error of its question, and the next one is answere
 });
 
 test("a caller without the credential learns nothing", async () => {
-  const { serverReflectionInfo } = createClient(reflection.ServerReflection, await serve("a-token-of-this-installation"));
+  const { serverReflectionInfo } = createClient(
+    reflection.ServerReflection,
+    await serve({ token: "a-token-of-this-installation" }),
+  );
   const failure = await failureOf(collect(serverReflectionInfo(asks({ case: "listServices", value: "*" }))));
   expect(failure.code).toBe(Code.Unauthenticated);
+});
+
+test("a server that is not told to describe itself does not", async () => {
+  const { serverReflectionInfo } = createClient(reflection.ServerReflection, await serve({ reflection: false }));
+  const failure = await failureOf(collect(serverReflectionInfo(asks({ case: "listServices", value: "*" }))));
+  expect(failure.code).toBe(Code.Unimplemented);
 });
 
 function registryOf(response: reflection.ServerReflectionResponse | undefined) {

@@ -12,6 +12,8 @@ const processConfig = {
    * embedded stores it may be absent only where the RPC port cannot be reached from outside this machine.
    */
   PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  /** Whether services describe themselves to tools: methods and messages, not what is stored. */
+  PARLANCE_RPC_REFLECTION: settings.flag().default(false),
   /**
    * PEM files for TLS between processes: the certificate of this one, its key, the authority that vouches for the services it calls, and the
    * authority of which callers must show a certificate. Renewed files are taken up without a restart. Addresses of services begin with `https:` then.

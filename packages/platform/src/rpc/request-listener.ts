@@ -18,6 +18,7 @@ const graceMs = 1_000;
 
 export interface RequestListenerOptions {
   routes: Routes;
+  reflection: boolean;
   interceptors: readonly Interceptor[];
   shutdownSignal: AbortSignal;
   /** Runs before anything of the message is read; throws to refuse the call. */
@@ -36,7 +37,7 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
   const methods = new Map<string, DescMethod>();
   const routes = (router: ConnectRouter) => {
     options.routes(router);
-    reflectionRoutes(new Set(router.handlers.map(({ service }) => service)))(router);
+    if (options.reflection) reflectionRoutes(new Set(router.handlers.map(({ service }) => service)))(router);
     for (const handler of router.handlers) methods.set(handler.requestPath, handler.method);
   };
   const serve = connectNodeAdapter({

@@ -22,6 +22,8 @@ export interface RpcServerOptions {
   interceptors?: readonly Interceptor[];
   /** Tells running handlers to stop: they see SERVICE_UNAVAILABLE as the reason. */
   shutdownSignal?: AbortSignal;
+  /** True: the server tells what it serves by grpc.reflection. */
+  reflection?: boolean;
   /** When set, every call but a health check must carry it. */
   token?: Secret | undefined;
   /** When it has a certificate, the port speaks TLS, and nothing else but health checks. */
@@ -71,6 +73,7 @@ export async function listenRpc(options: RpcServerOptions): Promise<RpcServer> {
   const hasCredential = options.token === undefined ? (_context: HandlerContext) => undefined : requireCredential(options.token);
   const listener = createRequestListener({
     routes: options.routes,
+    reflection: options.reflection ?? false,
     interceptors: options.interceptors ?? [],
     shutdownSignal: stopping(options.shutdownSignal),
     admit: (context) => {
