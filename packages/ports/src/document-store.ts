@@ -1,3 +1,4 @@
+import type { RateWindows } from "./rate-windows.ts";
 import type { Tenant, EveryTenant } from "./tenant.ts";
 
 /**
@@ -9,6 +10,8 @@ export interface DocumentStore {
   collection<T extends object>(spec: CollectionSpec<T>): Collection<T>;
   /** Events written with documents and not yet published, for the relay. */
   readonly outbox: Outbox;
+  /** What was let through lately, as wide as the store is shared. */
+  readonly windows: RateWindows;
   /** Resolves when the store can serve; rejects with the reason why not. */
   ready(): Promise<void>;
   /** Idempotent. */

@@ -21,6 +21,7 @@ export {
   type Where,
   type WriteOptions,
 } from "./document-store.ts";
+export { windowMs, type RateWindow, type RateWindows } from "./rate-windows.ts";
 export type {
   ChunkPayload,
   IndexCandidate,

@@ -1,4 +1,4 @@
-import type { Logger, ServiceDefinition } from "@parlance/platform";
+import type { Clock, Logger, ServiceDefinition } from "@parlance/platform";
 import type { Embedder, LanguageModel, Ports } from "@parlance/ports";
 import type { ProcessConfig } from "./process-config.ts";
 import { openBlobs, openDocuments, openEvents, openSearch, schemeOf, unknownScheme, type DiskFailure } from "./stores.ts";
@@ -15,6 +15,7 @@ export interface PortsOwner {
   /** Names the process to servers. */
   name: string;
   log: Logger;
+  clock: Clock;
   /** Called when a port has failed in a way that only a new process mends. */
   onFatal: (error: Error) => void;
   /** Called when a store must be opened again, once its disk works. */

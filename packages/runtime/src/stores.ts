@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ConfigError, type Logger } from "@parlance/platform";
+import { ConfigError, type Clock, type Logger } from "@parlance/platform";
 import { StoreError, type BlobStore, type DocumentStore, type Embedder, type EventBus, type SearchIndex } from "@parlance/ports";
 import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
@@ -14,16 +14,19 @@ export interface DiskFailure {
 
 export async function openDocuments(
   config: ProcessConfig,
-  { onDiskFailure }: { onDiskFailure: (failure: DiskFailure) => void },
+  { onDiskFailure, clock, log }: { onDiskFailure: (failure: DiskFailure) => void; clock: Clock; log: Logger },
 ): Promise<DocumentStore> {
   const url = config.PARLANCE_DOCUMENTS_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedDocumentStore } = await import("@parlance/storage/embedded");
     const file = join(folderOf(url, config), "documents.db");
-    return openEmbeddedDocumentStore({ path: file, onBroken: (error) => onDiskFailure({ error, file }) });
+    const monotonic = () => clock.monotonic?.() ?? clock.now();
+    return openEmbeddedDocumentStore({ path: file, onBroken: (error) => onDiskFailure({ error, file }), monotonic });
   }
   const { openMongoDocumentStore } = await import("@parlance/storage/mongo");
-  return openMongoDocumentStore({ url });
+  const onAlone = (err: unknown) =>
+    log.warn({ err }, "requests are limited by each process for itself until the document store is back");
+  return openMongoDocumentStore({ url, onAlone });
 }
 
 export async function openBlobs(config: ProcessConfig): Promise<BlobStore> {

@@ -1,13 +1,12 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { account } from "@parlance/contracts";
 import type { Clock } from "@parlance/platform";
-import type { Collection } from "@parlance/ports";
+import type { Collection, RateWindows } from "@parlance/ports";
 import type { ChatbotPlaces } from "./domain/chatbot-places.ts";
 import type { Credits } from "./domain/credits.ts";
 import type { KeyRing } from "./domain/key-ring.ts";
 import type { Ledger } from "./domain/ledger.ts";
 import type { PlanName } from "./domain/plans.ts";
-import type { RequestLimiter } from "./domain/request-limiter.ts";
 import type { TrainingCharacters } from "./domain/training-characters.ts";
 import type { UserRecord } from "./domain/users.ts";
 
@@ -18,7 +17,9 @@ export interface AccountContext {
   credits: Ledger<Credits>;
   characters: Ledger<TrainingCharacters>;
   places: Ledger<ChatbotPlaces>;
-  limiter: RequestLimiter;
+  /** Requests of each user. */
+  windows: RateWindows;
+  requestsPerMinute: number;
   defaultPlan: PlanName;
   clock: Clock;
 }

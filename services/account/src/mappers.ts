@@ -1,4 +1,5 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { RateWindow } from "@parlance/ports";
 import type { StoredKey } from "./domain/key-ring.ts";
 import type { Plan, PlanName } from "./domain/plans.ts";
 import { planOf, type StoredUser } from "./domain/users.ts";
@@ -11,6 +12,20 @@ export function toPlanMessage(plan: Plan) {
     refreshingTrainingCharacters: BigInt(plan.refreshingTrainingCharacters),
     chatbotCharactersLimit: BigInt(plan.chatbotCharactersLimit),
   };
+}
+
+export function toRateLimit({ passed, used, oldestLeavesMs, newestLeavesMs }: RateWindow, limit: number) {
+  return {
+    limit,
+    remaining: Math.max(0, limit - used),
+    resetSeconds: wholeSeconds(newestLeavesMs),
+    retryAfterSeconds: passed ? 0 : wholeSeconds(oldestLeavesMs),
+  };
+}
+
+/** A steady clock counts fractions of milliseconds, whose rounding errors would make 61 seconds of 60. */
+function wholeSeconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(Math.round(milliseconds * 1_000) / 1_000_000));
 }
 
 export function toUserMessage(user: StoredUser, defaultPlan: PlanName) {

@@ -10,7 +10,6 @@ import { noCredits } from "./domain/credits.ts";
 import { ensureFirstUser } from "./domain/first-user.ts";
 import { openKeyRing } from "./domain/key-ring.ts";
 import { createLedger } from "./domain/ledger.ts";
-import { createRequestLimiter } from "./domain/request-limiter.ts";
 import { noCharacters } from "./domain/training-characters.ts";
 import { openUsers } from "./domain/users.ts";
 import { authenticate } from "./handlers/authenticate.ts";
@@ -74,7 +73,8 @@ function createContext(config: AccountConfig, documents: DocumentStore, clock: C
     credits: createLedger(documents.collection({ name: "account.credits" }), noCredits),
     characters: createLedger(documents.collection({ name: "account.characters" }), noCharacters),
     places: createLedger(documents.collection({ name: "account.places" }), noPlaces),
-    limiter: createRequestLimiter({ limit: config.PARLANCE_REQUESTS_PER_MINUTE, clock }),
+    windows: documents.windows,
+    requestsPerMinute: config.PARLANCE_REQUESTS_PER_MINUTE,
     defaultPlan: config.PARLANCE_DEFAULT_PLAN,
     clock,
   };

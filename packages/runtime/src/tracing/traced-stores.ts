@@ -8,6 +8,7 @@ export function tracedDocuments(store: DocumentStore, { trace, system }: { trace
     collection: (spec) =>
       tracedCollection(store.collection(spec), (operation) => databaseCall(system, operation, spec.name), trace),
     outbox: store.outbox,
+    windows: { take: (...call) => trace(databaseCall(system, "take", "parlance.windows"), () => store.windows.take(...call)) },
     ready: () => store.ready(),
     close: () => store.close(),
   };

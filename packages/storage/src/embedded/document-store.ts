@@ -7,6 +7,7 @@ import {
   type CopyableStore,
   type DocumentStore,
 } from "@parlance/ports";
+import { createMemoryWindows } from "../windows/memory-windows.ts";
 import { checkSamePlan, planCollection, type CollectionPlan } from "../documents/collection-plan.ts";
 import { createCollection, type Guard } from "./document-store-collection.ts";
 import { asStoreError } from "./document-store-errors.ts";
@@ -28,8 +29,10 @@ export async function openEmbeddedDocumentStore(options: {
   openSync?: OpenDiskSync;
   /** Called once when nothing can be written until the store is opened again. */
   onBroken?: (error: StoreError) => void;
+  /** Milliseconds since any moment, never running backwards. Default: since the process started. */
+  monotonic?: () => number;
 }): Promise<DocumentStore & CopyableStore & CheckableStore> {
-  const { path, openSync, onBroken } = options;
+  const { path, openSync, onBroken, monotonic = () => performance.now() } = options;
   const file = openStoreFile(path);
   try {
     declareOutbox(file);
@@ -64,6 +67,8 @@ export async function openEmbeddedDocumentStore(options: {
       return collection;
     },
     outbox: createOutbox(file, writer, guard),
+    // One process at a time has the store, so its memory is as wide as the store.
+    windows: createMemoryWindows({ now: monotonic }),
     ready: () =>
       guard(() => {
         writer.checkHealthy();

@@ -7,6 +7,7 @@ import { makeIndexes } from "./indexes.ts";
 import { createOutbox, type Guard } from "./outbox.ts";
 import { untilCertain } from "./retry.ts";
 import type { StoredDocument } from "./stored-document.ts";
+import { createMongoWindows } from "./windows.ts";
 import type { Source } from "./writes.ts";
 
 interface Declared {
@@ -22,7 +23,13 @@ interface Declared {
  * `url` is a connection string; its path names the database, `parlance` without one.
  * @throws StoreError `invalid` for anything but a connection string
  */
-export async function openMongoDocumentStore(options: { url: string }): Promise<DocumentStore> {
+export async function openMongoDocumentStore(options: {
+  url: string;
+  /** Called when the windows begin to be counted by this process alone, because the server is away. */
+  onAlone?: (error: unknown) => void;
+  /** Time of the windows, in milliseconds since the epoch. Default: the server's. */
+  now?: () => number;
+}): Promise<DocumentStore> {
   const client = createClient(options.url);
   const db = client.db(
     new URL(options.url.replace(/^mongodb(\+srv)?:\/\/[^/?]*/, "mongodb://host")).pathname.slice(1) || "parlance",
@@ -91,6 +98,7 @@ export async function openMongoDocumentStore(options: { url: string }): Promise<
       return collection;
     },
     outbox: createOutbox(sources, listeners, guard),
+    windows: createMongoWindows({ db, onAlone: options.onAlone, now: options.now }),
     ready: () =>
       guard("the database", async () => {
         await serverChecked();

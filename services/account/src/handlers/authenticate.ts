@@ -2,15 +2,16 @@ import { AppError } from "@parlance/platform";
 import { systemTenant } from "@parlance/ports";
 import type { AccountContext, Handler } from "../context.ts";
 import { planOf } from "../domain/users.ts";
-import { toPlanMessage } from "../mappers.ts";
+import { toPlanMessage, toRateLimit } from "../mappers.ts";
 
-export function authenticate({ keys, users, limiter, defaultPlan }: AccountContext): Handler<"authenticate"> {
+export function authenticate({ keys, users, windows, requestsPerMinute, defaultPlan }: AccountContext): Handler<"authenticate"> {
   return {
     async authenticate(request) {
       const userId = await keys.userOf(request.apiKey);
       const user = await users.get(systemTenant, userId);
       if (user === undefined) throw new AppError("API_KEY_INVALID");
-      return { userId, plan: toPlanMessage(planOf(user, defaultPlan)), rateLimit: await limiter.take(userId) };
+      const window = await windows.take(userId, requestsPerMinute);
+      return { userId, plan: toPlanMessage(planOf(user, defaultPlan)), rateLimit: toRateLimit(window, requestsPerMinute) };
     },
   };
 }
