@@ -26,6 +26,17 @@ describe("a PDF's page", () => {
     );
   });
 
+  it("gives what is drawn in a part of its own, such as a stamp, on a line of its own", () => {
+    const page = [
+      item("The contract runs for two years.", 50, 700, { end: false }),
+      item("Copy", 300, 500),
+      item("It ends in May.", 50, 480),
+    ];
+    expect(pageText(page)).toBe("The contract runs for two years.\n\nCopy\n\nIt ends in May.");
+    const raised = [item("Ten m", 50, 700, { end: false }), item("2", 75, 704, { size: 6 })];
+    expect(pageText(raised)).toBe("Ten m2");
+  });
+
   it("gives words that are set with space between their letters as words, and letters that stand alone as such", () => {
     const part = (str: string, x: number) => item(str, x, 700, { end: false });
     const title = [

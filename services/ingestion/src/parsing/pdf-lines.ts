@@ -82,7 +82,10 @@ function* cellsByLine(items: readonly TextItem[]): Generator<PdfLine[]> {
       if (last !== undefined && item.str !== "") last.blank = true;
     } else {
       const piece = pieceOf(item);
-      if (last === undefined || gapBetween(last.last, piece) > columnGap * piece.size) cells.push(newCell(piece));
+      if (last !== undefined && isElsewhere(last.last, piece)) {
+        yield cells.map(lineOf);
+        cells = [newCell(piece)];
+      } else if (last === undefined || gapBetween(last.last, piece) > columnGap * piece.size) cells.push(newCell(piece));
       else if (!isDrawnAgain(last.last, piece)) addTo(last, piece);
     }
     if (!item.hasEOL) continue;
@@ -90,6 +93,11 @@ function* cellsByLine(items: readonly TextItem[]): Generator<PdfLine[]> {
     cells = [];
   }
   yield cells.map(lineOf);
+}
+
+/** What is drawn in a part of its own, such as a stamp, begins without an end of the line before. */
+function isElsewhere(drawn: Piece, piece: Piece): boolean {
+  return Math.abs(drawn.y - piece.y) > Math.max(drawn.size, piece.size);
 }
 
 /** Some programs draw a text several times, a little apart, to make it bold. */
