@@ -7,19 +7,28 @@ interface PdfFont {
   table?: { name: string; ordering: string };
   /** Of every page, each as a dictionary. */
   annotations?: readonly string[];
+  /** Whether each layer is switched on. */
+  layers?: readonly boolean[];
 }
+
+/** What stands between a line's text and the number of the layer that it is in. */
+export const inLayer = "@layer";
 
 /** A PDF with a line of text for each string, a page for each list, and a title if one is given. */
 export function makePdf(pages: readonly (readonly string[])[], title?: string, font: PdfFont = {}): Buffer {
-  const objects = ["<</Type/Catalog/Pages 2 0 R>>", "", ...fontObjects(font)];
+  const objects = ["", "", ...fontObjects(font)];
+  const layers = (font.layers ?? []).map((_, i) => objects.push(`<</Type/OCG/Name(${i})>>`)).map((id) => `${id} 0 R`);
+  const off = layers.filter((_, i) => font.layers?.[i] === false).join(" ");
+  objects[0] = `<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[${layers.join(" ")}]/D<</OFF[${off}]>>>>>>`;
+  const properties = layers.map((id, i) => `/L${i} ${id}`).join("");
   const kids: string[] = [];
   for (const lines of pages) {
-    const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => (line === "" ? "0 -28 Td" : `(${line}) Tj T*`)).join(" ")} ET`;
+    const stream = `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map(shownLine).join(" ")} ET`;
     objects.push(`<</Length ${stream.length}>>stream\n${stream}\nendstream`);
     const content = objects.length;
     const annotations = (font.annotations ?? []).join("");
     objects.push(
-      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Annots[${annotations}]/Resources<</Font<</F1 3 0 R>>>>>>`,
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${content} 0 R/Annots[${annotations}]/Resources<</Font<</F1 3 0 R>>/Properties<<${properties}>>>>>>`,
     );
     kids.push(`${objects.length} 0 R`);
   }
@@ -36,6 +45,12 @@ export function makePdf(pages: readonly (readonly string[])[], title?: string, f
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${start}\n%%EOF`, "latin1");
+}
+
+function shownLine(line: string): string {
+  const [text = "", layer] = line.split(inLayer);
+  const shown = text === "" ? "0 -28 Td" : `(${text}) Tj T*`;
+  return layer === undefined ? shown : `/OC /L${layer} BDC ${shown} EMC`;
 }
 
 function fontObjects({ glyphs, table }: PdfFont): string[] {

@@ -47,7 +47,13 @@ export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<Fetch
   const isWanted = async () => (await stillWanted(workshop.stores, at)) !== undefined;
   const { name: url } = standing.current;
   const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, signal, isWanted });
-  return "failure" in fetched ? fetched : tools.parser.parse({ ...fetched, options }, { signal });
+  if ("failure" in fetched) return fetched;
+  const read = await tools.parser.parse({ ...fetched, options }, { signal });
+  if ("text" in read && (read.damagedPages ?? 0) > 0) {
+    const { chatbotId, jobId } = at;
+    workshop.log.warn({ chatbotId, jobId, item: page.index, pages: read.damagedPages }, "damaged pages of a PDF are left out");
+  }
+  return read;
 }
 
 /** Stores and charges what a page holds, cut to what the plan leaves, and gives its outcome; undefined when the job is not wanted any more. */

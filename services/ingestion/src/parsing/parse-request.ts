@@ -20,6 +20,8 @@ export interface ParseRequest {
 export interface Parsed {
   title: string;
   text: string;
+  /** Of a PDF: pages that could not be read and are left out. */
+  damagedPages?: number;
 }
 
 /** Why a document cannot be read, in words an owner understands. */

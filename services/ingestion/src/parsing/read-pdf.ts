@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
 import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
+import { glyphsDrawn, withoutHiddenLayers, type DrawnGlyph } from "./pdf-layers.ts";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
 import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
 import { textOfPages } from "./pdf-text.ts";
@@ -12,29 +13,58 @@ const require = createRequire(import.meta.url);
 /** What the characters of fonts for Chinese, Japanese and Korean stand for, where a PDF only names the table. */
 const cMapUrl = join(dirname(require.resolve("pdfjs-dist/package.json")), "cmaps", sep);
 
-/** Text of a PDF, page by page; scanned pages have none. @throws UnreadableError */
+/** Text of a PDF, page by page; scanned pages have none, and those that are damaged are left out. @throws UnreadableError */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
   if (document.numPages === 0) throw new UnreadableError("The PDF has no pages");
+  const layers = await layersOf(document);
   const pages: PdfLine[][] = [];
+  let damagedPages = 0;
   for (let number = 1; number <= document.numPages; number++) {
-    const page = await document.getPage(number);
-    pages.push(linesOf(withAnnotations(await itemsOf(page), await annotationsOf(page))));
-    page.cleanup();
+    const page = await document.getPage(number).catch(() => undefined);
+    if (page === undefined) damagedPages++;
+    pages.push(page === undefined ? [] : await linesOfPage(page, layers));
+    page?.cleanup();
   }
   const text = textOfPages(pages);
-  if (text === "") throw new UnreadableError("There is no text in the PDF; scanned pages cannot be read");
-  return { title: (await titleOf(document)) || (/^## (.+)/.exec(text)?.[1] ?? ""), text };
+  if (text === "") throw new UnreadableError(damagedPages > 0 ? isDamaged : hasNoText);
+  return {
+    title: (await titleOf(document)) || (/^## (.+)/.exec(text)?.[1] ?? ""),
+    text,
+    ...(damagedPages > 0 && { damagedPages }),
+  };
 }
+
+const isDamaged = "The PDF is damaged and cannot be read";
+const hasNoText = "There is no text in the PDF; scanned pages cannot be read";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 type Page = Awaited<ReturnType<Pdf["getPage"]>>;
+type Layers = Awaited<ReturnType<Pdf["getOptionalContentConfig"]>>;
 
-async function itemsOf(page: Page): Promise<TextItem[]> {
+/** The layers of a document; undefined when all of them are shown. */
+async function layersOf(document: Pdf): Promise<Layers | undefined> {
+  const layers = await document.getOptionalContentConfig().catch(() => undefined);
+  return layers !== undefined && [...layers].some(([, { visible }]) => !visible) ? layers : undefined;
+}
+
+async function linesOfPage(page: Page, layers: Layers | undefined): Promise<PdfLine[]> {
+  return linesOf(withAnnotations(await itemsOf(page, layers), await annotationsOf(page)));
+}
+
+async function itemsOf(page: Page, layers: Layers | undefined): Promise<TextItem[]> {
   const { items } = await page.getTextContent();
   const pieces = items.filter((item) => "str" in item);
-  return mayHoldLigatures(pieces) ? withLigatures(pieces, await glyphsOf(page)) : pieces;
+  const mayTurn = mayHoldLigatures(pieces);
+  if (!mayTurn && layers === undefined) return pieces;
+  const glyphs = await glyphsOf(page, layers);
+  const shown = withoutHiddenLayers(pieces, glyphs);
+  if (!mayTurn) return shown;
+  return withLigatures(
+    shown,
+    glyphs.flatMap(({ text, isShown }) => (isShown ? [text] : [])),
+  );
 }
 
 /** None for a page whose annotations are damaged. */
@@ -46,16 +76,11 @@ async function annotationsOf(page: Page): Promise<PdfAnnotation[]> {
   }
 }
 
-/** What each glyph stands for, in the order drawn; none for a page that cannot be drawn. */
-async function glyphsOf(page: Page): Promise<string[]> {
+/** None for a page that cannot be drawn. */
+async function glyphsOf(page: Page, layers: Layers | undefined): Promise<DrawnGlyph[]> {
   const { OPS } = await getResolvedPDFJS();
   try {
-    const { fnArray, argsArray } = await page.getOperatorList();
-    const shown: unknown[] = argsArray.filter((_, i) => fnArray[i] === OPS.showText);
-    return shown.flat(2).flatMap((glyph) => {
-      const isGlyph = typeof glyph === "object" && glyph !== null && "unicode" in glyph;
-      return isGlyph && typeof glyph.unicode === "string" ? [glyph.unicode] : [];
-    });
+    return glyphsDrawn(await page.getOperatorList(), OPS, (layer) => layers?.isVisible(layer) !== false);
   } catch {
     return [];
   }
@@ -66,7 +91,7 @@ async function opened(bytes: Uint8Array): Promise<Pdf> {
     return await getDocumentProxy(new Uint8Array(bytes), { useSystemFonts: false, verbosity: 0, cMapUrl, cMapPacked: true });
   } catch (error) {
     const locked = error instanceof Error && error.name === "PasswordException";
-    throw new UnreadableError(locked ? "The PDF is protected by a password" : "The PDF is damaged and cannot be read", {
+    throw new UnreadableError(locked ? "The PDF is protected by a password" : isDamaged, {
       cause: error,
     });
   }

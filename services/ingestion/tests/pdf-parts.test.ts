@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { readDocument } from "../src/parsing/read-document.ts";
+import { inLayer, makePdf } from "./documents.ts";
+
+const options = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
+const read = (bytes: Buffer) => readDocument({ bytes, contentType: "application/pdf", url: "", options });
+
+describe("a PDF with a damaged page", () => {
+  const pages = ["Soup costs six euros.", "Bread is free.", "Tea costs two euros."];
+  const whole = makePdf(pages.map((line) => [line])).toString("latin1");
+  const kids = /\/Kids\[(.*?)\]/.exec(whole)?.[1]?.match(/\d+ 0 R/g) ?? [];
+  const without = (kid: string | undefined) => Buffer.from(whole.replace(kid ?? "?", "null".padEnd(kid?.length ?? 0)), "latin1");
+
+  it("gives the others, and says how many are left out", async () => {
+    expect(await read(without(kids[2]))).toMatchObject({ text: "Soup costs six euros.\n\nBread is free.", damagedPages: 1 });
+  });
+
+  it("is called damaged when no page is left", async () => {
+    await expect(read(without(kids[0]))).rejects.toThrow("The PDF is damaged and cannot be read");
+  });
+});
+
+describe("a PDF with layers", () => {
+  const hidden = (line: string) => `${line}${inLayer}0`;
+  const shown = (line: string) => `${line}${inLayer}1`;
+  const layers = [false, true];
+
+  it("is read as it is shown, on every page", async () => {
+    const page = [shown("Soup"), hidden("Suppe"), "", shown("Six euros."), hidden("Sechs Euro."), "Ask the waiter."];
+    const { text } = await read(makePdf([page, [hidden("Old."), "New."], ["Same."]], undefined, { layers }));
+    expect(text).toBe("Soup\n\nSix euros.\n\nAsk the waiter.\n\nNew.\n\nSame.");
+  });
+
+  it("keeps what is said alike in a layer that is shown and in one that is not", async () => {
+    const page = [hidden("Closed on Monday."), "Closed on Monday.", hidden("Closed on Monday."), shown("Open on Sunday.")];
+    expect((await read(makePdf([page], undefined, { layers }))).text).toBe("Closed on Monday.\n\nOpen on Sunday.");
+  });
+
+  it("says that there is no text when all of it is switched off", async () => {
+    await expect(read(makePdf([[hidden("Suppe")]], undefined, { layers }))).rejects.toThrow("There is no text in the PDF");
+  });
+
+  it("is read to the right and to the left", async () => {
+    const glyphs = { 97: "\u0645", 98: "\u0631", 99: "\u062d", 100: "\u0628\u0627" };
+    const { text } = await read(makePdf([[hidden("dcba"), "abcd", hidden("abc"), "cba"]], undefined, { glyphs, layers }));
+    expect(text).toBe("\u0628\u0627\u062d\u0631\u0645\n\n\u0645\u0631\u062d");
+  });
+});
