@@ -103,6 +103,14 @@ describe("splitSentences", () => {
     expect(texts("Call us: tel. 0800 1234, ext. 5. We answer.")).toEqual(["Call us: tel. 0800 1234, ext. 5.", "We answer."]);
   });
 
+  it("ends no row of a table within a cell, unless that holds whole texts", () => {
+    expect(texts("| 9:00 | Why? | Hall 1 |\n| 9:30 | Who asks! Dr. No | Hall 2 |")).toEqual([
+      "| 9:00 | Why? | Hall 1 |",
+      "| 9:30 | Who asks! Dr. No | Hall 2 |",
+    ]);
+    expect(texts(`| ${"We open at nine. ".repeat(20)}|`).length).toBeGreaterThan(9);
+  });
+
   it("does not end a sentence between the day and the month of a date", () => {
     expect(texts("Kündigen kann man bis zum 30. November. Danach nicht.", "de")).toHaveLength(2);
     expect(texts("Beide kamen am 3. März, er ging am 12. Das war spät.", "de")).toHaveLength(2);

@@ -15,9 +15,12 @@ const abbreviations = new Set(
 );
 const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
 
+/** Characters of a table's row that reads as one line; a longer one holds texts of their own. */
+const longestRow = 300;
+
 /**
  * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial, a common abbreviation, the number
- * of a paragraph or the day of a date ("30. November"). A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
+ * of a paragraph or the day of a date ("30. November"), and within a row of a table. A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
  */
 export function splitSentences(text: string, language: string): Sentence[] {
   const found: Sentence[] = [];
@@ -26,7 +29,8 @@ export function splitSentences(text: string, language: string): Sentence[] {
     const start = joined?.start ?? part.index;
     const end = part.index + part.segment.length;
     const soFar = text.slice(start, end);
-    const goesOn = endsInAbbreviation(soFar) || isNumber(soFar) || endsInDay(text, { start, end }, language);
+    const goesOn =
+      endsInAbbreviation(soFar) || isNumber(soFar) || endsInDay(text, { start, end }, language) || isInRow(text, { start, end });
     if (goesOn && end < text.length && !/\n\s*$/.test(part.segment)) {
       joined = { start, end };
       continue;
@@ -48,6 +52,14 @@ function endsInAbbreviation(sentence: string): boolean {
 /** The number of a paragraph or of a list's entry, which belongs to what it counts. */
 function isNumber(sentence: string): boolean {
   return sentence.length <= 8 && /^\s*\d{1,3}\.\s*$/.test(sentence);
+}
+
+/** What ends a sentence in one cell ("What is new?") ends no row. */
+function isInRow(text: string, { start, end }: { start: number; end: number }): boolean {
+  if (!text.startsWith("|", start)) return false;
+  const feed = text.indexOf("\n", start);
+  const rowEnd = feed < 0 ? text.length : feed;
+  return end < rowEnd && rowEnd - start <= longestRow;
 }
 
 /** The dot of an ordinal before the name of a month, as half of Europe writes dates. */
