@@ -168,6 +168,16 @@ describe("other forms of text", () => {
     expect(await answer("How much are the canoe and the rowing boat?", table)).toMatch(/9 EUR[^]*14 EUR/);
   });
 
+  it("a row is named by any of its cells, in all tables of the same head", async () => {
+    const head = "| Time | Talk | Speaker | Room |\n| --- | --- | --- | --- |";
+    const days = passage(
+      `## Monday\n\n${head}\n| 9:00 | Opening | Ada Holm | Hall |\n| 9:30 | What is salt? | Ida Berg | Loft |\n\n## Tuesday\n\n${head}\n| 11:00 | On tar | Ida Berg | Hall |`,
+    );
+    expect(await answer("When does Ada Holm speak?", days)).toBe("9:00 – Talk: Opening; Speaker: Ada Holm; Room: Hall");
+    expect(await answer("In which room is the talk on salt?", days)).toBe("9:30 – Talk: What is salt?; Room: Loft");
+    expect(await answer("Which talks are by Ida Berg?", days)).toBe("9:30 – Talk: What is salt?\n11:00 – Talk: On tar");
+  });
+
   it.each(["How do I reset my password?", "password reset"])(
     "a Q&A answers with its whole answer, not with its question: %s",
     async (asked) => {

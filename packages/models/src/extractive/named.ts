@@ -4,7 +4,7 @@ import type { Candidate } from "./candidates.ts";
 /**
  * Candidates without products and rows of tables that a question passes over by naming another: a question about one product is not
  * answered with its neighbour's price. One is passed over when the question holds words of another's name, and of its own name only
- * some of those, or none.
+ * some of those, or none. A row is named by any of its cells ("When does Ada Holm speak?"), but for words of the table's head.
  */
 export function withoutNeighbours(candidates: readonly Candidate[], question: string): Candidate[] {
   const named = candidates.map((candidate) => namedBy(candidate, question));
@@ -26,7 +26,7 @@ export function withoutOpposites(candidates: readonly Candidate[], question: str
 }
 
 interface Named {
-  /** What may be meant instead: all products, or all rows of one table. */
+  /** What may be meant instead: all products, or all rows of tables with the same head. */
   group: string;
   /** Words of its name that the question holds. */
   words: ReadonlySet<string>;
@@ -35,17 +35,18 @@ interface Named {
 function namedBy(candidate: Candidate, question: string): Named | undefined {
   const { passage, rank, anchor } = candidate;
   const isProduct = passage.sourceType === "product";
-  const name = isProduct ? anchor?.text.replace(/^[^:]{0,60}:/, "") : firstCell(candidate);
+  const name = isProduct ? anchor?.text.replace(/^[^:]{0,60}:/, "") : rowOf(candidate);
   if (name === undefined) return undefined;
   const asked = new Set(contentTerms(question, passage.language));
-  const words = new Set(analyze(name, passage.language).filter((word) => asked.has(word)));
-  return { group: isProduct ? "product" : `${rank} ${anchor?.start ?? ""}`, words };
+  const head = new Set(isProduct ? [] : analyze(anchor?.text ?? "", passage.language));
+  const words = new Set(analyze(name, passage.language).filter((word) => asked.has(word) && !head.has(word)));
+  return { group: isProduct ? "product" : (anchor?.text ?? `table ${rank}`), words };
 }
 
 /** undefined for what is no row of a table. */
-function firstCell({ passage: { text }, start, end }: Candidate): string | undefined {
+function rowOf({ passage: { text }, start, end }: Candidate): string | undefined {
   const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, end);
-  return /^\s*\|\s*([^|\n]{1,200})\|/.exec(line)?.[1];
+  return /^\s*\|/.test(line) ? line : undefined;
 }
 
 /** Whether one holds less than all of the other, and nothing else. */
