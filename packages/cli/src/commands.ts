@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { ask } from "./commands/ask.ts";
 import { backup, restore } from "./commands/backup.ts";
 import { chatbotCommands } from "./commands/chatbots.ts";
+import { deadLetterCommands } from "./commands/dead-letters.ts";
 import { doctor } from "./commands/doctor.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { planCommands } from "./commands/plans.ts";
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   ...userCommands,
   ...keyCommands,
   ...planCommands,
+  ...deadLetterCommands,
   doctor,
   backup,
   restore,

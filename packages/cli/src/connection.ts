@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient, type Client } from "@connectrpc/connect";
-import { operations } from "@parlance/contracts";
+import { deadLetters, operations } from "@parlance/contracts";
 import { createClients, createRpcTransport, openRpcTls, Secret, type Clients, type RpcTransport } from "@parlance/platform";
 import { CliError, usageError } from "./cli-error.ts";
 import { createRestClient, type RestClient } from "./rest-client.ts";
@@ -19,6 +19,7 @@ export interface Connection {
   /** The services themselves, for what the operator of this machine does. */
   services(): Clients;
   operations(): Client<typeof operations.OperationsService>;
+  deadLetters(): Client<typeof deadLetters.DeadLetterService>;
   close(): void;
 }
 
@@ -51,6 +52,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     rest: () => createRestClient({ url, key: apiKey(options, dataDir) }),
     services: () => createClients(open),
     operations: () => createClient(operations.OperationsService, open()),
+    deadLetters: () => createClient(deadLetters.DeadLetterService, open()),
     close: () => transport?.close(),
   };
 }

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { asTenant } from "@parlance/ports";
 import { allServices } from "@parlance/standalone";
-import { startTestProcess } from "@parlance/testkit";
+import { startTestProcess, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { cli, scratch, startParlance, type Parlance, type Scratch } from "./_cli.ts";
@@ -52,6 +54,52 @@ describe("users, keys and plans", () => {
     for (const text of [after.err, after.out, listed.out]) expect(text).not.toContain(made.key);
     const first = (await readFile(folder.path("data/api-key"), "utf8")).trim();
     expect(listed.out).not.toContain(first);
+  });
+});
+
+describe("dead letters", () => {
+  interface Letter {
+    eventId: string;
+    service: string;
+    topic: string;
+    userId: string;
+    attempts: number;
+  }
+
+  it("are listed for a person and for a script, and replayed by name or all of them", async () => {
+    expect((await parlance.cli(["dead-letters", "list"])).out).toBe("There are no dead letters.\n");
+    const eventId = randomUUID();
+    const topic = "chat.chatbot.deleted.v1";
+    const event = { eventId, topic, tenant: asTenant("somebody"), key: "chatbot", time: 1, payload: Buffer.from("a secret word") };
+    await parlance.running.ports.events.publish([event]);
+    const list = (...options: string[]) => parlance.json<Letter[]>(["dead-letters", "list", ...options]);
+    // No service can read it; each gives it up for itself.
+    const owners = ["account", "chat", "conversation", "ingestion", "retrieval"];
+    await until("all have given it up", async () => (await list()).length === owners.length);
+    const letters = await list("--service", "chat");
+    expect(letters).toEqual([expect.objectContaining({ eventId, service: "chat", topic, userId: "somebody", attempts: 1 })]);
+    const page = await parlance.cli(["dead-letters", "list"]);
+    expect(page.out).toMatch(/^EVENT +SERVICE +TOPIC +USER +ATTEMPTS +GIVEN UP +BECAUSE\n/);
+    expect(page.out).toContain(`payload of ${topic} cannot be decoded`);
+    expect(page.out).not.toContain("secret");
+
+    const one = await parlance.cli(["dead-letters", "replay", eventId, "--service", "chat"]);
+    expect(one).toMatchObject({ code: 0, out: "1 event is delivered again.\n" });
+    await until("it is given up again", async () => (await list()).length === owners.length);
+    expect((await parlance.cli(["dead-letters", "replay", "--all"])).out).toBe("5 events are delivered again.\n");
+  });
+
+  it("are replayed only when it is said which", async () => {
+    for (const args of [[], ["some-event", "--all"]]) {
+      const run = await parlance.cli(["dead-letters", "replay", ...args]);
+      expect(run).toMatchObject({ code: 2, err: "parlance: Name the events to replay, or say --all.\n" });
+    }
+    expect(await parlance.cli(["dead-letters", "replay", "some-event"])).toMatchObject({
+      code: 1,
+      out: "some-event is no dead letter, or none any more.\n0 events are delivered again.\n",
+    });
+    const unknown = await parlance.cli(["dead-letters", "list", "--topic", "chatbots"]);
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/There is no topic chatbots; there are chat\./) });
   });
 });
 

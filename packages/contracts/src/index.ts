@@ -9,6 +9,7 @@ export * as envelope from "../gen/parlance/common/v1/events_pb.js";
 export * as health from "../gen/grpc/health/v1/health_pb.js";
 export * as ingestion from "../gen/parlance/ingestion/v1/ingestion_pb.js";
 export * as ingestionEvents from "../gen/parlance/ingestion/v1/events_pb.js";
+export * as deadLetters from "../gen/parlance/operations/v1/dead_letters_pb.js";
 export * as operations from "../gen/parlance/operations/v1/operations_pb.js";
 export * as reflection from "../gen/grpc/reflection/v1/reflection_pb.js";
 export * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.js";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { Engine } from "@parlance/engines";
 import type { EventBus } from "@parlance/ports";
 import { describeEventBus, type EventBusFixture } from "@parlance/ports/contracts";
-import { describe } from "vitest";
+import { Kafka, logLevel } from "kafkajs";
+import { describe, expect, it } from "vitest";
 import { openKafkaEventBus } from "../src/kafka/index.ts";
 import { describeKafkaFaults } from "./kafka-faults.ts";
 
@@ -17,6 +18,20 @@ describe.skipIf(brokers === undefined)("with real brokers", () => {
   describeEventBus("kafka", () => openFixture(addresses, {}), { longHandlerMs: 9000, patienceMs: 30_000 });
   describeEventBus("kafka, every retry through the retry topic", () => openFixture(addresses, { parkAfterMs: 0 }), {
     patienceMs: 30_000,
+  });
+
+  it("makes no topic for a group whose dead letters are asked for", async () => {
+    const fixture = await openFixture(addresses, {});
+    const admin = new Kafka({ brokers: addresses, logLevel: logLevel.NOTHING }).admin();
+    const group = `group-${randomUUID()}`;
+    try {
+      expect(await fixture.bus.deadLetters(group, 10)).toEqual([]);
+      await admin.connect();
+      expect((await admin.listTopics()).filter((topic) => topic.includes(group))).toEqual([]);
+    } finally {
+      await admin.disconnect();
+      await fixture.close();
+    }
   });
 
   // In this file, because no other test may use the broker meanwhile.

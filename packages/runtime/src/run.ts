@@ -30,6 +30,7 @@ import type { Consumer, Ports } from "@parlance/ports";
 import { openPorts, usedPorts } from "./adapters.ts";
 import { consume } from "./consume.ts";
 import { guardedPorts } from "./guarded-ports.ts";
+import { deadLetterRoutes } from "./operations/dead-letters.ts";
 import { createOperations } from "./operations/operations.ts";
 import { operationsRoutes, type Operations } from "./operations/routes.ts";
 import { serveMetrics, type Metrics } from "./metrics.ts";
@@ -177,6 +178,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
   const routes: Routes = (router) => {
     for (const part of parts.values()) part.routes?.(router);
     health.routes(router);
+    if (used.has("events")) deadLetterRoutes(ports.events)(router);
     // Stores on servers are copied and examined by the servers' own means.
     if (embeddedStores(config, (name) => used.has(name)).length === allStores) operationsRoutes(operations)(router);
   };

@@ -2,6 +2,7 @@ import { enginesOfRun } from "@parlance/engines";
 import { startCollector, type CollectedSpan, type Collector } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeParlance } from "./_conformance.ts";
+import { describeDeadLetters } from "./_dead-letters.ts";
 import { openCluster } from "./_installation.ts";
 
 const engines = enginesOfRun();
@@ -17,6 +18,8 @@ describe.skipIf(engines === undefined)("with real servers", () => {
   describeParlance("as a cluster", (folder) =>
     openCluster(folder, engines ?? new Map(), { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }),
   );
+
+  describeDeadLetters("on Kafka", () => ({ PARLANCE_EVENTS_URL: engines?.get("Kafka")?.url ?? "" }));
 
   /** The ways from a request to the spans of that name, as processes that were passed and what was done last in each. */
   const waysTo = (name: string) => {

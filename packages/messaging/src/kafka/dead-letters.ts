@@ -52,8 +52,9 @@ export class DeadLetters {
 
   /** By event id, in the order parked. */
   async #read(group: string): Promise<Map<string, Parked>> {
-    await this.#parts.topics.deadLetters(group);
     const parked = new Map<string, Parked>();
+    // Whoever asks makes no topic: a group that never subscribed has given up nothing.
+    if (!(await this.#parts.topics.exists(deadLetterTopic(group)))) return parked;
     for (const message of await this.#scan(deadLetterTopic(group))) {
       const eventId = message.key?.toString() ?? "";
       const letter = toLetter(group, message);

@@ -43,6 +43,10 @@ export class Topics {
     return this.#ensure({ topic: deadLetterTopic(group), numPartitions: 1, configEntries: keep(14 * day) });
   }
 
+  async exists(topic: string): Promise<boolean> {
+    return (await this.#admin.listTopics()).includes(topic);
+  }
+
   #ensure(config: ITopicConfig): Promise<number> {
     let known = this.#known.get(config.topic);
     if (known === undefined) {
@@ -74,7 +78,7 @@ export class Topics {
 
   /** Undefined while the topic is absent or a partition of it has no leader. */
   async #partitions(topic: string): Promise<number | undefined> {
-    if (!(await this.#admin.listTopics()).includes(topic)) return undefined;
+    if (!(await this.exists(topic))) return undefined;
     try {
       const { topics } = await this.#admin.fetchTopicMetadata({ topics: [topic] });
       const partitions = topics[0]?.partitions ?? [];

@@ -1,0 +1,3 @@
+import { describeDeadLetters } from "./_dead-letters.ts";
+
+describeDeadLetters("in one process", () => ({}));
