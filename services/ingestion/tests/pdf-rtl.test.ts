@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { linesOf } from "../src/parsing/pdf-lines.ts";
 import { withBrackets, withLigatures } from "../src/parsing/pdf-rtl.ts";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { makePdf } from "./documents.ts";
@@ -31,6 +32,16 @@ describe("a PDF in Arabic", () => {
     ["its font says ligatures as they are drawn", "سلا", ["ال", "س"]],
   ])("stays as it is when %s", (_, text, glyphs) => {
     expect(repaired(text, glyphs)).toBe(text);
+  });
+
+  it("has the bullets of its lists, which stand to the right, before its texts", () => {
+    const at = (str: string, x: number, y: number, dir: string) => {
+      return { str, dir, hasEOL: true, transform: [10, 0, 0, 10, x, y], width: str.length * 5, height: 10 };
+    };
+    const text = ["سمك", "خبز"].map((word, i) => at(word, 300, 700 - i * 20, "rtl"));
+    const bullets = [at("•", 325, 700, "ltr"), at("•", 325, 680, "ltr")];
+    expect(linesOf([...text, ...bullets]).map((line) => line.text)).toEqual(["• سمك", "• خبز"]);
+    expect(linesOf([...text, at("•", 60, 700, "ltr")]).map((line) => line.text)).toEqual(["سمك", "خبز", "•"]);
   });
 
   it("has its brackets around what they hold", () => {

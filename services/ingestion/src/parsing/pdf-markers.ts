@@ -20,11 +20,14 @@ export function withMarkers(lines: readonly PdfLine[]): PdfLine[] {
   return lines.flatMap((line) => {
     if (used.has(line)) return [];
     const mark = placed.get(line);
-    return mark === undefined ? [line] : [{ ...line, text: `${mark.text.trim()} ${line.text.trimStart()}`, start: mark.start }];
+    return mark === undefined
+      ? [line]
+      : [{ ...line, text: `${mark.text.trim()} ${line.text.trimStart()}`, start: Math.min(mark.start, line.start) }];
   });
 }
 
 function isBeside(mark: PdfLine, line: PdfLine): boolean {
-  const gap = line.start - mark.end;
+  // A text that runs to the left has its mark to its right; its own places are mirrored, and those of the mark are not.
+  const gap = line.start < 0 && mark.start > 0 ? mark.start + line.start : line.start - mark.end;
   return Math.abs(line.y - mark.y) < line.size / 3 && gap >= 0 && gap <= furthest * line.size && !marker.test(line.text.trim());
 }
