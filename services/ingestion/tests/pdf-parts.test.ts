@@ -46,3 +46,26 @@ describe("a PDF with layers", () => {
     expect(text).toBe("\u0628\u0627\u062d\u0631\u0645\n\n\u0645\u0631\u062d");
   });
 });
+
+describe("a PDF whose hyphens are called soft", () => {
+  const glyphs = { 126: "\u00ad" };
+  const lines = [
+    "Die Verwaltung gibt grund~",
+    "legende Angaben zu Bus und Bahn heraus. Hin~ und",
+    "wieder fehlt ein Wort der Fahr~",
+    "planauskunft.",
+  ];
+
+  it("has its divided words whole, and the hyphens that are seen", async () => {
+    const { text } = await read(makePdf([lines], undefined, { glyphs }));
+    expect(text).toBe(
+      "Die Verwaltung gibt grundlegende Angaben zu Bus und Bahn heraus. Hin- und wieder fehlt ein Wort der Fahrplanauskunft.",
+    );
+  });
+
+  it("is read so to its end once it is known", async () => {
+    const plain = ["The boat lies at", "the pier of the", "harbour."];
+    const { text } = await read(makePdf([plain, lines, plain, plain, lines], undefined, { glyphs }));
+    expect(text.match(/Fahrplanauskunft/g)).toHaveLength(2);
+  });
+});

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
 import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
-import { glyphsDrawn, withoutHiddenLayers, type DrawnGlyph } from "./pdf-layers.ts";
+import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./pdf-drawn.ts";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
 import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
 import { textOfPages } from "./pdf-text.ts";
@@ -18,13 +18,13 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
   if (document.numPages === 0) throw new UnreadableError("The PDF has no pages");
-  const layers = await layersOf(document);
+  const known: Known = { layers: await layersOf(document), looked: 0, hasSoftHyphens: false };
   const pages: PdfLine[][] = [];
   let damagedPages = 0;
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number).catch(() => undefined);
     if (page === undefined) damagedPages++;
-    pages.push(page === undefined ? [] : await linesOfPage(page, layers));
+    pages.push(page === undefined ? [] : await linesOfPage(page, known));
     page?.cleanup();
   }
   const text = textOfPages(pages);
@@ -49,22 +49,34 @@ async function layersOf(document: Pdf): Promise<Layers | undefined> {
   return layers !== undefined && [...layers].some(([, { visible }]) => !visible) ? layers : undefined;
 }
 
-async function linesOfPage(page: Page, layers: Layers | undefined): Promise<PdfLine[]> {
-  return linesOf(withAnnotations(await itemsOf(page, layers), await annotationsOf(page)));
+/** What is known of a document whose pages are read one after the other. */
+interface Known {
+  layers: Layers | undefined;
+  /** Pages whose glyphs were looked through for soft hyphens. */
+  looked: number;
+  hasSoftHyphens: boolean;
 }
 
-async function itemsOf(page: Page, layers: Layers | undefined): Promise<TextItem[]> {
+/** A program calls its hyphens so on all pages or on none, and to look through glyphs takes as long as to read the text. */
+const mostLooked = 3;
+
+async function linesOfPage(page: Page, known: Known): Promise<PdfLine[]> {
+  return linesOf(withAnnotations(await itemsOf(page, known), await annotationsOf(page)));
+}
+
+async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
   const { items } = await page.getTextContent();
   const pieces = items.filter((item) => "str" in item);
   const mayTurn = mayHoldLigatures(pieces);
-  if (!mayTurn && layers === undefined) return pieces;
-  const glyphs = await glyphsOf(page, layers);
-  const shown = withoutHiddenLayers(pieces, glyphs);
-  if (!mayTurn) return shown;
-  return withLigatures(
-    shown,
-    glyphs.flatMap(({ text, isShown }) => (isShown ? [text] : [])),
-  );
+  const mayDivide = (known.hasSoftHyphens || known.looked < mostLooked) && mayDivideWords(pieces);
+  if (!mayTurn && !mayDivide && known.layers === undefined) return pieces;
+  const glyphs = await glyphsOf(page, known.layers);
+  if (mayDivide) known.looked++;
+  known.hasSoftHyphens ||= glyphs.some(({ text }) => text === softHyphen);
+  const drawn = asDrawn(pieces, glyphs);
+  if (!mayTurn) return drawn;
+  const shown = glyphs.filter(({ isShown }) => isShown).map(({ text }) => (text === softHyphen ? "-" : text));
+  return withLigatures(drawn, shown);
 }
 
 /** None for a page whose annotations are damaged. */
@@ -88,7 +100,14 @@ async function glyphsOf(page: Page, layers: Layers | undefined): Promise<DrawnGl
 
 async function opened(bytes: Uint8Array): Promise<Pdf> {
   try {
-    return await getDocumentProxy(new Uint8Array(bytes), { useSystemFonts: false, verbosity: 0, cMapUrl, cMapPacked: true });
+    return await getDocumentProxy(new Uint8Array(bytes), {
+      useSystemFonts: false,
+      verbosity: 0,
+      cMapUrl,
+      cMapPacked: true,
+      // Nobody looks at images, which may take more memory than there is.
+      maxImageSize: 0,
+    });
   } catch (error) {
     const locked = error instanceof Error && error.name === "PasswordException";
     throw new UnreadableError(locked ? "The PDF is protected by a password" : isDamaged, {

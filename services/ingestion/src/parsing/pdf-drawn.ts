@@ -46,26 +46,61 @@ export function glyphsDrawn(
   return glyphs;
 }
 
+/** What some programs call every hyphen that they draw; pdf.js takes it for a mark that nobody sees. */
+export const softHyphen = "\u00ad";
+
+/** Whether words may be divided at the ends of a page's lines by hyphens that pdf.js passes over. */
+export function mayDivideWords(items: readonly TextItem[]): boolean {
+  let wrapped = 0;
+  let last: TextItem | undefined;
+  for (const item of items) {
+    if (last?.hasEOL === true && /\p{Ll}$/u.test(last.str) && /^\p{Ll}/u.test(item.str)) wrapped++;
+    if (item.str.trim() !== "" || item.hasEOL) last = item.str.trim() === "" ? { ...item, str: last?.str ?? "" } : item;
+  }
+  return wrapped >= leastWrapped;
+}
+
+/** Any prose has as many; drawings and maps have none, and far too much else to be looked through. */
+const leastWrapped = 2;
+
 /**
- * The text of a page without that of layers which are switched off. pdf.js gives items in the order drawn but does not tell their layers, so
- * each is looked for among the glyphs; one that is not found, such as none that lies beside the page is, stays.
+ * The text of a page without that of layers which are switched off, and with its soft hyphens, which are seen. pdf.js gives items in the order
+ * drawn but tells neither, so each is looked for among the glyphs; one that is not found stays as it is, as what lies beside the page does.
  */
-export function withoutHiddenLayers(items: readonly TextItem[], glyphs: readonly DrawnGlyph[]): TextItem[] {
-  if (glyphs.every(({ isShown }) => isShown)) return [...items];
-  const drawn = glyphs.map(({ text }) => lettersOf(text));
-  const all = drawn.join("");
-  const isShown = glyphs.flatMap((glyph, i) => Array.from({ length: drawn[i]?.length ?? 0 }, () => glyph.isShown));
+export function asDrawn(items: readonly TextItem[], glyphs: readonly DrawnGlyph[]): TextItem[] {
+  if (glyphs.every(({ text, isShown }) => isShown && text !== softHyphen)) return [...items];
+  const drawn = lettersDrawn(glyphs);
   const kept: TextItem[] = [];
   let at = 0;
   for (const item of items) {
     const letters = lettersOf(item.str);
-    const start = letters === "" ? -1 : placeOf(letters, all, at);
+    const start = letters === "" ? -1 : placeOf(letters, drawn.letters, at);
     if (start !== -1) at = start + letters.length;
-    const shown = start === -1 ? letters.length : isShown.slice(start, at).filter(Boolean).length;
-    if (shown * 2 >= letters.length) kept.push(item);
-    else endLine(kept, item);
+    const hidden = start === -1 ? 0 : drawn.isHidden.slice(start, at).filter(Boolean).length;
+    if (hidden * 2 > letters.length) endLine(kept, item);
+    else kept.push(drawn.letters.startsWith(letters, start) ? { ...item, str: withHyphens(item.str, drawn.hyphens, start) } : item);
   }
   return kept;
+}
+
+interface Drawn {
+  letters: string;
+  isHidden: boolean[];
+  /** Indices of the letters that a soft hyphen follows. */
+  hyphens: ReadonlySet<number>;
+}
+
+function lettersDrawn(glyphs: readonly DrawnGlyph[]): Drawn {
+  const pieces: string[] = [];
+  const isHidden: boolean[] = [];
+  const hyphens = new Set<number>();
+  for (const { text, isShown } of glyphs) {
+    if (text === softHyphen) hyphens.add(isHidden.length - 1);
+    const letters = lettersOf(text);
+    pieces.push(letters);
+    for (let i = 0; i < letters.length; i++) isHidden.push(!isShown);
+  }
+  return { letters: pieces.join(""), isHidden, hyphens };
 }
 
 /** What follows does not go on with what stood before the item that is left out. */
@@ -86,6 +121,18 @@ function placeOf(letters: string, all: string, from: number): number {
 
 function sorted(letters: string): string {
   return letters.split("").toSorted().join("");
+}
+
+function withHyphens(text: string, hyphens: ReadonlySet<number>, start: number): string {
+  if (hyphens.size === 0 || start === -1) return text;
+  let at = start - 1;
+  let result = "";
+  for (const character of text) {
+    const count = lettersOf(character).length;
+    at += count;
+    result += count > 0 && hyphens.has(at) ? `${character}-` : character;
+  }
+  return result;
 }
 
 /** The same for both readers, one of which writes ligatures apart and passes over marks that nobody sees. */
