@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { asTenant } from "@parlance/ports";
 import { allServices } from "@parlance/standalone";
@@ -23,6 +25,20 @@ afterAll(async () => {
 
 const facts = "Parcels take two days and cost four euros.\n\nThe shop opens at nine and closes at six.";
 
+/** What the documents of a backup hold of a user. */
+function rowsOf(userId: string, file: string): { table: string; data: string }[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%.%'").all();
+    return tables.flatMap(({ name }) => {
+      const rows = db.prepare(`SELECT data FROM "${String(name)}" WHERE tenant = ?`).all(userId);
+      return rows.map(({ data }) => ({ table: String(name), data: String(data) }));
+    });
+  } finally {
+    db.close();
+  }
+}
+
 describe("users, keys and plans", () => {
   it("are listed, added and changed, for a person and for a script", async () => {
     const added = await parlance.json<{ userId: string }>(["users", "add", "ann@example.org", "--name", "Ann"]);
@@ -33,6 +49,41 @@ describe("users, keys and plans", () => {
     await parlance.json(["plans", "set", "standard", "--user", "ann@example.org"]);
     const plan = await parlance.json<{ plan: string; chatbotsLimit: number }>(["plans", "show", "--user", added.userId]);
     expect(plan).toMatchObject({ plan: "standard", chatbotsLimit: 5 });
+  });
+
+  it("are deleted with all that is theirs, and nobody else's, when that is meant", async () => {
+    const { userId } = await parlance.json<{ userId: string }>(["users", "add", "gone@example.org"]);
+    const { key } = await parlance.json<{ key: string }>(["keys", "add", "--user", "gone@example.org"]);
+    const mine = ["--key", key];
+    const { chatbotId } = await parlance.json<{ chatbotId: string }>(["chatbots", "create", "Theirs", ...mine]);
+    await parlance.json(["train", "Theirs", "--text", facts, ...mine]);
+    await parlance.json(["ask", "Theirs", "How long does a parcel take?", ...mine]);
+    const { chatbotId: others } = await parlance.json<{ chatbotId: string }>(["chatbots", "create", "Another's"]);
+
+    const unsure = await parlance.cli(["users", "delete", "gone@example.org"]);
+    expect({ code: unsure.code, err: unsure.err }).toEqual({ code: 2, err: expect.stringContaining("add --yes") });
+    expect(await parlance.json(["users", "delete", "gone@example.org", "--yes"])).toEqual({ userId, deleted: true });
+    expect((await parlance.cli(["chatbots", "list", ...mine])).err).toContain("Invalid API key");
+    expect((await parlance.cli(["users", "list"])).out).not.toContain("gone@example.org");
+    expect((await parlance.cli(["users", "delete", "gone@example.org", "--yes"])).err).toContain("There is no user");
+
+    const { blobs } = parlance.running.ports;
+    let copies = 0;
+    // Marks stay, which keep late work from bringing anything back.
+    const marks = new Set(["conversation.erased_chatbots", "ingestion.knowledge"]);
+    await until("what was told is erased", async () => {
+      const copy = folder.path(`copy-${++copies}`);
+      await parlance.json(["backup", copy]);
+      const rows = rowsOf(userId, join(copy, "documents.db"));
+      return rows.every(({ table, data }) => marks.has(table) && !/parcel|Theirs/.test(data));
+    });
+    expect(await blobs.list(`${userId}/`, { limit: 1 })).toEqual([]);
+    expect(await parlance.json(["doctor"])).toMatchObject({ findings: [] });
+    expect(await parlance.json(["chatbots", "show", others])).toMatchObject({ chatbotId: others });
+    expect(chatbotId).not.toBe(others);
+    await parlance.json(["chatbots", "delete", others, "--yes"]);
+    const first = await parlance.cli(["users", "delete", "owner@localhost", "--yes"]);
+    expect(first).toMatchObject({ code: 1, err: expect.stringContaining("The first user is the installation's own") });
   });
 
   it("ask which user is meant when there are several", async () => {
@@ -99,7 +150,7 @@ describe("dead letters", () => {
       out: "some-event is no dead letter, or none any more.\n0 events are delivered again.\n",
     });
     const unknown = await parlance.cli(["dead-letters", "list", "--topic", "chatbots"]);
-    expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/There is no topic chatbots; there are chat\./) });
+    expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/There is no topic chatbots; there are account\./) });
   });
 });
 

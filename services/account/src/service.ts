@@ -4,6 +4,7 @@ import { defineService, type Clock } from "@parlance/platform";
 import type { DocumentStore } from "@parlance/ports";
 import { accountConfig, type AccountConfig } from "./config.ts";
 import { chatbotDeleted } from "./consumers/chatbot-deleted.ts";
+import { userDeleted } from "./consumers/user-deleted.ts";
 import type { AccountContext } from "./context.ts";
 import { noPlaces } from "./domain/chatbot-places.ts";
 import { noCredits } from "./domain/credits.ts";
@@ -16,6 +17,7 @@ import { authenticate } from "./handlers/authenticate.ts";
 import { consumeCharacters } from "./handlers/consume-characters.ts";
 import { createApiKey } from "./handlers/create-api-key.ts";
 import { createUser } from "./handlers/create-user.ts";
+import { deleteUser } from "./handlers/delete-user.ts";
 import { getAccount } from "./handlers/get-account.ts";
 import { listApiKeys } from "./handlers/list-api-keys.ts";
 import { listUsers } from "./handlers/list-users.ts";
@@ -40,6 +42,7 @@ export const account = defineService({
           ...authenticate(context),
           ...createUser(context),
           ...listUsers(context),
+          ...deleteUser(context),
           ...createApiKey(context),
           ...listApiKeys(context),
           ...revokeApiKey(context),
@@ -52,7 +55,7 @@ export const account = defineService({
           ...settleCredits(context),
         });
       },
-      consumers: [chatbotDeleted(context)],
+      consumers: [chatbotDeleted(context), userDeleted(context)],
       start: () =>
         ensureFirstUser({
           users: context.users,

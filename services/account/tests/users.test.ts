@@ -51,6 +51,71 @@ describe.each(transports)("users over %s", (transport) => {
   });
 });
 
+describe("a deleted user", () => {
+  it("is refused at once, leaves nothing behind but an id that nobody gets, and frees the address", async () => {
+    await using running = await startAccount();
+    const { account } = running.clients;
+    const email = "gone@example.com";
+    const { user } = await account.createUser({ email, name: "Gone", planName: "entry" });
+    const id = user?.userId ?? "";
+    const as = running.as(id);
+    const { key } = await account.createApiKey({}, as);
+    await account.createApiKey({}, as);
+    await account.reserveCredits({ answerId: "a", credits: 1 }, as);
+    await account.consumeCharacters({ jobId: "job", characters: 10n }, as);
+    await account.reserveChatbot({ chatbotId: "bot" }, as);
+    const other = await newUser(running);
+    const { key: othersKey } = await account.createApiKey({}, other.as);
+
+    await account.deleteUser({}, as);
+    expect((await failureOf(account.authenticate({ apiKey: key }))).reason).toBe("API_KEY_INVALID");
+    for (const call of [
+      account.getAccount({}, as),
+      account.createApiKey({}, as),
+      account.setPlan({ planName: "standard" }, as),
+      account.reserveChatbot({ chatbotId: "late" }, as),
+      account.settleCredits({ answerId: "a", credits: 1 }, as),
+    ]) {
+      expect((await failureOf(call)).reason).toBe("USER_NOT_FOUND");
+    }
+    expect((await account.listUsers({})).users.map(({ userId }) => userId)).not.toContain(id);
+    expect((await account.createUser({ email })).user?.email).toBe(email);
+    expect((await failureOf(account.createUser({ email: "next@example.com", userId: id }))).reason).toBe("USER_EXISTS");
+    await account.deleteUser({}, as);
+
+    const { documents } = running.running.ports;
+    const ledgers = ["account.credits", "account.characters", "account.places"].map((name) => documents.collection({ name }));
+    await until("all is erased", async () => {
+      const left = await Promise.all(ledgers.map((ledger) => ledger.get(asTenant(id), "ledger")));
+      const { apiKeys } = await account.listApiKeys({}, as);
+      return left.every((ledger) => ledger === undefined) && apiKeys.length === 0;
+    });
+    expect((await account.authenticate({ apiKey: othersKey })).userId).toBe(other.id);
+  });
+
+  it("is erased by whoever takes up the deletion after a crash, once more without harm", async () => {
+    await using running = await startAccount();
+    const { id, as } = await newUser(running);
+    const { key } = await running.clients.account.createApiKey({}, as);
+    await running.clients.account.deleteUser({}, as);
+    const event = { identity: { tenant: asTenant(id) }, key: id, time: Date.now(), payload: { userId: id } };
+    const again = makeEvent("account.user.deleted.v1", event);
+    await running.running.ports.events.publish([again, again]);
+    await until("the keys are gone", async () => (await running.clients.account.listApiKeys({}, as)).apiKeys.length === 0);
+    expect((await failureOf(running.clients.account.authenticate({ apiKey: key }))).reason).toBe("API_KEY_INVALID");
+    expect(await running.running.ports.events.deadLetters("account.account.user.deleted.v1", 10)).toEqual([]);
+  });
+
+  it("is not the first one, and not one that never was", async () => {
+    await using running = await startAccount();
+    const [first] = (await running.clients.account.listUsers({})).users;
+    await newUser(running);
+    const failed = await failureOf(running.clients.account.deleteUser({}, running.as(first?.userId ?? "")));
+    expect(failed).toMatchObject({ reason: "PRECONDITION_FAILED", message: expect.stringContaining("The first user") });
+    expect((await failureOf(running.clients.account.deleteUser({}, running.as("0".repeat(24))))).reason).toBe("USER_NOT_FOUND");
+  });
+});
+
 describe("the first user", () => {
   it("is on the self-hosted plan, which limits nothing, or on the plan the installation is set to", async () => {
     await using free = await startAccount({ env: { PARLANCE_DEFAULT_PLAN: "entry" } });

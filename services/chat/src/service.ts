@@ -2,6 +2,7 @@ import { answering, chatbots } from "@parlance/contracts";
 import { createSafeFetch } from "@parlance/egress";
 import { defineService } from "@parlance/platform";
 import { chatConfig } from "./config.ts";
+import { deleteChatbots } from "./consumers/delete-chatbots.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import type { ChatContext } from "./context.ts";
 import { createQuestionReader } from "./domain/rewrite-question.ts";
@@ -62,7 +63,7 @@ export const chat = defineService({
           ...queryKnowledge(context),
         });
       },
-      consumers: [eraseChatbot(context)],
+      consumers: [eraseChatbot(context), deleteChatbots(context)],
       start: () => sweepUnfinished(context),
     };
   },

@@ -97,7 +97,8 @@ async function allChatbots(rest: RestClient): Promise<Chatbot[]> {
   return (await rest.get<{ chatbots: Chatbot[] }>("/get-chatbots")).chatbots;
 }
 
-async function confirm({ flag, console, signal }: Call, question: string): Promise<void> {
+/** Goes on only when a person says yes, or `--yes` was given. @throws CliError */
+export async function confirm({ flag, console, signal }: Call, question: string): Promise<void> {
   if (flag("yes")) return;
   if (!console.isInteractive) throw usageError("Nobody can be asked: add --yes to delete without a question");
   const terminal = createInterface({ input: console.input, output: process.stdout });

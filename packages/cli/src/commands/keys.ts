@@ -1,9 +1,7 @@
-import { callOptions } from "@parlance/platform";
-import { asTenant } from "@parlance/ports";
 import { CliError } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import { moment, table } from "../table.ts";
-import { millis, userOption, wantedUser } from "./users.ts";
+import { callAs, millis, userOption, wantedUser } from "./users.ts";
 
 export const keyCommands: readonly Command[] = [
   {
@@ -12,7 +10,7 @@ export const keyCommands: readonly Command[] = [
     options: userOption,
     run: async (call) => {
       const user = await wantedUser(call);
-      const { apiKeys } = await call.connection.services().account.listApiKeys({}, as(user.userId));
+      const { apiKeys } = await call.connection.services().account.listApiKeys({}, callAs(user.userId));
       const keys = apiKeys.map(({ apiKeyId, label, prefix, createTime, revokeTime }) => ({
         apiKeyId,
         label,
@@ -35,7 +33,7 @@ export const keyCommands: readonly Command[] = [
       const user = await wantedUser(call);
       const { key, apiKey } = await call.connection
         .services()
-        .account.createApiKey({ label: call.text("label") ?? "" }, as(user.userId));
+        .account.createApiKey({ label: call.text("label") ?? "" }, callAs(user.userId));
       const json = { apiKeyId: apiKey?.apiKeyId, userId: user.userId, key };
       return { json, text: `${key}\n\nA key of ${user.email}. It is shown this once: only its digest is kept.` };
     },
@@ -50,12 +48,8 @@ export const keyCommands: readonly Command[] = [
       // A key itself must not be passed on: it would stand in the server's error or log.
       if (apiKeyId.startsWith("sk-")) throw new CliError("This is a key, not its id: npm run parlance -- keys list shows the ids");
       const user = await wantedUser(call);
-      await call.connection.services().account.revokeApiKey({ apiKeyId }, as(user.userId));
+      await call.connection.services().account.revokeApiKey({ apiKeyId }, callAs(user.userId));
       return { json: { apiKeyId, revoked: true }, text: `The key ${apiKeyId} of ${user.email} is revoked.` };
     },
   },
 ];
-
-export function as(userId: string) {
-  return callOptions({ tenant: asTenant(userId) });
-}

@@ -2,8 +2,8 @@ import type { account } from "@parlance/contracts";
 import { CliError } from "../cli-error.ts";
 import type { Call, Command } from "../command.ts";
 import { list } from "../table.ts";
-import { as } from "./keys.ts";
-import { userOption, wantedUser } from "./users.ts";
+
+import { callAs, userOption, wantedUser } from "./users.ts";
 
 export const planCommands: readonly Command[] = [
   {
@@ -24,7 +24,7 @@ export const planCommands: readonly Command[] = [
     run: async (call) => {
       const user = await wantedUser(call);
       const [plan = ""] = call.operands;
-      await call.connection.services().account.setPlan({ planName: plan === "default" ? "" : plan }, as(user.userId));
+      await call.connection.services().account.setPlan({ planName: plan === "default" ? "" : plan }, callAs(user.userId));
       return show(call, user);
     },
   },
@@ -33,7 +33,7 @@ export const planCommands: readonly Command[] = [
 async function show(call: Call, user: account.User) {
   const { plan, remainingCredits, remainingTrainingCharacters, chatbots } = await call.connection
     .services()
-    .account.getAccount({}, as(user.userId));
+    .account.getAccount({}, callAs(user.userId));
   if (plan === undefined) throw new CliError("The answer names no plan");
   const of = (left: bigint | number, all: bigint | number) =>
     `${Number(left).toLocaleString("en")} of ${Number(all).toLocaleString("en")}`;

@@ -1,7 +1,10 @@
 import type { account } from "@parlance/contracts";
+import { callOptions } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
 import { CliError } from "../cli-error.ts";
 import type { Call, Command } from "../command.ts";
-import { list, moment, table } from "../table.ts";
+import { list, moment, printable, table } from "../table.ts";
+import { confirm } from "./chatbots.ts";
 
 export const userCommands: readonly Command[] = [
   {
@@ -40,6 +43,25 @@ export const userCommands: readonly Command[] = [
       return { json: toJson(user), text: `${lines}\n\nGive the user a key:  ${next}` };
     },
   },
+  {
+    name: "users delete",
+    operands: "USER",
+    summary: "Delete a user with keys, chatbots, knowledge and conversations, for good",
+    options: { yes: { description: "do not ask" } },
+    run: async (call) => {
+      const [wanted = ""] = call.operands;
+      const user = await wantedUser({ connection: call.connection, text: () => wanted });
+      const { account } = call.connection.services();
+      const { chatbots } = await account.getAccount({}, callAs(user.userId));
+      const email = printable(user.email);
+      await confirm(
+        call,
+        `Delete ${email} with ${chatbots === 1 ? "1 chatbot" : `${chatbots} chatbots`} and all that is theirs for good?`,
+      );
+      await account.deleteUser({}, callAs(user.userId));
+      return { json: { userId: user.userId, deleted: true }, text: `${email} is deleted.` };
+    },
+  },
 ];
 
 export const userOption = { user: { value: "USER", description: "id or e-mail address; needed when there are several users" } };
@@ -76,4 +98,9 @@ function toJson({ userId, email, name, planName, createTime }: account.User) {
 /** Milliseconds since the epoch. */
 export function millis(time: { seconds: bigint; nanos: number } | undefined): number | null {
   return time === undefined ? null : Number(time.seconds) * 1_000 + Math.floor(time.nanos / 1e6);
+}
+
+/** Options of a call that acts for a user. */
+export function callAs(userId: string) {
+  return callOptions({ tenant: asTenant(userId) });
 }

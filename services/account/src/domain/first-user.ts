@@ -2,10 +2,10 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makePath } from "@parlance/disk-sync";
 import { AppError, newUuid, type Logger } from "@parlance/platform";
-import { systemTenant, type Collection } from "@parlance/ports";
+import type { Collection } from "@parlance/ports";
 import { digestOf, keyForm, makeKey } from "./api-keys.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { addUser, type StoredUser, type UserRecord } from "./users.ts";
+import { addUser, oldestUser, type StoredUser, type UserRecord } from "./users.ts";
 
 export interface FirstUserOptions {
   users: Collection<UserRecord>;
@@ -34,11 +34,6 @@ export async function ensureFirstUser(options: FirstUserOptions): Promise<void> 
   const key = (await keyIn(options.keyFile)) ?? makeKey();
   await writePrivately(options.keyFile, key);
   await addUnlessThere(user, { key, label: "first key" }, { keys, now });
-}
-
-async function oldestUser(users: Collection<UserRecord>): Promise<StoredUser | undefined> {
-  const { items } = await users.find(systemTenant, { sort: { by: "createdAt", direction: "ascending" }, limit: 1 });
-  return items[0];
 }
 
 async function makeFirstUser({ users, now }: FirstUserOptions): Promise<StoredUser> {

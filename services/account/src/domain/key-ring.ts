@@ -24,6 +24,8 @@ export interface KeyRing {
   list(userId: string): Promise<StoredKey[]>;
   /** Revoking twice changes nothing. @throws AppError API_KEY_NOT_FOUND for an id that is unknown or another user's. */
   revoke(userId: string, apiKeyId: string, now: number): Promise<void>;
+  /** Forgets all keys of a user. */
+  erase(userId: string): Promise<void>;
 }
 
 export function openKeyRing(documents: DocumentStore): KeyRing {
@@ -45,6 +47,9 @@ export function openKeyRing(documents: DocumentStore): KeyRing {
       const [stored] = items;
       if (stored === undefined) throw new AppError("API_KEY_NOT_FOUND");
       if (stored.data.revokedAt === null) await revokeStored(keys, stored, now);
+    },
+    erase: async (userId) => {
+      for (const { id } of await allKeys(keys, userId)) await keys.delete(systemTenant, id);
     },
   };
 }

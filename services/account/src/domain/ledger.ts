@@ -15,6 +15,8 @@ export interface Ledger<T extends object> {
    * the change is durable.
    */
   change<R>(tenant: Tenant, change: (data: T) => Applied<T, R>): Promise<R>;
+  /** Forgets the user's document. */
+  erase(tenant: Tenant): Promise<void>;
 }
 
 interface Waiting<T extends object> {
@@ -60,6 +62,9 @@ export function createLedger<T extends object>(collection: Collection<T>, initia
         queues.set(tenant, [waiting]);
         void drain(tenant);
       }),
+    erase: async (tenant) => {
+      await collection.delete(tenant, documentId);
+    },
   };
 }
 

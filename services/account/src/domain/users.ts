@@ -1,17 +1,19 @@
-import { AppError, newId } from "@parlance/platform";
+import { AppError, changeDocument, makeEvent, newId, type Identity } from "@parlance/platform";
 import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
 import { planNamed, type Plan, type PlanName } from "./plans.ts";
 
 export interface UserRecord {
   /** As it was given, trimmed. */
   email: string;
-  /** Lower case; unique. */
-  emailKey: string;
+  /** Lower case; unique. null once the user is deleted. */
+  emailKey: string | null;
   name: string;
   /** null: the default plan of the installation, whatever it is set to. */
   planName: PlanName | null;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** Set once the user is deleted: then the record names nobody any more, and holds the id so that no other user gets it. */
+  deletedAt?: number;
 }
 
 export type StoredUser = Stored<UserRecord>;
@@ -56,11 +58,39 @@ export async function addUser(users: Collection<UserRecord>, user: NewUser, now:
   }
 }
 
-/** @throws AppError USER_NOT_FOUND */
+/** @throws AppError USER_NOT_FOUND, also for a deleted one */
 export async function userById(users: Collection<UserRecord>, id: string): Promise<StoredUser> {
   const user = await users.get(systemTenant, id);
-  if (user === undefined) throw new AppError("USER_NOT_FOUND");
+  if (!isThere(user)) throw new AppError("USER_NOT_FOUND");
   return user;
+}
+
+export function isThere(user: StoredUser | undefined): user is StoredUser {
+  return user !== undefined && user.data.deletedAt === undefined;
+}
+
+/** Whose the installation is: the one that was there before all others. */
+export async function oldestUser(users: Collection<UserRecord>): Promise<StoredUser | undefined> {
+  const { items } = await users.find(systemTenant, { sort: { by: "createdAt", direction: "ascending" }, limit: 1 });
+  return items[0];
+}
+
+/**
+ * Makes a user vanish and announces it, in one write. What belonged to the user is erased by whoever holds it.
+ * @throws AppError USER_NOT_FOUND for an id that never was a user's, PRECONDITION_FAILED for the first user
+ */
+export async function markUserDeleted(users: Collection<UserRecord>, identity: Identity, now: number): Promise<void> {
+  const id = identity.tenant;
+  if ((await oldestUser(users))?.id === id) {
+    throw new AppError("PRECONDITION_FAILED", { message: "The first user is the installation's own and cannot be deleted" });
+  }
+  const user = await changeDocument(users, { tenant: systemTenant, id }, (current) => {
+    if (!isThere(current)) return undefined;
+    const event = makeEvent("account.user.deleted.v1", { identity, key: id, time: now, payload: { userId: id } });
+    const nobody = { email: "", emailKey: null, name: "", planName: null };
+    return { data: { ...nobody, createdAt: current.data.createdAt, deletedAt: now }, events: [event] };
+  });
+  if (user === undefined) throw new AppError("USER_NOT_FOUND");
 }
 
 export function planOf(user: StoredUser, defaultPlan: PlanName): Plan {

@@ -1,12 +1,13 @@
 import { AppError } from "@parlance/platform";
 import { systemTenant } from "@parlance/ports";
 import type { AccountContext, Handler } from "../context.ts";
+import { isThere } from "../domain/users.ts";
 import { toUserMessage } from "../mappers.ts";
 
 const defaultPageSize = 100;
 const largestPageSize = 1_000;
 
-/** Oldest first. */
+/** Oldest first. A page may hold fewer than it may, where users were deleted. */
 export function listUsers({ users, defaultPlan }: AccountContext): Handler<"listUsers"> {
   return {
     async listUsers({ pageSize, pageToken }) {
@@ -18,7 +19,8 @@ export function listUsers({ users, defaultPlan }: AccountContext): Handler<"list
         limit,
         ...(pageToken !== "" && { cursor: pageToken }),
       });
-      return { users: page.items.map((user) => toUserMessage(user, defaultPlan)), nextPageToken: page.nextCursor ?? "" };
+      const there = page.items.filter(isThere);
+      return { users: there.map((user) => toUserMessage(user, defaultPlan)), nextPageToken: page.nextCursor ?? "" };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { chatbots } from "@parlance/contracts";
 import { AppError, callOptions, changeDocument, identityOf, newId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
+import type { Tenant } from "@parlance/ports";
 import { checkBackend } from "../domain/backend.ts";
 import { giveBackPlace } from "../domain/give-back-place.ts";
 import { defaultModel, isTrainable, modelNamed, storesChats, type Model } from "../domain/models.ts";
@@ -26,9 +27,7 @@ export function createChatbot(chat: ChatContext): Pick<Impl, "createChatbot"> {
       try {
         await chat.clients.account.reserveChatbot({ chatbotId }, callOptions(context));
         const trained = await train(chat, context, { chatbotId, model, sources: request.sources });
-        await changeDocument(chat.chatbots, { tenant: identityOf(context).tenant, id: chatbotId }, ({ data }) => ({
-          data: { ...data, state: "active" as const },
-        }));
+        await finish(chat, identityOf(context).tenant, chatbotId);
         return { chatbotId, ...trained };
       } catch (error) {
         // Deletion gives back whatever training has begun.
@@ -38,6 +37,14 @@ export function createChatbot(chat: ChatContext): Pick<Impl, "createChatbot"> {
       }
     },
   };
+}
+
+/** @throws AppError CHATBOT_NOT_FOUND when its user was deleted meanwhile */
+async function finish({ chatbots }: ChatContext, tenant: Tenant, chatbotId: string): Promise<void> {
+  const stored = await changeDocument(chatbots, { tenant, id: chatbotId }, ({ data }) =>
+    data.state === "creating" ? { data: { ...data, state: "active" as const } } : undefined,
+  );
+  if (stored?.data.state !== "active") throw new AppError("CHATBOT_NOT_FOUND");
 }
 
 async function insertUnfinished(
