@@ -121,3 +121,92 @@ describe("tables that only place things on a page", () => {
     );
   });
 });
+
+describe("code on a page", () => {
+  it.each([
+    [
+      "with its words in colours",
+      `<div><pre><span></span><code><i>import</i> boats\n<b>boats</b><b>.</b><b>hire</b><b>(2)</b>\n</code></pre></div>`,
+    ],
+    [
+      "with a mark at each line's end",
+      `<pre><code><span>import boats</span><br><span>boats</span><span>.hire(2)</span><br></code></pre>`,
+    ],
+    ["with an element for each line", `<pre><code><div>import boats</div><div><span>boats.</span>hire(2)</div></code></pre>`],
+    [
+      "with numbers in its lines",
+      `<pre><span class="linenos">1</span>import boats\n<span class="linenos">2</span>boats.hire(2)</pre>`,
+    ],
+    [
+      "with the numbers of its lines beside it",
+      `<table><tbody><tr><td class="gutter"><pre class="lineno">1\n2</pre></td><td><pre><b>import</b><span> boats\nboats.hire(2)</span></pre></td></tr></tbody></table>`,
+    ],
+  ])("is read line by line: %s", async (_, body) => {
+    expect(await textOf(body)).toBe("```\nimport boats\nboats.hire(2)\n```");
+    expect(await textOf(`${prose}${prose}${body}`)).toContain("\n\n```\nimport boats\nboats.hire(2)\n```");
+  });
+
+  it("stays what it is in tables of data, in lines, and where nothing is coloured", async () => {
+    const rows = "<tr><td>start<td><pre><span>kite</span>\nup</pre><tr><td>stop<td><pre>17</pre>";
+    expect(await textOf(`<table>${rows}</table>`)).toMatch(/^\| start \|.*kite.* up.* \|\n\| stop \| 17 \|$/);
+    expect(await textOf("<p>Call <code><b>boats</b><b>.hire</b></code>.</p>")).toBe("Call boats.hire.");
+    expect(await textOf("<pre>Row,\n  row your boat</pre>")).toBe("Row,\n  row your boat");
+  });
+});
+
+describe("signs on a page are read where they say something of their own:", () => {
+  const cells = (yes: string, no: string) => `<table><tr><th>Plan<th>Export<tr><td>Pro<td>${yes}<tr><td>Free<td>${no}</table>`;
+  it.each([
+    ["pictures with a text", `<img src="a" alt="Yes">`, `<img src="b" alt="No">`, "Yes", "No"],
+    ["icons with a name", `<svg aria-label="included"></svg>`, `<i aria-label="not included"></i>`, "included", "not included"],
+    ["icons of a set", `<i class="fa fa-check"></i>`, `<span class="bi-x-lg"></span>`, "✓", "✗"],
+  ])("%s in cells", async (_, yes, no, first, second) => {
+    const read = (await textOf(cells(yes, no))).replaceAll(/ +\|/g, " |");
+    expect(read).toBe(`| Plan | Export |\n| Pro | ${first} |\n| Free | ${second} |`);
+  });
+
+  it("boxes that nobody can tick, and names of icons in lists", async () => {
+    const list = `<ul><li><input type="checkbox" disabled checked> Vests<li><label><input type="checkbox" disabled> Insurance</label><li><i aria-label="not included"></i> Support</ul>`;
+    expect(await textOf(list)).toMatch(/^- ☑ +Vests\n- ☐ +Insurance\n- not included +Support$/);
+  });
+
+  it("and nowhere else", async () => {
+    const page = `<p>Two <img src="a" alt="Logo"> boats <span class="icon-check"></span>.</p><ul><li><a href="/"><i aria-label="Share"></i>Go</a></ul><label><input type="checkbox"> Send me news</label>`;
+    expect(await textOf(page, { extractMainContent: false })).not.toMatch(/Logo|✓|Share|☐/);
+    expect(await textOf(`<table><tr><td>Tea <img src="a" alt="Cup"><td>2 €</table>`)).toBe("| Tea | 2 € |");
+  });
+});
+
+describe("what stands beside the text", () => {
+  it("is read where it is in the main part: notes, warnings and footnotes", async () => {
+    const caution = "<aside><p>Stop the server before you restore.</p></aside>";
+    for (const [open, close] of [
+      ["<main>", "</main>"],
+      ["<article>", "</article>"],
+      ["<div role=main>", "</div>"],
+    ])
+      expect(await textOf(`${open}${prose}${caution}${prose}${close}`)).toContain("Stop the server");
+    expect(await textOf(`<main>${prose}</main>${caution}`)).not.toContain("Stop the server");
+  });
+
+  it("is left out there, too, where it only leads on", async () => {
+    const contents = `<nav><a href="#a">On boats</a></nav><div class="tableOfContents"><ul><li><a href="#b">On huts</a></ul></div>`;
+    const text = await textOf(`<main><h1>Lake</h1>${contents}<p>The lake is deep.</p></main>`);
+    expect(text).toBe("## Lake\n\nThe lake is deep.");
+    expect(
+      await textOf(`<main><nav>Open from nine to five, <a href="/m">see the map</a></nav><p>The lake is deep.</p></main>`),
+    ).toContain("nine");
+  });
+
+  it("as marks for editors and for addresses of headings is left out", async () => {
+    const heading = `<h2>History<span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p>Old.</p>`;
+    expect(await textOf(`<div role="main">${heading}<dl><dt>cone<a href="#cone">¶</a><dd>Bends.</dl></div>`)).toContain(
+      "## History\n\nOld.\n\n- cone: Bends.",
+    );
+  });
+});
+
+it("words beside what is typed or chosen, and beside empty elements, stay apart", async () => {
+  const page = `<p><label>120 cm</label><input type="radio"><label>160 cm</label></p><p><span>Check-up</span><span></span><span>£45</span></p><p><b>fire</b><span>(</span>clay<span>)</span></p>`;
+  expect(await textOf(page)).toBe("120 cm 160 cm\n\nCheck-up £45\n\nfire(clay)");
+});

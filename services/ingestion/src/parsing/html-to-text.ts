@@ -81,7 +81,7 @@ type Node = TurndownService.Node;
 const inlineName = "(?:a|span|strong|b|em|i|label|small|time|data|output)";
 /** Words in elements beside each other, which a page's styles keep apart. No word is cut so but for its first letter. */
 const touching = new RegExp(
-  String.raw`((?:[\p{L}\p{N}]{2}|[\p{N}.,:;!?%)]|\p{Sc}(?!(?:<[^<>]{0,1000}>)+\p{N}))(?:</${inlineName}>)+)((?:<${inlineName}\b[^<>]{0,1000}>)+(?=[\p{L}\p{N}][\p{L}\p{N}-]|[\p{N}\p{Sc}(]))`,
+  String.raw`((?:[\p{L}\p{N}]{2}|[\p{N}.,:;!?%)]|\p{Sc}(?!(?:<[^<>]{0,1000}>)+\p{N}))</${inlineName}>)((?:</?(?:input|${inlineName})\b[^<>]{0,1000}>)*<${inlineName}\b[^<>]{0,1000}>(?=[\p{L}\p{N}][\p{L}\p{N}-]|[\p{N}\p{Sc}]|\((?!<)))`,
   "giu",
 );
 
@@ -112,14 +112,14 @@ function definition(content: string, node: Node): string {
   const isFirst = before?.nodeName === "DT";
   const text = indented(content);
   if (!isFirst) return text === "" ? "" : `\n  ${text}`;
-  const term = before.textContent?.trim() ?? "";
+  const term = (before.textContent ?? "").replace(/[\s¶#§]+$/, "");
   return /[\p{L}\p{N})]$/u.test(term) ? `: ${text}` : ` ${text}`;
 }
 
 /** The raised number of a note, which cuts a sentence, the arrow that leads back from the note, and the mark of a heading's own address. */
 function isReference(node: PageElement): boolean {
   const text = (node.textContent ?? "").trim();
-  if (node.nodeName === "A") return /^[↑↩§¶#]$/.test(text);
+  if (node.nodeName === "A") return /^[↑↩§¶#^]$/.test(text);
   return node.nodeName === "SUP" && /^\[?\w{1,4}\]?$/.test(text) && node.querySelectorAll("a[href*='#']").length > 0;
 }
 

@@ -5,8 +5,8 @@ export interface TableNode {
 }
 
 /**
- * Tells cells of tables that only place things on a page, as pages once were built: by their role, or because a cell holds another table or a
- * heading, which no cell of data does. What is in them is read as if no table were around it.
+ * Tells cells of tables that only place things on a page, as pages once were built: by their role, or because a cell holds another table, a
+ * heading or code, which no cell of data does. What is in them is read as if no table were around it.
  */
 export function layoutTables(): (node: TableNode) => boolean {
   const known = new WeakMap<object, boolean>();
@@ -20,7 +20,9 @@ export function layoutTables(): (node: TableNode) => boolean {
 }
 
 export interface Table extends TableNode {
-  querySelectorAll(selectors: string): Iterable<{ parentElement: { closest(selectors: string): object | null } | null }>;
+  querySelectorAll(
+    selectors: string,
+  ): Iterable<{ nodeName: string; parentElement: { closest(selectors: string): object | null } | null }>;
   contains(node: object): boolean;
   getAttribute(name: string): string | null;
 }
@@ -44,10 +46,16 @@ function isNode(object: object): object is TableNode {
 /** Whether a table only places things on a page. */
 export function isLayout(table: Table): boolean {
   if (/^(?:presentation|none)$/i.test(table.getAttribute("role") ?? "")) return true;
-  for (const { parentElement } of table.querySelectorAll("table, h1, h2, h3, h4, h5, h6")) {
+  let rows = 0;
+  let holdsCode = false;
+  for (const { nodeName, parentElement } of table.querySelectorAll("table, h1, h2, h3, h4, h5, h6, tr, pre")) {
+    if (nodeName === "TR") rows++;
+    holdsCode ||= nodeName === "PRE";
+    if (nodeName === "TR" || nodeName === "PRE") continue;
     const cell = parentElement?.closest("td");
     // The caption of a table may be a heading, and stand in a cell of another.
     if (cell != null && table.contains(cell)) return true;
   }
-  return false;
+  // A single row that holds code has the numbers of its lines beside it, or more code.
+  return holdsCode && rows === 1;
 }

@@ -6,12 +6,14 @@ export type PageElement = PageDocument["body"];
 /** What stands around the text of a page, by the names of its elements. */
 export const surroundings =
   "header, footer, nav, aside, [role=navigation], [role=banner], [role=contentinfo], [role=complementary]";
+/** What MediaWiki puts behind each heading, to change the section. */
+const ofWikis = ".mw-editsection";
 /** Words that sites name these parts by, in their ids and classes. A bakery's cookies and a school's form of consent are not meant. */
 const consent =
   /\b(?:gdpr|onetrust|cookiebot|usercentrics|didomi|(?:cookies?|consent) (?:law |consent )?(?:banner|bar|box|dialog|container|manager|message|modal|notice|notification|overlay|popup|prompt|wall|consent))\b/;
 const sidebar = /\b(?:sidebar|adverts?|advertisements?|adsense|comments|disqus)\b/;
 const mostlyLinks =
-  /\b(?:nav|navbar|navigation|menu|breadcrumbs?|pagination|pager|social|share|sharing|related|promo|newsletter)\b/;
+  /\b(?:nav|navbar|navigation|menu|breadcrumbs?|pagination|pager|social|share|sharing|related|promo|newsletter|toc|table ?of ?contents)\b/;
 
 /** Removes what plainly is no text of the page's own: headers, footers, navigation, sidebars, advertisements, questions about cookies. */
 export function removeSurroundings(body: PageElement): void {
@@ -19,7 +21,9 @@ export function removeSurroundings(body: PageElement): void {
   const whole = sizes.get(body)?.text ?? 0;
   const doomed = new Set<PageElement>();
   for (const element of body.querySelectorAll(surroundings)) {
-    if (element.closest("article, main") === null) doomed.add(element);
+    const isWithin = element.closest("article, main, [role=main]") !== null;
+    const { text, links } = sizes.get(element) ?? { text: 0, links: 0 };
+    if (!isWithin || (element.matches("nav, [role=navigation]") && links > text / 2)) doomed.add(element);
   }
   for (const element of body.querySelectorAll("[id], [class]")) {
     const { text, links } = sizes.get(element) ?? { text: 0, links: 0 };
@@ -28,10 +32,21 @@ export function removeSurroundings(body: PageElement): void {
       consent.test(words) || (text < whole / 2 && sidebar.test(words)) || (links > text / 2 && mostlyLinks.test(words));
     if (isAround && element.querySelector("main, h1") === null) doomed.add(element);
   }
+  for (const element of body.querySelectorAll(ofWikis)) doomed.add(element);
   const removed = [...doomed].filter((element) => !hasAncestorIn(element, doomed));
   // What is all around holds the text itself.
   if (removed.reduce((sum, element) => sum + (sizes.get(element)?.text ?? 0), 0) >= whole) return;
   for (const element of removed) element.remove();
+}
+
+/** Makes asides within the text plain parts of it, for Readability leaves all of them out: they hold notes, warnings and footnotes. */
+export function keepAsides(body: PageElement): void {
+  for (const aside of body.querySelectorAll("aside")) {
+    const part = body.ownerDocument?.createElement("div");
+    if (part === undefined) continue;
+    part.append(...aside.childNodes);
+    aside.replaceWith(part);
+  }
 }
 
 /** Letters of an element that do not stand in links. */

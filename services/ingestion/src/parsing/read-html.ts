@@ -1,5 +1,6 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
+import { writeCode } from "./code-blocks.ts";
 import { isConsentWall, questionOf } from "./consent-wall.ts";
 import { decodeText } from "./decode-text.ts";
 import { unfold } from "./disclosures.ts";
@@ -7,7 +8,8 @@ import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { deepest, partsOf, tooDeep } from "./page-parts.ts";
-import { proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
+import { keepAsides, proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
+import { writeSigns } from "./signs.ts";
 import { hiddenFacts } from "./structured-data.ts";
 import { fillSpans } from "./table-spans.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
@@ -87,6 +89,8 @@ function selected(document: PageDocument, options: ReadingOptions, isWhole: bool
   openTemplates(document);
   nameHeadings(document);
   writeFormulas(body);
+  writeCode(body);
+  writeSigns(body);
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document, isWhole);
@@ -136,6 +140,7 @@ function mainContent(document: PageDocument, isWhole: boolean): string {
     if (document.body.querySelector("[rowspan], [colspan]") !== null) fillSpans(document.body);
     return document.body.innerHTML;
   }
+  keepAsides(document.body);
   const article = new Readability(documentOf(document.toString()), { charThreshold: 200 }).parse();
   const found = article?.textContent?.replaceAll(/\s+/g, "").length ?? 0;
   return article?.content == null || found < proseSize(document.body) * leastShare ? document.body.innerHTML : article.content;
