@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "@elastic/elasticsearch";
-import { describeSearchIndex } from "@parlance/ports/contracts";
+import { asTenant } from "@parlance/ports";
+import { describeSearchIndex, payloadOf } from "@parlance/ports/contracts";
 import { afterAll, describe, expect, it } from "vitest";
 import { openElasticSearchIndex } from "../src/elastic/index.ts";
 import { describeElasticFaults } from "./elastic-faults.ts";
@@ -41,6 +42,32 @@ describe.skipIf(url === "")("with a real server", { timeout: 60_000 }, () => {
     await client.indices.delete({ index: Object.keys(aliases) });
     await client.indices.deleteIndexTemplate({ name: `${fresh.prefix}-chunks-v1` });
     await client.close();
+  });
+
+  it("says what to look for while the index takes no writes, as for a full disk, and goes on afterwards", async () => {
+    const blocked = { ...options, prefix: `${prefix}-blocked` };
+    const index = await openElasticSearchIndex(blocked);
+    const client = new Client({ node: url });
+    const name = `${blocked.prefix}-chunks-v1-000001`;
+    const block = (value: boolean) =>
+      client.indices.putSettings({ index: name, settings: { blocks: { read_only_allow_delete: value } } });
+    const scope = { tenant: asTenant("user"), chatbotId: "chatbot" };
+    const chunk = { chunkId: "one", documentId: "document", from: 1, terms: ["one"], payload: payloadOf("one") };
+    try {
+      await block(true);
+      await expect(index.put(scope, [chunk])).rejects.toMatchObject({
+        kind: "unavailable",
+        message: expect.stringMatching(/cluster_block_exception\); its index takes no writes: see whether its disk has room/),
+      });
+      await block(false);
+      await index.put(scope, [chunk]);
+      expect(await index.present(scope, 1, ["one"])).toEqual(new Set(["one"]));
+    } finally {
+      await index.close();
+      await client.indices.delete({ index: name });
+      await client.indices.deleteIndexTemplate({ name: `${blocked.prefix}-chunks-v1` });
+      await client.close();
+    }
   });
 
   // In this file, because no other test may use the server meanwhile.

@@ -16,14 +16,18 @@ export async function request<T>(work: () => Promise<T>, signal?: AbortSignal): 
 export function asStoreError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
-    return new StoreError("unavailable", `Elasticsearch answered ${status} (${error.body?.error?.type ?? "no reason"})`, {
-      cause: error,
-    });
+    return new StoreError("unavailable", `Elasticsearch answered ${reasonOf(status, error.body?.error?.type)}`, { cause: error });
   }
   if (error instanceof errors.ElasticsearchClientError) {
     return new StoreError("unavailable", `Elasticsearch cannot be reached (${error.name})`, { cause: error });
   }
   return error;
+}
+
+/** A status and the type of a reason, and what to do where these alone say too little. */
+export function reasonOf(status: number, type = "no reason"): string {
+  const advice = type === "cluster_block_exception" ? "; its index takes no writes: see whether its disk has room" : "";
+  return `${status} (${type})${advice}`;
 }
 
 /** Whether the server gave this type of reason, such as `resource_already_exists_exception`. */

@@ -1,6 +1,6 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { StoreError } from "@parlance/ports";
-import { request } from "./errors.ts";
+import { reasonOf, request } from "./errors.ts";
 import type { Names } from "./mapping.ts";
 
 export interface Server {
@@ -30,8 +30,8 @@ export async function bulk({ client, names }: Server, routing: string, items: re
   if (!result.errors) return;
   const failed = result.items.flatMap((item) => Object.values(item)).filter(isFailure);
   if (failed.length === 0) return;
-  const types = [...new Set(failed.map(({ error, status }) => `${status} ${error?.type ?? ""}`))].join(", ");
-  throw new StoreError("unavailable", `Elasticsearch refused ${failed.length} of ${items.length} chunks (${types})`);
+  const reasons = [...new Set(failed.map(({ error, status }) => reasonOf(status, error?.type)))].join(", ");
+  throw new StoreError("unavailable", `Elasticsearch refused ${failed.length} of ${items.length} chunks: ${reasons}`);
 }
 
 /** A chunk that is gone already needs no change. */
