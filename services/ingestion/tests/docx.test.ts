@@ -73,6 +73,14 @@ describe("a Word document is read as it is shown:", () => {
       expect(await textOf(paragraph(before, `<w:r>${shape}</w:r>`))).toBe("Before.\n\nIn the box.");
   });
 
+  it("with the boxes of its forms, ticked or not", async () => {
+    const box = (isOn: number) =>
+      `<w:sdt><w:sdtPr><wordml:checkbox xmlns:wordml="http://schemas.microsoft.com/office/word/2010/wordml"><wordml:checked wordml:val="${isOn}"/></wordml:checkbox></w:sdtPr><w:sdtContent>${run("x")}</w:sdtContent></w:sdt>`;
+    const field = `<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="1"/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`;
+    const body = paragraph(box(1), run(" Insurance")) + paragraph(box(0), run(" Trailer")) + paragraph(field, run(" Parking"));
+    expect(await textOf(body)).toBe("☑ Insurance\n\n☐ Trailer\n\n☑ Parking");
+  });
+
   it("with notes, formulas and words that have their reading beside them", async () => {
     const note = `<w:footnotes ${xmlns}><w:footnote w:id="2">${paragraph(run("By the hour."))}</w:footnote></w:footnotes>`;
     const letters = (name: string, text: string) => `<m:${name}><m:r><m:t>${text}</m:t></m:r></m:${name}>`;

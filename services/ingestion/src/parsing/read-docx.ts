@@ -20,7 +20,7 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = [htmlToText(withNumbers(withTopHeading(html))), ...running].filter((part) => part !== "").join("\n\n");
+  const text = [htmlToText(withChecks(withNumbers(withTopHeading(html)))), ...running].filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }
@@ -44,6 +44,11 @@ function withNumbers(html: string): string {
 }
 
 const numbered = new RegExp(`(?:<li>((?:<[^<>]{1,50}>)*))?${marks[0]}([^${marks[1]}]{1,100})${marks[1]}`, "gu");
+
+/** Boxes of forms, ticked or not. */
+function withChecks(html: string): string {
+  return html.replaceAll(/<input type="checkbox"( checked="checked")? \/>/g, (_, checked?: string) => (checked ? "☑" : "☐"));
+}
 
 function withTopHeading(html: string): string {
   if (html.includes("<h1>")) return html;
