@@ -1,13 +1,13 @@
 import chardet from "chardet";
 
 /**
- * Bytes as text. The charset is, in this order: that of a byte order mark, UTF-8 where the bytes could hardly be valid by chance, that of the
+ * Bytes as text. The charset is, in this order: that of a byte order mark or of zeros that only UTF-16 has, UTF-8 where the bytes could hardly be valid by chance, that of the
  * content type, of the HTML's own head, and what the bytes' statistics look like. Servers and pages that name a charset by habit send
  * another all the same: UTF-8 as Latin-1, or an old charset as UTF-8.
  */
 export function decodeText(bytes: Uint8Array, hints: { contentType?: string; html?: boolean } = {}): string {
-  const mark = orderMark(bytes);
-  if (mark !== undefined) return new TextDecoder(mark).decode(bytes);
+  const order = utf16Order(bytes) ?? (startsWith(bytes, [0xef, 0xbb, 0xbf]) ? "utf-8" : undefined);
+  if (order !== undefined) return new TextDecoder(order).decode(bytes);
   const named = [charsetIn(hints.contentType ?? ""), ...(hints.html === true ? [charsetOfHead(bytes)] : [])];
   const label = named.find((candidate) => candidate !== undefined && isKnown(candidate));
   const encoding = label === undefined ? undefined : new TextDecoder(label).encoding;
@@ -21,13 +21,16 @@ export function decodeText(bytes: Uint8Array, hints: { contentType?: string; htm
   return new TextDecoder(detected !== null && isKnown(detected) ? detected : "windows-1252").decode(bytes);
 }
 
+/** undefined for bytes that are none; a text that was cut or damaged in a few places is. */
 function asUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const text = new TextDecoder("utf-8").decode(bytes);
+  if (!text.includes("\ufffd")) return text;
+  const damaged = text.match(/\ufffd/g)?.length ?? 0;
+  return damaged < (text.match(/\P{ASCII}/gu)?.length ?? 0) * mostDamaged ? text : undefined;
 }
+
+/** Share of the letters beyond ASCII; in another charset hardly any of them are valid. */
+const mostDamaged = 0.25;
 
 /** Two characters of Chinese may happen to be valid UTF-8, but not so many; text of ASCII alone may be in a charset that shifts. */
 const leastForeign = 8;
@@ -54,14 +57,29 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
   return Buffer.from(/[\u0080-\u00ff]/.test(text) ? text : beginning, "latin1");
 }
 
-function orderMark(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  // A mark-up that begins with a character of two bytes, of which one is zero.
-  if (bytes[0] === 0x3c && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "utf-16le";
-  return bytes[0] === 0 && bytes[1] === 0x3c && bytes[2] === 0 && bytes[3] !== 0 ? "utf-16be" : undefined;
+function startsWith(bytes: Uint8Array, beginning: readonly number[]): boolean {
+  return beginning.every((byte, i) => bytes[i] === byte);
 }
+
+/** Of UTF-16, by its mark, or by zeros in the halves of its units: each blank has one, always on the same side. undefined for anything else. */
+export function utf16Order(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
+  if (startsWith(bytes, [0xfe, 0xff])) return "utf-16be";
+  if (startsWith(bytes, [0xff, 0xfe])) return "utf-16le";
+  const units = Math.floor(Math.min(bytes.byteLength, sampledUnits * 2) / 2);
+  const zeros = [0, 0];
+  for (let i = 0; i < units * 2; i++) if (bytes[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [first = 0, second = 0] = zeros;
+  if (Math.min(first, second) > 0 || Math.max(first, second) < Math.max(units * leastZeros, 1)) return undefined;
+  const order = first > 0 ? "utf-16be" : "utf-16le";
+  const text = new TextDecoder(order).decode(bytes.subarray(0, units * 2));
+  const written = text.match(/[\p{L}\p{M}\p{N}\p{P}\p{Zs}\p{S}\r\n\t]/gu)?.length ?? 0;
+  return written > units * leastWritten ? order : undefined;
+}
+
+const sampledUnits = 2_048;
+/** Share of the units that have a zero, as blanks and digits do, and of those that are characters of a text. */
+const leastZeros = 0.05;
+const leastWritten = 0.95;
 
 function charsetIn(contentType: string): string | undefined {
   return /charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(contentType)?.[1];

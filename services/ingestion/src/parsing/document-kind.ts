@@ -1,3 +1,5 @@
+import { utf16Order } from "./decode-text.ts";
+
 export type DocumentKind = "html" | "pdf" | "docx" | "text";
 
 const byType: Readonly<Record<string, DocumentKind>> = {
@@ -31,10 +33,12 @@ export function documentKind(bytes: Uint8Array, contentType: string): DocumentKi
   if (isHtml(beginning) && (byType[type] !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
   const kind = byType[type];
-  if (kind === "pdf" || kind === "docx" || (isBinary(beginning) && !/utf-16/i.test(contentType))) return undefined;
+  const isWide = utf16Order(bytes) !== undefined;
+  if (kind === "pdf" || kind === "docx" || isRichText(beginning)) return undefined;
+  if (isBinary(beginning) && !isWide && !/utf-16/i.test(contentType)) return undefined;
   if (kind === "html") return /<\0?[a-z!/?]/i.test(beginning) ? "html" : "text";
   if (kind !== undefined || !unknownTypes.has(type)) return kind;
-  return beginning.includes("\0") || beginning === "" ? undefined : "text";
+  return (beginning.includes("\0") && !isWide) || beginning === "" ? undefined : "text";
 }
 
 /** Share of control characters that no text has; of bytes at random it is a tenth. In UTF-16, every second byte may be zero. */
@@ -44,6 +48,11 @@ function isBinary(beginning: string): boolean {
   // eslint-disable-next-line no-control-regex
   const controls = beginning.match(/[\u0001-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
   return controls > beginning.length * mostControls && !/^(?:\u00ff\u00fe|\u00fe\u00ff|\0?<\0?[a-z!])/i.test(beginning);
+}
+
+/** Of word processors of old: text by its type, of which its marks are the most. */
+export function isRichText(beginning: string): boolean {
+  return beginning.startsWith("{\\rtf");
 }
 
 /** Whether a document that is no HTML by its name begins as HTML does. */

@@ -1,5 +1,5 @@
 import { decodeText } from "./decode-text.ts";
-import { documentKind, mediaType } from "./document-kind.ts";
+import { documentKind, isRichText, mediaType } from "./document-kind.ts";
 import { UnreadableError, type Parsed, type ParseRequest } from "./parse-request.ts";
 
 /** Reads a document of any kind that can be read. Each reader is loaded when it is first wanted. @throws UnreadableError */
@@ -27,6 +27,7 @@ const rowTypes = new Set(["text/csv", "text/tab-separated-values"]);
 function whyNot(bytes: Uint8Array, type: string): string {
   if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
     return "Office files of the old kind (.doc, .xls, .ppt) and those with a password cannot be read; save it as .docx or PDF";
+  if (isRichText(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return "RTF files cannot be read; save it as .docx or PDF";
   const claimed = type === "application/pdf" ? "PDF" : type.includes("wordprocessingml") ? "Word document" : undefined;
   if (claimed !== undefined) return `The site calls this a ${claimed}, but it is none`;
   if (type.startsWith("text/") || type === "application/xhtml+xml")
@@ -37,8 +38,13 @@ function whyNot(bytes: Uint8Array, type: string): string {
 /** How an Office file of before 2007 begins, and one of today that is encrypted. */
 const officeFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-async function readText(text: string, type: string): Promise<Parsed> {
+async function readText(decoded: string, type: string): Promise<Parsed> {
+  const text = decoded.replaceAll(/\r\n?/g, "\n").replaceAll(unwritten, "");
   if (text.trim() === "") throw new UnreadableError("There is no text in it");
   const table = rowTypes.has(type) ? (await import("./read-table.ts")).tableOf(text) : undefined;
   return { title: "", text: table ?? text };
 }
+
+/** Characters that no text has; some programs end or fill lines with them. */
+// eslint-disable-next-line no-control-regex
+const unwritten = /[\u0000-\u0008\u000b\u000e-\u001f]/g;
