@@ -46,11 +46,14 @@ export async function* readBody(body: Readable, headers: Headers, { maxBytes, si
   }
 }
 
+/** Those of IANA's list. Servers also write charsets and their own notes there, which pack nothing and which browsers pass over. */
+const codings = new Set(["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "aes128gcm", "dcb", "dcz", "exi"]);
+
 function encodingsOf(headers: Headers): string[] {
   const encodings = (headers.get("content-encoding") ?? "")
     .split(",")
     .map((encoding) => encoding.trim().toLowerCase())
-    .filter((encoding) => encoding !== "" && encoding !== "identity");
+    .filter((encoding) => codings.has(encoding));
   if (encodings.length > mostEncodings) throw new EgressError("protocol", "The answer is packed too many times");
   return encodings;
 }

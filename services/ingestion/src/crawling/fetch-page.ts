@@ -131,6 +131,6 @@ function failureOf(status: number): string | undefined {
   if (status === 429) return "The site asks to be left alone for a while (429)";
   if (status === 204 || status === 205) return `There is nothing at the address (${status})`;
   if (status >= 200 && status < 300) return undefined;
-  if (status >= 500) return `The site had a problem of its own (${status})`;
+  if (status >= 500 && status < 600) return `The site had a problem of its own (${status})`;
   return `The site answered with status ${status} instead of a page`;
 }
