@@ -24,6 +24,11 @@ describe("standaloneQuestion", () => {
     expect(standaloneQuestion(asked)).toBe("How much is the beginner course?\nHow old do I have to be?");
   });
 
+  it("leans on a question that asks a fact of what nobody named, where there is no other", () => {
+    const asked = ["When did she move to Zurich?", "Why?", "What did she do there?"].map(user);
+    expect(standaloneQuestion(asked)).toBe("When did she move to Zurich?\nWhat did she do there?");
+  });
+
   it("is the question before where the last one names nothing, and words decide what is found", () => {
     expect(standaloneQuestion([user("Kann ich Fahrräder leihen?"), user("Wie teuer?")])).toBe("Kann ich Fahrräder leihen?");
     expect(standaloneQuestion([user("Can I rent bikes?"), user("How much?")])).toBe("Can I rent bikes?\nHow much?");

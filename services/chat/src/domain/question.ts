@@ -1,4 +1,4 @@
-import { detectLanguage, followUpOf, smallTalk } from "@parlance/language";
+import { detectLanguage, followUpOf, smallTalk, type FollowUp } from "@parlance/language";
 
 export interface Said {
   role: string;
@@ -19,13 +19,17 @@ export function standaloneQuestion(messages: readonly Said[]): string {
   if (asked.length < 2) return question;
   const followUp = followUpOf(question);
   if (followUp === "none") return question;
-  const before = asked.slice(0, -1).findLast(namesWhatItAsks);
+  const earlier = asked.slice(0, -1).filter((message) => smallTalk(message) === undefined);
+  const before = asIn(earlier, "none", "leans") ?? asIn(earlier, "asks of it");
   if (before === undefined) return question;
   // Where words decide what is found, those of "How much?" would only be missed in what answers it.
   return followUp === "names nothing" && detectLanguage(before) !== "en" ? before : `${before}\n${question}`;
 }
 
-/** "And how long is it valid?" is not what the next question is about: that is what "it" stands for. */
-function namesWhatItAsks(message: string): boolean {
-  return smallTalk(message) === undefined && ["none", "leans"].includes(followUpOf(message));
+/**
+ * The last of some messages that leans no more than so on those before. "And how long is it valid?" is not what the next question is about: that is what
+ * "it" stands for, unless nobody said so.
+ */
+function asIn(messages: readonly string[], ...kinds: readonly FollowUp[]): string | undefined {
+  return messages.findLast((message) => kinds.includes(followUpOf(message)));
 }
