@@ -24,7 +24,7 @@ export function askedInChinese(question: string): AskedFact | undefined {
     if (!form.test(question)) continue;
     const about = question.replace(form, " ").replace(particles, " ");
     const counted = kind === "number" ? countedAtEnd.exec(question)?.[1] : undefined;
-    return { kind, about, ...(counted !== undefined && { counted }) };
+    return { kind, about, ...(counted !== undefined && { counted }), ...(question.includes("多重") && { measured: "weight" }) };
   }
   return undefined;
 }

@@ -9,6 +9,14 @@ describe("askedFact", () => {
     ["How much do we pay for a repair?", "en", "price", "we for a repair?"],
     ["Since when are you open?", "en", "time", "are you open?"],
     ["How many boats do you have?", "en", "number", "boats do you have?"],
+    ["And who repairs the boats?", "en", "person", "repairs the boats?"],
+    ["How much did the mast cost?", "en", "price", "the mast"],
+    ["Was kostete der Mast?", "de", "price", "der Mast?"],
+    ["¿Cuánto costó la vela?", "es", "price", "la vela?"],
+    ["Quanto custou a vela?", "pt", "price", "a vela?"],
+    ["Combien a coûté la voile ?", "fr", "price", "la voile"],
+    ["¿Cuántos años tiene Ida Holm?", "es", "number", "Ida Holm?"],
+    ["Quel âge a-t-elle ?", "fr", "number", "?"],
     ["Who repairs the boats?", "en", "person", "repairs the boats?"],
     ["What is your email address?", "en", "email", "your"],
     ["Wie lautet die Telefonnummer der Werft?", "de", "phone", "der Werft?"],
@@ -42,6 +50,20 @@ describe("askedFact", () => {
     const asked = askedFact(question, language);
     expect(asked?.kind).toBe("number");
     expect(asked?.counted).toBe(counted);
+  });
+
+  it.each([
+    ["How tall is the mast?", "en", "length"],
+    ["Wie schwer ist das Boot?", "de", "weight"],
+    ["船有多重?", "zh", "weight"],
+    ["¿Cuántos años tiene?", "es", "age"],
+    ["Quanti anni ha il capitano?", "it", "age"],
+    ["How many people fit in?", "en", "count"],
+    ["How many boats are there?", "en", "count"],
+    ["How many minutes does it take?", "en", undefined],
+    ["How high is the fee?", "en", undefined],
+  ] as const)("knows what the number measures that %j asks for", (question, language, measured) => {
+    expect(askedFact(question, language)?.measured).toBe(measured);
   });
 
   it.each([

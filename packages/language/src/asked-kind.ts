@@ -4,12 +4,16 @@ import { countedThing } from "./counted.ts";
 /** What a question asks for, of the kinds that are told by their form. */
 export type AskedKind = "price" | "time" | "number" | "person" | "email" | "phone";
 
+/** What an asked number measures, where the question says it. */
+export type Measured = "length" | "weight" | "age" | "count";
+
 export interface AskedFact {
   kind: AskedKind;
   /** The question without the words that say what kind of fact is asked for. */
   about: string;
   /** The words for the things that are counted, if they go by one name. */
   counted?: string;
+  measured?: Measured;
 }
 
 /** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
@@ -37,7 +41,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     repeated: "costs?|prices?|fees?|pay|charged?",
   },
   de: {
-    price: "was kostet|was kosten|wie teuer|wie ?viel kostet|wie ?viel kosten|(?:was|wie hoch) ist der preis",
+    price: "(?:was|wie ?viel) kost\\p{L}+|wie teuer|(?:was|wie hoch) ist der preis",
     time: "seit wann|ab wann|bis wann|wann|um wie ?viel uhr|in welchem jahr",
     count: "wie ?viele",
     number: "wie (?:lange?|alt|weit|groß|hoch|breit|tief|schwer)",
@@ -46,43 +50,43 @@ const wordings: Readonly<Record<string, Wording>> = {
     repeated: "kosten|preis",
   },
   es: {
-    price: "cu[aá]nto (?:cuestan?|valen?|sale)|cu[aá]l es (?:el precio|la tarifa)",
+    price: "cu[aá]nto (?:c(?:ue|o)st\\p{L}+|valen?|val[ií]an?|sale)|cu[aá]l es (?:el precio|la tarifa)",
     time: "desde cu[aá]ndo|cu[aá]ndo|a qu[eé] hora|en qu[eé] a[nñ]o",
     count: "cu[aá]nt[oa]s",
-    number: "cu[aá]nto (?:mide|pesa|dura)",
+    number: "cu[aá]nto (?:mide|pesa|dura)|cu[aá]ntos a[nñ]os tienen?",
     person: "qui[eé]n(?:es)?",
     which: "cu[aá]l es",
     repeated: "precio",
   },
   fr: {
-    price: "combien co[uû]te(?:nt)?|combien vaut|quel est le (?:prix|tarif)",
+    price: "combien (?:a(?:-t-(?:il|elle))? |ont )?co[uû]t\\p{L}+|combien vaut|quel est le (?:prix|tarif)",
     time: "depuis quand|quand|à quelle heure|en quelle année",
     count: "combien d(?:e |['’])",
-    number: "combien (?:mesure|dure|pèse)",
+    number: "combien (?:mesure|dure|pèse)|quel âge (?:a|ont)(?:-t-(?:il|elle)|-ils|-elles)?",
     person: "qui",
     which: "quel(?:le)? est",
     repeated: "prix",
   },
   it: {
-    price: "quanto (?:costa|costano|viene)|qual è il prezzo",
+    price: "quanto (?:(?:è|sono) )?(?:cost\\p{L}+|viene)|qual è il prezzo",
     time: "da quando|quando|a che ora|in (?:che|quale) anno",
     count: "quant[ie]",
-    number: "quanto (?:dura|pesa|misura)",
+    number: "quanto (?:dura|pesa|misura)|quanti anni ha(?:nno)?",
     person: "chi",
     which: "qual è",
     repeated: "prezzo",
   },
   pt: {
-    price: "quanto custam?|qual é o preço",
+    price: "quanto cust\\p{L}+|qual é o preço",
     time: "desde quando|quando|a que horas|em que ano",
     count: "quant[oa]s",
-    number: "quanto (?:dura|pesa|mede)",
+    number: "quanto (?:dura|pesa|mede)|quantos anos t[eê]m",
     person: "quem",
     which: "qual é",
     repeated: "preço",
   },
   nl: {
-    price: "wat kost|wat kosten|hoe duur|hoeveel kost|hoeveel kosten|wat is de prijs",
+    price: "(?:wat|hoeveel) kost\\p{L}*|hoe duur|wat is de prijs",
     time: "sinds wanneer|wanneer|hoe laat|in welk jaar",
     count: "hoeveel",
     number: "hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
@@ -91,16 +95,26 @@ const wordings: Readonly<Record<string, Wording>> = {
     repeated: "prijs",
   },
   ru: {
-    price: "сколько сто[ия]т|какая цена|какова (?:цена|стоимость)",
+    price: "сколько сто[ия]\\p{L}+|какая цена|какова (?:цена|стоимость)",
     time: "с какого|когда|во сколько|в каком году",
     count: "сколько",
-    number: "как (?:долго|далеко|высоко|глубоко)",
+    number: "как (?:долго|далеко|высоко|глубоко)|сколько лет",
     person: "кто",
     which: "какой|какая|каков",
     repeated: "цена|стоимость",
   },
 };
 
+/** Words by which a number is asked for that tell what it measures. "How high" asks for prices as well. */
+const measuredBy: readonly (readonly [Measured, RegExp])[] = [
+  ["length", /(?<!\p{L})(?:tall|deep|wide|tief|breit|mide|mesure|misura|mede|diep|breed|глубоко)$/iu],
+  ["weight", /(?<!\p{L})(?:heavy|schwer|pesa|pèse|zwaar)$/iu],
+  ["age", /(?<!\p{L})(?:old|alt|oud|a[nñ]os tienen?|anos t[eê]m|anni han?n?o?|quel âge .+|лет)$/iu],
+];
+
+/** Beginnings of a question that goes on with the one before. */
+export const goesOn =
+  /^(?:and|or|but|what about|how about|und|oder|aber|y|o|pero|et|ou|mais|e|ma|en|of|maar|и|а|или|но|ve|ya|peki|și|dar|sau|και|αλλά|ή|và|còn|और|لكن|و|那|那么)(?!\p{L})/iu;
 const beginnings = new Map<string, RegExp>();
 const email =
   /(?<![\p{L}\p{N}])(?:e-?mail(?:[- ]?(?:address|adresse|adres))?|mailadresse|correo electrónico|courriel|почта)(?![\p{L}])/iu;
@@ -116,22 +130,32 @@ export function askedFact(question: string, language: string): AskedFact | undef
   const asked = question
     .normalize("NFKC")
     .trim()
-    .replace(/^[¿¡]\s*/u, "");
+    .replace(/^[¿¡]\s*/u, "")
+    .replace(goesOn, "")
+    .trimStart();
   if (language === "zh") return askedInChinese(asked);
   const wording = wordings[language];
   if (wording === undefined) return undefined;
   const named = begins(asked, wording.which);
   if (named !== undefined && email.test(named)) return { kind: "email", about: named.replace(email, " ") };
   if (named !== undefined && phone.test(named)) return { kind: "phone", about: named.replace(phone, " ") };
-  for (const form of ["price", "time", "count", "number", "person"] as const) {
-    const kind = form === "count" ? "number" : form;
+  for (const form of ["price", "time", "number", "count", "person"] as const) {
     const rest = begins(asked, wording[form]);
-    const counted = form === "count" && rest !== undefined ? countedThing(rest, language) : "";
     // "When it is full, where do I go?" asks for what stands behind the comma.
-    if (rest !== undefined && !(kind === "time" && /,\s/.test(rest)))
-      return { kind, about: rest.replace(alone(wording.repeated, "giu"), " "), ...(counted !== "" && { counted }) };
+    if (rest === undefined || (form === "time" && /,\s/.test(rest))) continue;
+    const about = rest.replace(alone(wording.repeated, "giu"), " ");
+    if (form === "count") return { kind: "number", about, ...countOf(rest, language) };
+    const beginning = asked.slice(0, asked.length - rest.length).trim();
+    const measured = form === "number" ? measuredBy.find(([, words]) => words.test(beginning))?.[0] : undefined;
+    return { kind: form, about, ...(measured && { measured }) };
   }
   return undefined;
+}
+
+/** What is counted, if it goes by one name. Units are counted by any number. */
+function countOf(rest: string, language: string): Pick<AskedFact, "counted" | "measured"> {
+  const counted = countedThing(rest, language);
+  return counted === undefined ? {} : { measured: "count", ...(counted !== "" && { counted }) };
 }
 
 /** What follows a beginning, if the question has it. */

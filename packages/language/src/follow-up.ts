@@ -1,5 +1,5 @@
 import { contentTerms } from "./analyze.ts";
-import { askedFact, type AskedFact } from "./asked-kind.ts";
+import { askedFact, goesOn } from "./asked-kind.ts";
 import { detectLanguage } from "./detect.ts";
 import { fold } from "./fold.ts";
 import { functionWords } from "./function-words.ts";
@@ -37,9 +37,6 @@ const theOne = /(?<!\p{L})(?:(?:which|this|that|the|other|another) one(?!\p{L})|
 /** German by its capital letters: an article before its noun, and the polite form. */
 const emptyInGerman = /(?<!\p{L})das (?=\p{Lu})|(?<=\S )(?:Sie|Ihr|Ihre[mnrs]?|Ihnen)(?!\p{L})|^\p{L}+en [Ss]ie(?!\p{L})/gu;
 
-/** Beginnings of a question that goes on with the one before. */
-const goesOn =
-  /^(?:and|or|but|what about|how about|und|oder|aber|y|o|pero|et|ou|mais|e|ma|en|of|maar|и|а|или|но|ve|ya|peki|și|dar|sau|και|αλλά|ή|và|còn|और|لكن|و|那|那么)(?!\p{L})/iu;
 /** Verbs of a question that is one by itself, and words that Russian asks with in place of one. */
 const verbs = sets({
   en: "is are was were do does did can could may must will would should has have had where's who's what's",
@@ -81,7 +78,7 @@ export function followUpOf(question: string): FollowUp {
   const terms = contentTerms(question, language).length;
   if (pointsBack(question, language)) {
     if (terms > mostTerms.pointing) return "none";
-    return asked(question, language) === undefined ? "leans" : "asks of it";
+    return askedFact(question, language) === undefined ? "leans" : "asks of it";
   }
   const found = words(question);
   const isWhole = found.length > mostWords || found.some((word) => verbs.get(language)?.has(word));
@@ -92,14 +89,9 @@ export function followUpOf(question: string): FollowUp {
 function namesNothing(question: string, language: string): boolean {
   const known = functionWords(language);
   const isKnown = (text: string) => words(text).every((word) => known.has(fold(word)));
-  const about = asked(question, language)?.about;
+  const about = askedFact(question, language)?.about;
   const plain = question.normalize("NFKC").replaceAll(/[\p{P}\s]+$|^[\p{P}\s]+/gu, "");
   return bare.test(plain) || isKnown(question) || (about !== undefined && isKnown(about));
-}
-
-/** Of a question without the "and" that it may begin with. */
-function asked(question: string, language: string): AskedFact | undefined {
-  return askedFact(question.trim().replace(goesOn, " "), language);
 }
 
 function pointsBack(question: string, language: string): boolean {

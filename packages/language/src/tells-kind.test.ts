@@ -28,8 +28,25 @@ describe("tellsKind", () => {
   });
 
   it.each([
+    ["length", "The mast is 12 m high.", "en", true],
+    ["length", "Der Mast misst zwölf Meter.", "de", true],
+    ["length", "The mast weighs 80 kg and dates from 1904.", "en", false],
+    ["weight", "帆船重80公斤。", "zh", true],
+    ["weight", "帆船长12米。", "zh", false],
+    ["age", "Ida Holm (42) sails.", "en", true],
+    ["age", "The shed dates from 1904.", "en", true],
+    ["age", "Ida Holm spricht um 10:30.", "de", false],
+    ["count", "In 1904 the mast of 12 metres cost 90 euros.", "en", false],
+    ["count", "In 1904 there were 2000 boats.", "en", true],
+    ["count", "El mástil mide doce metros y cuesta 90 €.", "es", false],
+  ] as const)("knows whether a number tells a %s: %s", (measured, sentence, language, tells) => {
+    expect(tellsKind("number", sentence, language, measured)).toBe(tells);
+  });
+
+  it.each([
     ["price", "The tour takes 75 minutes.", "en"],
     ["time", "The shed was built by the sisters.", "en"],
+    ["time", "The shed is 12 m long and costs 90 euros.", "en"],
     ["number", "The boats are red.", "en"],
     ["price", "帆船可坐六人。", "zh"],
     ["number", "船都是红色的,一起出发。", "zh"],

@@ -1,22 +1,9 @@
-import type { AskedKind } from "./asked-kind.ts";
+import type { AskedKind, Measured } from "./asked-kind.ts";
 import { functionWords } from "./function-words.ts";
+import { hasNumber, measures, type Dimension } from "./measures.ts";
 import { timeWords } from "./time-words.ts";
 import { words } from "./words.ts";
 
-/** Words for numbers, as short texts write them, by ISO 639-1. */
-const numberWords: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
-  Object.entries({
-    en: "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty hundred thousand million half once twice several dozen dozens hundreds thousands millions",
-    de: "ein eine einen einem einer zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert tausend halb halbe einmal zweimal mehrere",
-    es: "un una uno dos tres cuatro cinco seis siete ocho nueve diez once doce veinte treinta cuarenta cincuenta cien mil medio media varios varias",
-    fr: "un une deux trois quatre cinq six sept huit neuf dix onze douze vingt trente quarante cinquante cent mille demi demie plusieurs",
-    it: "un una uno due tre quattro cinque sei sette otto nove dieci undici dodici venti trenta cento mille mezzo mezza",
-    pt: "um uma dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta cem mil meio meia",
-    nl: "een één twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig honderd duizend half",
-    ru: "один одна одно одного два две двух три трех трёх четыре пять шесть семь восемь девять десять двумя трем тремя четырех четырёх четырьмя пяти пятью шести шестью семи семью восьми девяти десяти десятка десятки десятков сотни сотен тысяч миллиона миллионов двенадцать двадцать сто тысяча тысячи миллион полчаса",
-  }).map(([language, list]) => [language, new Set(list.split(" "))]),
-);
-const chineseNumber = /[二两三四五六七八九十百千万亿]|一(?=[个名位人层次间本种台年月日天周小分点元块角百千万])/u;
 const currency =
   /[\p{Sc}%]|[\d一二两三四五六七八九十百千万几]\s*(?:元|块|角|美元|欧元)|人民币|(?<!\p{L})(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|yen)(?!\p{L})|рубл|евро/iu;
 const free =
@@ -31,11 +18,17 @@ export function namesCurrency(text: string): boolean {
   return currency.test(text);
 }
 
+/** Numbers that tell no time, and neither how many there are of something nor how old it is. */
+const noTime: readonly Dimension[] = ["length", "weight", "money", "other"];
+const noCount: readonly Dimension[] = [...noTime, "clock", "year"];
+const noAge: readonly Dimension[] = [...noTime, "clock"];
+
 /**
  * Whether a sentence holds something of a kind by its form: a figure or a number word, the name of a month or weekday, a currency, a capital letter
- * within the sentence. Generous on purpose: a fact that is not seen here is not told to anybody.
+ * within the sentence. A number with a unit tells nothing of another kind. Generous on purpose: a fact that is not seen here is not told to anybody.
+ * @param measured what an asked number measures
  */
-export function tellsKind(kind: AskedKind, sentence: string, language: string): boolean {
+export function tellsKind(kind: AskedKind, sentence: string, language: string, measured?: Measured): boolean {
   if (kind === "email") return sentence.includes("@");
   if (kind === "phone") return telephone.test(sentence);
   if (kind === "price")
@@ -44,12 +37,12 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string): 
   const isDated = () =>
     calendar(language).some((name) => sentence.toLowerCase().includes(name)) ||
     words(sentence).some((word) => timeWords(language).has(word));
-  return hasNumber(sentence, language) || (kind === "time" && isDated());
-}
-
-function hasNumber(sentence: string, language: string): boolean {
-  if (/\p{N}/u.test(sentence) || (language === "zh" && chineseNumber.test(sentence))) return true;
-  return words(sentence).some((word) => numberWords[language]?.has(word));
+  if (kind === "time") return hasNumber(sentence, language, noTime) || isDated();
+  // The unit of a row may stand in the head of its table.
+  if (measured === "length" || measured === "weight")
+    return sentence.startsWith("|") ? hasNumber(sentence, language) : measures(measured, sentence, language);
+  const except = { count: noCount, age: noAge };
+  return hasNumber(sentence, language, measured && except[measured]);
 }
 
 /** German writes every noun with a capital letter, so that only two of them in a row are a name; scripts without capitals tell nothing. */

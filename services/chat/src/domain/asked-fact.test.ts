@@ -44,6 +44,17 @@ describe("missingFact", () => {
     expect(missingFact(question, [kites])).toBe(lacks);
   });
 
+  it("takes no number that measures something else", () => {
+    const pier = passage(
+      "The pier was built in 1904.\n\nBoats leave the pier at 10:30. Ida Holm runs the kiosk on the pier with two others.\n\nThe pier is 80 metres long.",
+    );
+    expect(missingFact("How heavy is the pier?", [pier])).toBe("all");
+    expect(missingFact("How wide is the pier?", [pier])).toBeUndefined();
+    expect(missingFact("How old is the pier?", [pier])).toBeUndefined();
+    const table = passage("| Kite | Weight in kg |\n| --- | --- |\n| Red | 2 |");
+    expect(missingFact("How heavy is the red kite?", [table])).toBeUndefined();
+  });
+
   it("reads rows of a table with their head", () => {
     const table = passage("| Kite | Price | Length |\n| --- | --- | --- |\n| Red | 30 | 2 |\n| Box | 45 | 3 |");
     expect(missingFact("How much is the red one?", [table])).toBeUndefined();

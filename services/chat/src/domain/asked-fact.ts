@@ -72,9 +72,10 @@ function lackOf(question: string, passages: readonly Passage[]): Lack | undefine
   return lack ?? (namesUnknown(question, passages, language) ? { what: "name", telling: [] } : undefined);
 }
 
-function missing({ kind, about, counted }: AskedFact, passages: readonly Passage[], language: string): Lack | undefined {
+function missing(asked: AskedFact, passages: readonly Passage[], language: string): Lack | undefined {
+  const { kind, about, counted } = asked;
   const units = passages.flatMap(unitsOf);
-  const [telling, others] = divided(units, tellsOf(kind, units, language));
+  const [telling, others] = divided(units, tellsOf(asked, units, language));
   const lack = (what: Missing): Lack => ({ what, telling: telling.map(({ text, row }) => row ?? text) });
   if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : lack("address");
   const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
@@ -110,8 +111,8 @@ function unitsOf({ text, title, language, sourceType }: Passage): Unit[] {
   return sourceType === "product" ? [{ text, context: title, before: "", leans: false, title: "" }] : readUnits(text, language);
 }
 
-function tellsOf(kind: AskedFact["kind"], units: readonly Unit[], language: string): (unit: Unit) => boolean {
-  const tells = ({ row, text }: Unit) => tellsKind(kind, row ?? text, language);
+function tellsOf({ kind, measured }: AskedFact, units: readonly Unit[], language: string): (unit: Unit) => boolean {
+  const tells = ({ row, text }: Unit) => tellsKind(kind, row ?? text, language, measured);
   // Prices of a page that names no currency are bare figures.
   const isBare = kind === "price" && !units.some(({ text }) => namesCurrency(text)) && units.some(tells);
   return (unit) => tells(unit) || (isBare && tellsKind("number", unit.text, language));
