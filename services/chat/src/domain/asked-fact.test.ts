@@ -44,6 +44,15 @@ describe("missingFact", () => {
     expect(missingFact(question, [kites])).toBe(lacks);
   });
 
+  it.each([
+    ["Who founded the shop?\nHow old is she?", "How old is she?", "fact"],
+    ["Are there workshops?", "How much do they cost?", "all"],
+    ["Are there workshops?", "And how long do they last?", undefined],
+    ["Who founded the shop?\nAnd why?", "And why?", undefined],
+  ] as const)("looks for what a follow-up asks of what the question before is about: %j, %j", (question, followUp, lacks) => {
+    expect(missingFact(question, [kites], followUp)).toBe(lacks);
+  });
+
   it("takes no number that measures something else", () => {
     const pier = passage(
       "The pier was built in 1904.\n\nBoats leave the pier at 10:30. Ida Holm runs the kiosk on the pier with two others.\n\nThe pier is 80 metres long.",
@@ -90,7 +99,7 @@ describe("missingFact", () => {
 describe("tellsFact", () => {
   const found = (language: string, question: string) => {
     const hits = [create(retrieval.HitSchema, { text: "The shop 2 was drawn by Ida Holm.", language, english: language === "en" })];
-    return { question, typed: question, found: { hits, multilingual: false, wordSupport: 0 } };
+    return { question, typed: question, message: question, found: { hits, multilingual: false, wordSupport: 0 } };
   };
   const nearest = (sentenceCosine: number) => () => Promise.resolve({ sentenceCosine, sentenceShare: 0 });
 
@@ -117,7 +126,9 @@ describe("tellsFact", () => {
   });
 
   it("answers when the question as it was typed lacks nothing, for corrections are guesses", async () => {
-    expect(await tellsFact({ ...found("de", "Wer entwarf es?"), typed: "Wem gehört es?" }, nearest(0))).toBe(true);
+    expect(
+      await tellsFact({ ...found("de", "Wer entwarf es?"), typed: "Wem gehört es?", message: "Wem gehört es?" }, nearest(0)),
+    ).toBe(true);
   });
 
   it("takes no other number and no sentence without an address, however near they come", async () => {

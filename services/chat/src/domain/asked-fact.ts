@@ -29,6 +29,13 @@ interface Lack {
   telling: readonly string[];
 }
 
+interface AskedAs extends Asked {
+  /** The question without corrections. */
+  typed: string;
+  /** The message that asks it, which may lean on those before. */
+  message: string;
+}
+
 /** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
 const tolerance = 0.1;
 /** Cosine from which a sentence says the same in other words ("who wrote it", "it was written by"). */
@@ -39,12 +46,12 @@ const sameDeed = 0.5;
 /**
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
  * quoted: a model that writes sees by itself what is missing.
- * `typed` is the question without corrections.
  */
-export async function tellsFact({ question, typed, found }: Asked & { typed: string }, lookCloser: LookCloser): Promise<boolean> {
+export async function tellsFact({ question, typed, message, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
+  const followUp = typed === message ? undefined : message;
   // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
-  const asTyped = lackOf(typed, found.hits);
-  const lack = asTyped === undefined || typed === question ? asTyped : lackOf(question, found.hits);
+  const asTyped = lackOf(typed, found.hits, followUp);
+  const lack = asTyped === undefined || typed === question ? asTyped : lackOf(question, found.hits, followUp);
   const understood = found.hits[0]?.english === true || found.multilingual;
   if (lack === undefined || lack.what === "number" || lack.what === "address" || !understood) return lack === undefined;
   if (lack.what === "deed") return (await lookCloser()).sentenceCosine >= sameDeed;
@@ -54,22 +61,33 @@ export async function tellsFact({ question, typed, found }: Asked & { typed: str
 
 /**
  * What is missing of the price, time, number, person or address that a question asks for. A sentence that tells one counts with what it stands under and
- * the two sentences before it. undefined when it may be told, when something of another kind or several things are asked for, for a question
- * that follows another, and where a Q&A comes first, whose owner answers in any form.
+ * the two sentences before it. undefined when it may be told, when something of another kind or several things are asked for, and where
+ * a Q&A comes first, whose owner answers in any form.
+ * @param followUp the message that asks, where the question is the one before it or both
  */
-export function missingFact(question: string, passages: readonly Passage[]): Missing | undefined {
-  return lackOf(question, passages)?.what;
+export function missingFact(question: string, passages: readonly Passage[], followUp?: string): Missing | undefined {
+  return lackOf(question, passages, followUp)?.what;
 }
 
-function lackOf(question: string, passages: readonly Passage[]): Lack | undefined {
+function lackOf(question: string, passages: readonly Passage[], followUp: string | undefined): Lack | undefined {
   const language = passages[0]?.language ?? "";
-  if (passages[0]?.sourceType === "q&a" || question.includes("\n") || questionParts(question, language).length > 1)
-    return undefined;
+  const message = followUp ?? question;
+  if (passages[0]?.sourceType === "q&a" || message.includes("\n") || questionParts(message, language).length > 1) return undefined;
+  const own = passages.filter((passage) => passage.language === language);
+  if (followUp !== undefined) {
+    const asked = askedOf(question.split("\n", 1).join(""), followUp, language);
+    return asked && missing(asked, own, language);
+  }
   if (namesOtherNumber(question, passages, language)) return { what: "number", telling: [] };
   const asked = askedFact(question, language);
-  const own = passages.filter((passage) => passage.language === language);
   const lack = asked && missing(asked, own, language);
   return lack ?? (namesUnknown(question, passages, language) ? { what: "name", telling: [] } : undefined);
+}
+
+/** What a message asks of that which the question before it is about. */
+function askedOf(before: string, message: string, language: string): AskedFact | undefined {
+  const asked = askedFact(message, language);
+  return asked && { ...asked, about: `${askedFact(before, language)?.about ?? before} ${asked.about}` };
 }
 
 function missing(asked: AskedFact, passages: readonly Passage[], language: string): Lack | undefined {

@@ -27,16 +27,17 @@ const passagesToLookAt = 3;
 
 /** Finds passages for a turn and judges whether they cover its question: in the first wording in which they do, else in the best one. */
 export async function gatherEvidence(chat: ChatContext, context: HandlerContext, turn: TurnToCover): Promise<Evidence> {
-  const message = turn.messages.findLast(({ role, content }) => role === "user" && content.trim() !== "")?.content ?? "";
+  const message = turn.messages.findLast(({ role, content }) => role === "user" && content.trim() !== "")?.content.trim() ?? "";
   const said = smallTalk(message);
   if (said !== undefined) return smallTalkEvidence(chat, context, { turn, said, message });
   if (!turn.usesKnowledge) return { question: standaloneQuestion(turn.messages), hits: [], covered: false };
   const [best, ...others] = await chat.readQuestion(turn, context.signal);
   if (best === undefined) return { question: "", hits: [], covered: false };
-  const evidence = await evidenceFor(chat, context, { chatbotId: turn.chatbotId, query: best });
+  const asked = { chatbotId: turn.chatbotId, message };
+  const evidence = await evidenceFor(chat, context, { ...asked, query: best });
   for (const query of others) {
     if (evidence.covered) break;
-    const second = await evidenceFor(chat, context, { chatbotId: turn.chatbotId, query });
+    const second = await evidenceFor(chat, context, { ...asked, query });
     if (second.covered) return second;
   }
   return evidence;
@@ -65,7 +66,7 @@ type TurnToCover = Pick<Turn, "chatbotId" | "baseModel" | "messages" | "usesKnow
 async function evidenceFor(
   { clients, limits, model }: ChatContext,
   context: HandlerContext,
-  { chatbotId, query }: { chatbotId: string; query: string },
+  { chatbotId, message, query }: { chatbotId: string; message: string; query: string },
 ): Promise<Evidence> {
   const options = callOptions(context);
   const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
@@ -77,6 +78,6 @@ async function evidenceFor(
     sentences ? measure([{ text: sentences.join("\n"), language: passages[0]?.language ?? "" }]) : (looked ??= measure(passages));
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
-  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query }, lookCloser)));
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query, message }, lookCloser)));
   return { question, hits: found.hits, covered };
 }
