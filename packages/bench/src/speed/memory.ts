@@ -20,7 +20,9 @@ export async function benchMemory(workspace: Workspace): Promise<Row[]> {
   });
   workspace.atEnd(() => bare.stop());
   const dataDir = await workspace.folder();
-  const program = await startServerProgram({ ...standalone, env: { ...standardEnv, PARLANCE_DATA_DIR: dataDir } });
+  // As `npm start` and the image have it.
+  const env = { ...standardEnv, MALLOC_ARENA_MAX: "2", PARLANCE_DATA_DIR: dataDir };
+  const program = await startServerProgram({ ...standalone, env });
   workspace.atEnd(() => program.stop());
   const rest = new RestClient({ url: program.url, key: (await readFile(join(dataDir, "api-key"), "utf8")).trim() });
   workspace.atEnd(async () => rest.close());
