@@ -35,6 +35,11 @@ export function makePdf(pages: readonly (readonly string[])[], title?: string, f
   if (title !== undefined) objects.push(`<</Title(${title})>>`);
   const info = title === undefined ? "" : `/Info ${objects.length} 0 R`;
   objects[1] = `<</Type/Pages/Count ${kids.length}/Kids[${kids.join(" ")}]>>`;
+  return pdfOf(objects, info);
+}
+
+/** A PDF of objects, of which the first is its catalog, and entries of its trailer. */
+export function pdfOf(objects: readonly string[], trailer = ""): Buffer {
   let body = "%PDF-1.4\n";
   const offsets: number[] = [];
   for (const [i, object] of objects.entries()) {
@@ -44,7 +49,7 @@ export function makePdf(pages: readonly (readonly string[])[], title?: string, f
   const table = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
   const start = body.length;
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
-  return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${info}>>\nstartxref\n${start}\n%%EOF`, "latin1");
+  return Buffer.from(`${body}trailer<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF`, "latin1");
 }
 
 function shownLine(line: string): string {

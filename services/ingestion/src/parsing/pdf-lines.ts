@@ -30,6 +30,8 @@ export interface PdfLine {
   isRow: boolean;
   /** Stands in parts that are far from each other, and is no line of a paragraph. */
   isLoose: boolean;
+  /** Of a heading that is tagged as such: 1 to 6. */
+  level?: number;
 }
 
 /** The lines of a page as they were drawn; what stands in two columns on one line is taken apart, rows of a table are put together. */

@@ -34,6 +34,22 @@ export function rowsOrColumns(run: readonly PdfLine[][]): PdfLine[] {
   return rows.map((row, i) => ({ ...oneLine(run[i] ?? []), text: rowText(row), isRow: true }));
 }
 
+/** The cells of a row in their order; undefined for an empty one. */
+export type TableRow = readonly (PdfLine | undefined)[];
+
+/** A row of a table whose cells are known, as a line; one that has fewer cells than others has them in their columns. undefined when all are empty. */
+export function rowLine(row: TableRow, rows: readonly TableRow[]): PdfLine | undefined {
+  const cells = row.filter((cell) => cell !== undefined);
+  const [first] = cells;
+  if (first === undefined) return undefined;
+  const widest = rows.reduce((most, other) => (other.length > most.length ? other : most), row);
+  const columns = widest.map((_, i) => rows.find((other) => other.length === widest.length && other[i] !== undefined)?.[i]);
+  const known = columns.filter((column) => column !== undefined);
+  const isShort = row.length < columns.length && known.length === columns.length;
+  const text = rowText((isShort ? placed(cells, known) : undefined) ?? row);
+  return { ...first, text, end: Math.max(...cells.map(({ end }) => end)), isRow: true };
+}
+
 /** Cells that stand apart but in no table, as one line. */
 export function oneLine(cells: readonly PdfLine[]): PdfLine {
   const [first, last] = [cells[0], cells.at(-1)];

@@ -22,7 +22,10 @@ export function textOfPages(pages: readonly (readonly PdfLine[])[]): string {
       const joined = parted === undefined ? join(pieces.pop() ?? "", placed.text) : undefined;
       if (joined !== undefined) pieces.push(joined.above);
       const isAlone = placed.isHeading && parted !== undefined;
-      pieces.push(parted ?? joined?.between ?? "", isAlone ? `## ${placed.text}` : placed.text);
+      pieces.push(
+        parted ?? joined?.between ?? "",
+        isAlone ? `${"#".repeat(Math.max(placed.level ?? 0, 2))} ${placed.text}` : placed.text,
+      );
       last = placed;
     }
   }
@@ -48,8 +51,8 @@ function usualSize(pages: readonly (readonly PdfLine[])[]): number {
 const headingShare = 1.15;
 const longestHeading = 120;
 
-function isHeading({ size, text, isRow }: PdfLine, bodySize: number): boolean {
-  return size >= bodySize * headingShare && text.length <= longestHeading && !isRow && /\p{L}/u.test(text);
+function isHeading({ size, text, isRow, level }: PdfLine, bodySize: number): boolean {
+  return (level !== undefined || size >= bodySize * headingShare) && text.length <= longestHeading && !isRow && /\p{L}/u.test(text);
 }
 
 /** Lines that begin within a few points of each other make a column. */
@@ -74,7 +77,9 @@ function separator(above: Placed, below: Placed, isNewPage: boolean): "\n" | "\n
   const sameSize = Math.abs(above.size - below.size) < 0.1 * size;
   const moved = isNewPage || below.y > above.y + size / 2;
   const apart = moved || above.bottom - below.y > paragraphGap * size;
-  if (above.isHeading || below.isHeading) return above.isHeading && below.isHeading && sameSize && !apart ? undefined : "\n\n";
+  // One that is tagged is whole already.
+  const isOneHeading = above.isHeading && below.isHeading && (above.level ?? below.level) === undefined && sameSize && !apart;
+  if (above.isHeading || below.isHeading) return isOneHeading ? undefined : "\n\n";
   if (above.isRow || below.isRow) return above.isRow && below.isRow && !moved ? "\n" : "\n\n";
   // A sentence goes on in the next column, or on the next page.
   if (moved && sameSize && isUnfinished(above.text) && /^\p{Ll}/u.test(below.text)) return undefined;

@@ -5,6 +5,7 @@ import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
 import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./pdf-drawn.ts";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
 import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
+import { linesByTags, unitsOf, type TaggedItem } from "./pdf-tags.ts";
 import { textOfPages } from "./pdf-text.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
@@ -18,7 +19,13 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
   if (document.numPages === 0) throw new UnreadableError("The PDF has no pages");
-  const known: Known = { layers: await layersOf(document), looked: 0, hasSoftHyphens: false };
+  const known: Known = {
+    layers: await layersOf(document),
+    isTagged: await isTagged(document),
+    tagsMs: 0,
+    looked: 0,
+    hasSoftHyphens: false,
+  };
   const pages: PdfLine[][] = [];
   let damagedPages = 0;
   for (let number = 1; number <= document.numPages; number++) {
@@ -52,6 +59,9 @@ async function layersOf(document: Pdf): Promise<Layers | undefined> {
 /** What is known of a document whose pages are read one after the other. */
 interface Known {
   layers: Layers | undefined;
+  isTagged: boolean;
+  /** Time that its tags took. */
+  tagsMs: number;
   /** Pages whose glyphs were looked through for soft hyphens. */
   looked: number;
   hasSoftHyphens: boolean;
@@ -61,12 +71,27 @@ interface Known {
 const mostLooked = 3;
 
 async function linesOfPage(page: Page, known: Known): Promise<PdfLine[]> {
-  return linesOf(withAnnotations(await itemsOf(page, known), await annotationsOf(page)));
+  const items = withAnnotations(await itemsOf(page, known), await annotationsOf(page));
+  if (!known.isTagged) return linesOf(items);
+  const begun = performance.now();
+  const tags = await page.getStructTree().catch(() => null);
+  known.tagsMs += performance.now() - begun;
+  if (known.tagsMs > mostTagsMs) known.isTagged = false;
+  return tags === null ? linesOf(items) : linesByTags(items, unitsOf(tags));
+}
+
+/** The tags of a table over many pages are looked through on each; what comes after so long is read without them. */
+const mostTagsMs = 10_000;
+
+/** Whether the program that wrote a document says what its parts are. */
+async function isTagged(document: Pdf): Promise<boolean> {
+  const info = await document.getMarkInfo().catch(() => null);
+  return info?.Marked === true;
 }
 
 async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
-  const { items } = await page.getTextContent();
-  const pieces = items.filter((item) => "str" in item);
+  const { items } = await page.getTextContent({ includeMarkedContent: known.isTagged });
+  const pieces = known.isTagged ? withContentIds(items) : items.filter((item) => "str" in item);
   const mayTurn = mayHoldLigatures(pieces);
   const mayDivide = (known.hasSoftHyphens || known.looked < mostLooked) && mayDivideWords(pieces);
   if (!mayTurn && !mayDivide && known.layers === undefined) return pieces;
@@ -77,6 +102,19 @@ async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
   if (!mayTurn) return drawn;
   const shown = glyphs.filter(({ isShown }) => isShown).map(({ text }) => (text === softHyphen ? "-" : text));
   return withLigatures(drawn, shown);
+}
+
+type Content = Awaited<ReturnType<Page["getTextContent"]>>["items"];
+
+/** Pieces of text with the id of the content around them. */
+function withContentIds(items: Content): TaggedItem[] {
+  const ids: (string | undefined)[] = [];
+  return items.flatMap((item) => {
+    if ("str" in item) return [{ ...item, contentId: ids.at(-1) }];
+    if (item.type === "endMarkedContent") ids.pop();
+    else ids.push(item.id ?? ids.at(-1));
+    return [];
+  });
 }
 
 /** None for a page whose annotations are damaged. */
