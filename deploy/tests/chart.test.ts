@@ -194,6 +194,30 @@ describe.skipIf(helm === "")("the chart", () => {
     expect(await podsWith("--set", "service.port=81")).toBe(before);
   });
 
+  test("serves every host name of the Ingress once, under its certificate", () => {
+    const [ingress] = ofKind(manifestsOf("everything"), "Ingress");
+    const hosts = ["chat.example.com", "bots.example.com"];
+    expect(ingress?.spec["tls"]).toEqual([{ hosts, secretName: "chat-tls" }]);
+    expect(ingress?.spec["rules"]).toEqual(hosts.map((host) => expect.objectContaining({ host })));
+  });
+
+  test("lets the stores be reached by IPv6 as by IPv4", async () => {
+    const policies = ofKind(manifestsOf("distributed"), "NetworkPolicy");
+    const open = JSON.stringify(policies.find((policy) => componentOf(policy) === "account")?.spec["egress"]);
+    expect(open).toContain('"cidr":"0.0.0.0/0"');
+    expect(open).toContain('"cidr":"::/0"');
+  });
+
+  test("gives a container no variable twice, whatever is asked for", async () => {
+    const secretKeys = "services.chat.secretKeys={PARLANCE_RPC_TOKEN,OTEL_EXPORTER_OTLP_HEADERS,PARLANCE_MODEL_API_KEY}";
+    const traced = "settings.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318";
+    const made = workloads(await render(helm, [...valuesOf("distributed"), "--set", secretKeys, "--set", traced]));
+    for (const { pod, component } of made) {
+      const names = pod.spec.containers[0].env.map(({ name }) => name);
+      expect(names, component).toEqual([...new Set(names)]);
+    }
+  });
+
   test("names everything that is missing at once", async () => {
     const refused = render(helm, ["--set", "shape=distributed", "--set", "ingress.enabled=true"]);
     await expect(refused).rejects.toThrow(/PARLANCE_DOCUMENTS_URL[^]*PARLANCE_EVENTS_URL[^]*PARLANCE_SEARCH_URL[^]*ingress\.host/);
@@ -211,6 +235,8 @@ describe.skipIf(helm === "")("the chart", () => {
     ["a credential among the settings", "settings.PARLANCE_MODEL_API_KEY=key"],
     ["a port that the chart decides", "settings.PARLANCE_PORT=80"],
     ["a drain that the grace period would not know of", "settings.PARLANCE_DRAIN_TIMEOUT_MS=90000"],
+    ["a name that Kubernetes would refuse", "fullnameOverride=Bad.Name"],
+    ["a name longer than a label", `nameOverride=${"n".repeat(64)}`],
     ["a key that is none", "secret.values.PARLANCE_API_KEY=key"],
   ])("refuses %s", async (_what, value) => {
     await expect(render(helm, ["--set", value])).rejects.toThrow(/don't meet the specifications/);
@@ -222,6 +248,8 @@ function isWithin(address: string, networks: readonly string[]): boolean {
   const list = new BlockList();
   for (const network of networks) {
     const [base = "", prefix = "128"] = network.split("/");
+    // The list would find every IPv4 address in ::/0.
+    if (family(base) !== family(address)) continue;
     list.addSubnet(base, Number(prefix), family(base));
   }
   return list.check(address, family(address));

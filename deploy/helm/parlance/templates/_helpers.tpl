@@ -117,9 +117,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or (hasKey $settings "OTEL_EXPORTER_OTLP_ENDPOINT") (hasKey $settings "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") -}}
 {{- $optional = append $optional "OTEL_EXPORTER_OTLP_HEADERS" -}}
 {{- end -}}
-{{- range $variable := $optional }}
+{{- range $variable := uniq $optional }}
+{{- if not (or (has $variable $required) (hasKey $settings $variable)) }}
 - name: {{ $variable }}
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $variable }}, optional: true } }
+{{- end }}
 {{- end }}
 {{- end }}
 
