@@ -50,6 +50,6 @@ function checkOrigin(index: string, meta: Record<string, unknown> | undefined, {
   throw new StoreError(
     "invalid",
     `the index ${index} holds vectors of ${String(meta?.["model"])} (${String(meta?.["dimension"])} dimensions), ` +
-      `not of ${model} (${dimension}); use that model again, or another prefix and train the chatbots again`,
+      `not of ${model} (${dimension}); use that model again, or another Elasticsearch and train the chatbots again`,
   );
 }

@@ -26,7 +26,8 @@ export async function claimFolder({ path, model, dimension }: Origin & { path: s
     throw new StoreError(
       "invalid",
       `the search index ${path} holds vectors of ${origin.model} (${origin.dimension} dimensions), ` +
-        `not of ${model} (${dimension}); use that model again, or another folder and train the chatbots again`,
+        `not of ${model} (${dimension}); use that model again, or set PARLANCE_SEARCH_URL to embedded: and another folder, start, and run ` +
+        "doctor with --repair, which has all chatbots learn their sources again",
     );
   }
 }
