@@ -6,6 +6,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, it } from "vitest";
 import { openKafkaEventBus } from "../src/kafka/index.ts";
 import { describeKafkaFaults } from "./kafka-faults.ts";
+import { describeKafkaTopics } from "./kafka-topics.ts";
 
 const brokers = process.env["PARLANCE_TEST_KAFKA_BROKERS"];
 if (brokers === undefined) console.warn("EventBus on Kafka left out: PARLANCE_TEST_KAFKA_BROKERS names no brokers");
@@ -19,6 +20,8 @@ describe.skipIf(brokers === undefined)("with real brokers", () => {
   describeEventBus("kafka, every retry through the retry topic", () => openFixture(addresses, { parkAfterMs: 0 }), {
     patienceMs: 30_000,
   });
+
+  describeKafkaTopics(addresses);
 
   it("makes no topic for a group whose dead letters are asked for", async () => {
     const fixture = await openFixture(addresses, {});

@@ -18,9 +18,13 @@ export interface SessionOptions {
   retryTopic: string;
   sessionTimeoutMs: number;
   parkAfterMs: number;
+  metadataMaxAgeMs: number;
   clock: Clock;
   log: MessagingLog;
 }
+
+/** How often positions may be looked for in vain. */
+const mostLooks = 50;
 
 /** One life of a kafkajs consumer, from joining the group to leaving it or crashing. It is never started again. */
 export class ConsumerSession {
@@ -39,7 +43,7 @@ export class ConsumerSession {
   #commitAgain = false;
 
   constructor(options: SessionOptions) {
-    const { kafka, groupId, sessionTimeoutMs } = options;
+    const { kafka, groupId, sessionTimeoutMs, metadataMaxAgeMs } = options;
     this.#options = options;
     this.#consumer = kafka.consumer({
       groupId,
@@ -49,6 +53,7 @@ export class ConsumerSession {
       heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 1024 * 1024,
+      metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
       retry,
     });
@@ -133,7 +138,7 @@ export class ConsumerSession {
 
   async #adopt(partitions: readonly number[], join: number): Promise<void> {
     const current = () => join === this.#join && !this.#ended.signal.aborted;
-    while (current()) {
+    for (let look = 1; current(); look += 1) {
       try {
         const positions = await readPositions(this.#options.admin, this.#options);
         for (const partition of partitions) {
@@ -148,6 +153,8 @@ export class ConsumerSession {
         this.commitSoon();
         return;
       } catch (error) {
+        // A topic is gone, or has partitions that the other lacks: whoever comes next makes what is missing.
+        if (look === mostLooks) this.#crashed.resolve(error instanceof Error ? error : new Error(String(error)));
         this.#options.log.warn(
           { groupId: this.#options.groupId, reason: errorText(error) },
           "positions cannot be read, will try again",

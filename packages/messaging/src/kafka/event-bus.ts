@@ -8,7 +8,7 @@ import { DeadLetters } from "./dead-letters.ts";
 import { encodeEvent, toHeaders } from "./envelope.ts";
 import { GroupConsumer, type GroupOutlets } from "./group-consumer.ts";
 import { consumerGroupId, deadLetterTopic, retryTopic } from "./names.ts";
-import { Sender } from "./sender.ts";
+import { Sender, type Outgoing } from "./sender.ts";
 import { Topics } from "./topics.ts";
 
 export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
@@ -25,6 +25,8 @@ export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
    * key; one that waits less holds its partition's offset meanwhile. Default 2,000.
    */
   parkAfterMs?: number;
+  /** After how many milliseconds at most a consumer knows of partitions that were added to a topic. Default 30,000. */
+  metadataMaxAgeMs?: number;
   /** How long consuming may fail, in milliseconds, before it is given up. Default 600,000. */
   giveUpAfterMs?: number;
   /** Called when a consumer is given up. Default: throws where nobody catches, so that the process ends and is started again. */
@@ -67,24 +69,23 @@ class KafkaEventBus implements EventBus {
     this.#clock = clock;
     this.#log = log;
     this.#sender = new Sender(kafka);
-    this.#topics = new Topics(admin, { partitions, replicationFactor });
+    this.#topics = new Topics({ kafka, admin }, { partitions, replicationFactor });
     this.#deadLetters = new DeadLetters({ kafka, admin, sender: this.#sender, topics: this.#topics });
   }
 
   async publish(events: readonly BusEvent[]): Promise<void> {
     this.#refuseIfClosed();
-    await Promise.all([...new Set(events.map(({ topic }) => topic))].map((topic) => this.#topics.events(topic)));
-    await this.#sender.send(
+    const topics = [...new Set(events.map(({ topic }) => topic))];
+    await this.#send(
       events.map((event) => ({ topic: event.topic, message: { key: event.key, value: encodeEvent(event) } })),
+      () => Promise.all(topics.map((topic) => this.#topics.events(topic))),
     );
   }
 
   async subscribe(subscription: Subscription): Promise<Consumer> {
     this.#refuseIfClosed();
     const { group, topics } = subscription;
-    await this.#patiently(() =>
-      Promise.all([...topics.map((topic) => this.#topics.retries(group, topic)), this.#topics.deadLetters(group)]),
-    );
+    await this.#patiently(() => Promise.all(topics.map((topic) => this.#prepare(group, topic))));
     const worker = new Worker(subscription, this.#clock);
     const members = topics.map((topic) => this.#consume(group, topic, worker));
     const consumer: Consumer = { stop: (stopping) => this.#stop(consumer, { worker, members, graceMs: stopping?.graceMs }) };
@@ -131,8 +132,25 @@ class KafkaEventBus implements EventBus {
     }
   }
 
+  /** Makes the topics of a group, those of them that are not there. */
+  #prepare(group: string, topic: string): Promise<unknown> {
+    return Promise.all([this.#topics.retries(group, topic), this.#topics.deadLetters(group)]);
+  }
+
+  /** What cannot be sent is a reason to look whether its topic is still there. */
+  async #send(messages: readonly Outgoing[], prepare: () => Promise<unknown>): Promise<void> {
+    try {
+      await prepare();
+      await this.#sender.send(messages);
+    } catch (error) {
+      this.#topics.forget();
+      throw error;
+    }
+  }
+
   #consume(group: string, topic: string, worker: Worker): GroupConsumer {
-    const { sessionTimeoutMs = 10_000, parkAfterMs = 2000, giveUpAfterMs = 600_000, onFatal = throwLater } = this.#options;
+    const { sessionTimeoutMs = 10_000, parkAfterMs = 2000, metadataMaxAgeMs = 30_000 } = this.#options;
+    const { giveUpAfterMs = 600_000, onFatal = throwLater } = this.#options;
     return new GroupConsumer({
       kafka: this.#kafka,
       admin: this.#admin,
@@ -141,8 +159,13 @@ class KafkaEventBus implements EventBus {
       groupId: consumerGroupId(group, topic),
       topic,
       retryTopic: retryTopic(group, topic),
+      prepare: () => {
+        this.#topics.forget();
+        return this.#prepare(group, topic);
+      },
       sessionTimeoutMs,
       parkAfterMs,
+      metadataMaxAgeMs,
       clock: this.#clock,
       log: this.#log,
       giveUpAfterMs,
@@ -151,17 +174,18 @@ class KafkaEventBus implements EventBus {
   }
 
   #outlets(group: string, topic: string): GroupOutlets {
+    const prepare = () => this.#prepare(group, topic);
     return {
-      sendToRetry: (messages) =>
-        this.#sender.send(
-          messages.map(({ event, remarks }) => ({
-            topic: retryTopic(group, topic),
-            message: { key: event.key, value: encodeEvent(event), headers: toHeaders(remarks) },
-          })),
-        ),
+      sendToRetry: (messages) => {
+        const outgoing = messages.map(({ event, remarks }) => ({
+          topic: retryTopic(group, topic),
+          message: { key: event.key, value: encodeEvent(event), headers: toHeaders(remarks) },
+        }));
+        return this.#send(outgoing, prepare);
+      },
       sendToDeadLetters: (event, remarks) => {
         const message = { key: event.eventId, value: encodeEvent(event), headers: toHeaders(remarks) };
-        return this.#sender.send([{ topic: deadLetterTopic(group), message }]);
+        return this.#send([{ topic: deadLetterTopic(group), message }], prepare);
       },
     };
   }

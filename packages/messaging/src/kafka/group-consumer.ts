@@ -10,6 +10,8 @@ export interface GroupOutlets {
 }
 
 export interface GroupConsumerOptions extends SessionOptions {
+  /** Sees to it that the topics are there, before a consumer takes the place of one that died. */
+  prepare: () => Promise<unknown>;
   /** How long the consumer may be dead, new ones included, before it is given up. */
   giveUpAfterMs: number;
   onFatal: (error: Error) => void;
@@ -76,8 +78,16 @@ export class GroupConsumer {
         return;
       }
       await clock.sleep(delayMs, this.#stopping.signal).catch(() => {});
+      await this.#prepare();
       delayMs = Math.min(delayMs * 2, maxDelayMs);
     }
     this.#first.reject(new Error("the consumer was stopped"));
+  }
+
+  /** Where it fails the next consumer will die as well, and say why. */
+  async #prepare(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const { prepare, log, groupId } = this.#options;
+    await prepare().catch((error: unknown) => log.warn({ groupId, reason: errorText(error) }, "topics cannot be looked at"));
   }
 }

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { asTenant, type BusEvent, type EventBus } from "@parlance/ports";
+import { Kafka, logLevel, type Admin } from "kafkajs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openKafkaEventBus } from "../src/kafka/index.ts";
+
+const keys = Array.from({ length: 30 }, (_, index) => `key${index}`);
+
+/** What must hold when somebody else deletes or changes topics. */
+export function describeKafkaTopics(brokers: readonly string[]): void {
+  describe("Kafka bus over topics that others change", { timeout: 90_000 }, () => {
+    let topic: string;
+    let group: string;
+    let bus: EventBus;
+    let admin: Admin;
+    let seen: string[];
+    beforeEach(async () => {
+      topic = `topics.${randomUUID()}.happened.v1`;
+      group = `group-${randomUUID().slice(0, 8)}`;
+      seen = [];
+      admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      bus = await openBus();
+    });
+    afterEach(async () => {
+      await bus.close();
+      await admin.disconnect();
+    });
+
+    const openBus = () =>
+      openKafkaEventBus({ brokers, clientId: "topics", partitions: 3, sessionTimeoutMs: 6000, metadataMaxAgeMs: 1000 });
+    const consume = () => {
+      const handle = async ({ eventId }: BusEvent) => void seen.push(eventId);
+      return bus.subscribe({ group, topics: [topic], concurrency: 4, handle });
+    };
+    const publish = (publisher: EventBus, round: string) =>
+      publisher.publish(
+        keys.map((key) => {
+          const eventId = `${round}:${key}`;
+          return { eventId, topic, tenant: asTenant("user"), key, time: 1, payload: Buffer.from(key) };
+        }),
+      );
+    const all = (round: string) =>
+      vi.waitFor(() => expect(seen).toEqual(expect.arrayContaining(keys.map((key) => `${round}:${key}`))), {
+        timeout: 60_000,
+        interval: 50,
+      });
+    const partitionsOf = async (...names: string[]) =>
+      (await admin.fetchTopicMetadata({ topics: names })).topics.map(({ partitions }) => partitions.length);
+
+    it("makes a topic anew that was deleted, and goes on", async () => {
+      await consume();
+      await publish(bus, "before");
+      await all("before");
+      await admin.deleteTopics({ topics: [topic] });
+      // As the relay does: what is refused is published again. What comes before consumers have noticed may be lost with the topic.
+      let rounds = 0;
+      await vi.waitFor(
+        async () => {
+          rounds += 1;
+          await publish(bus, `after ${rounds}`);
+          expect(seen.some((eventId) => eventId.startsWith("after"))).toBe(true);
+        },
+        { timeout: 60_000, interval: 500 },
+      );
+      await publish(bus, "last");
+      await all("last");
+    });
+
+    it("delivers from partitions that were added, and gives the retry topic as many", async () => {
+      await consume();
+      await publish(bus, "before");
+      await all("before");
+      await admin.createPartitions({ topicPartitions: [{ topic, count: 7 }] });
+      const publisher = await openBus();
+      await publish(publisher, "after");
+      await all("after");
+      await publisher.close();
+      expect(await partitionsOf(topic, `${topic}.${group}.retry`)).toEqual([7, 7]);
+    });
+
+    it.each([
+      [5, 3],
+      [3, 5],
+    ])("starts on a topic with %i partitions and its retry topic with %i", async (main, retries) => {
+      const retryTopic = `${topic}.${group}.retry`;
+      await admin.createTopics({
+        topics: [
+          { topic, numPartitions: main },
+          { topic: retryTopic, numPartitions: retries },
+        ],
+      });
+      await consume();
+      await publish(bus, "first");
+      await all("first");
+      expect(await partitionsOf(topic, retryTopic)).toEqual([5, 5]);
+    });
+  });
+}
