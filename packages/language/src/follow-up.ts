@@ -3,6 +3,7 @@ import { askedFact, goesOn } from "./asked-kind.ts";
 import { detectLanguage } from "./detect.ts";
 import { fold } from "./fold.ts";
 import { functionWords } from "./function-words.ts";
+import { pronouns, withoutEmpty } from "./pronouns.ts";
 import { words } from "./words.ts";
 
 /**
@@ -11,32 +12,8 @@ import { words } from "./words.ts";
  */
 export type FollowUp = "none" | "leans" | "asks of it" | "names nothing";
 
-/** Words that point back at what was said, by ISO 639-1. Short on purpose: a wrong one drags old topics along, so words that are articles as well are left out. */
-const backward = sets({
-  en: "it its they them their theirs he him she her hers his this that these those there ones same else instead also too then so",
-  de: "er sie es ihn ihm ihr ihre ihren ihrem dies diese dieser dieses diesen das dort davon dafür damit dazu daran darin auch dann",
-  es: "él ella ello ellos ellas esto esta este eso esa ese estos estas esos esas allí también entonces",
-  fr: "il elle ils elles lui leur cela ça celui celle ceux celles y aussi alors là",
-  it: "lui lei esso essa essi esse loro questo questa questi queste ciò ne anche allora invece",
-  pt: "ele ela eles elas isso isto este esta estes estas esse essa esses essas também então lá",
-  nl: "hij zij ze hem dit dat deze die ervan ermee daar ook",
-  ru: "он она оно они его ее её их ему ей им это этот эта эти тот та то те там тоже также тогда",
-  tr: "o onu ona onun onlar onları bu bunu buna bunun bunlar şu orada orası de da ise",
-  ro: "el ea ei ele îl îi le acesta aceasta acestea acela aceea asta acolo atunci",
-  el: "αυτός αυτή αυτό αυτοί αυτές αυτά εκεί επίσης τότε",
-  vi: "nó họ đó này kia ấy vậy cũng",
-  hi: "यह वह ये वे इसका इसकी इसके इसे उसका उसकी उसके उसे वहाँ वहां भी",
-  ar: "هو هي هم هذا هذه ذلك تلك هناك أيضا",
-});
-
-/** Where such a word stands for nothing. */
-const empty =
-  /(?<!\p{L})(?:(?:is|are|was|were) there|there(?:['’]s| is| are)|(?:is|was) it (?:true|\p{L}+(?= to ))|(?:does|will|would|did) it (?:cost|take)(?= .*(?<!\p{L})to )|gibt es|es gibt|(?:ist|wäre) es (?:möglich|erlaubt)|y a-t-il|il y a|est-il|faut-il|c['’]è|ci sono)(?!\p{L})/giu;
 /** "Which one is it?", and not "one ticket". */
 const theOne = /(?<!\p{L})(?:(?:which|this|that|the|other|another) one(?!\p{L})|one\P{L}*$)/iu;
-/** German by its capital letters: an article before its noun, and the polite form. */
-const emptyInGerman = /(?<!\p{L})das (?=\p{Lu})|(?<=\S )(?:Sie|Ihr|Ihre[mnrs]?|Ihnen)(?!\p{L})|^\p{L}+en [Ss]ie(?!\p{L})/gu;
-
 /** Verbs of a question that is one by itself, and words that Russian asks with in place of one. */
 const verbs = sets({
   en: "is are was were do does did can could may must will would should has have had where's who's what's",
@@ -95,9 +72,8 @@ function namesNothing(question: string, language: string): boolean {
 }
 
 function pointsBack(question: string, language: string): boolean {
-  const said = question.replace(empty, " ");
-  const found = words(language === "de" ? said.replace(emptyInGerman, " ") : said);
-  return found.some((word) => backward.get(language)?.has(word)) || (language === "en" && theOne.test(said));
+  const said = withoutEmpty(question, language);
+  return words(said).some((word) => pronouns(language, "question").has(word)) || (language === "en" && theOne.test(said));
 }
 
 function sets(lists: Readonly<Record<string, string>>): ReadonlyMap<string, ReadonlySet<string>> {

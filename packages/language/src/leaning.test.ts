@@ -18,6 +18,7 @@ describe("leansBack", () => {
     ["The shed was built by Ida Holm, who painted it.", "en"],
     ["Die Werft liegt am Fluss.", "de"],
     ["Am Ufer gibt es Boote.", "de"],
+    ["Bitte bringen Sie ein Handtuch mit.", "de"],
     ["Парус стоит 300 рублей.", "ru"],
     ["船屋建于1985年。", "zh"],
     ["It was built by Ida Holm.", ""],
