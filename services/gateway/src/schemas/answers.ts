@@ -37,7 +37,8 @@ const message = z
 
 const messages = fields
   .list(message, { max: 200 })
-  .refine((list) => list.some((item) => item.role === "user"), "must contain at least one user message");
+  .refine((list) => list.some((item) => item.role === "user"), "must contain at least one user message")
+  .meta({ minItems: 1 });
 
 /** Contract 1.5: 1 to 200 printable characters without a slash. Marks that only turn or join text are not printed. */
 export const conversationIdForm = /^[^/\p{C}\p{Zl}\p{Zp}]{1,200}$/u;

@@ -71,7 +71,8 @@ function httpUrl({ httpsOnly = false, max = 2_048 }: { httpsOnly?: boolean; max?
 
 function email() {
   // One @, and a dot somewhere in what follows; the parts hold nothing that could end a mail header.
-  return matching("be an e-mail address", /^(?=.{3,254}$)[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]*\.[^\s@<>,;:"]+$/);
+  const form = /^(?=.{3,254}$)[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]*\.[^\s@<>,;:"]+$/;
+  return matching("be an e-mail address", form).meta({ override: { format: "email", minLength: 3, maxLength: 254 } });
 }
 
 /** A string of a form that `rule` puts into words. */
