@@ -28,7 +28,7 @@ async function serve(): Promise<void> {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   }
   const { engine, choice } = await openEngine(native);
-  // The weights as they were read are garbage by now, and nothing that comes makes the collector look for them soon.
+  // What was read for it is garbage by now, and nothing that comes makes the collector look for it soon.
   globalThis.gc?.();
   const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
   process.on("message", (task: WorkerTask) => void answer(task));

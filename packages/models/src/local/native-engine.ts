@@ -14,12 +14,10 @@ const REQUIRED_COSINE = 0.9999;
  * @throws Error when onnxruntime does not load here or does not agree.
  */
 export async function openNativeEngine(): Promise<TextEngine> {
-  const [runtime, weights, tokenizer] = await Promise.all([
-    import("onnxruntime-node"),
-    readFile(manifest.weightsPath),
-    readTokenizer(),
-  ]);
-  const session = await runtime.InferenceSession.create(buildMiniLmGraph(readSafetensors(weights)), {
+  const [runtime, graph, tokenizer] = await Promise.all([import("onnxruntime-node"), readGraph(), readTokenizer()]);
+  // The file is garbage by now, and onnxruntime is about to take several times as much as it.
+  globalThis.gc?.();
+  const session = await runtime.InferenceSession.create(graph, {
     // One thread each: the scheduler decides how many cores work, and for whom.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -37,6 +35,10 @@ export async function openNativeEngine(): Promise<TextEngine> {
     throw new Error(`The native engine disagrees with the portable one: cosine ${cosine.toFixed(6)}.`);
   }
   return { name: "native", embed };
+}
+
+async function readGraph(): Promise<Uint8Array> {
+  return buildMiniLmGraph(readSafetensors(await readFile(manifest.weightsPath)));
 }
 
 /** Gives a text's word pieces, cut to the model's window, the mark at the end kept. */
