@@ -9,13 +9,27 @@ export function writeSigns(body: PageElement): void {
     const isRead = icon.closest("td, th, li, dd") !== null && icon.closest("a, button, nav") === null;
     if (isRead && label !== "" && (icon.textContent ?? "").trim() === "") replaceBy(icon, `${label} `);
   }
-  for (const sign of body.querySelectorAll("td :is(img, svg, i, span), th :is(img, svg, i, span)")) {
-    const cell = sign.closest("td, th");
-    if (cell === null || (cell.textContent ?? "").trim() !== "") continue;
-    const meaning = labelOf(sign, "alt") || labelOf(sign, "title") || meaningOf(sign);
-    if (meaning !== "") replaceBy(sign, meaning);
-  }
+  for (const cell of body.querySelectorAll("td, th")) fillCell(cell);
 }
+
+/** A cell without a word is what its first sign says that says anything. */
+function fillCell(cell: PageElement): void {
+  if (cell.children.length === 0 || (cell.textContent ?? "").trim() !== "") return;
+  // Selectors would be read anew for each of a hundred thousand cells.
+  let left = mostLooked;
+  const fill = (within: PageElement): boolean => {
+    for (const sign of within.children) {
+      if (left-- <= 0) return true;
+      const meaning = labelOf(sign, "alt") || labelOf(sign, "title") || meaningOf(sign);
+      if (meaning !== "") replaceBy(sign, meaning);
+      if (meaning !== "" || fill(sign)) return true;
+    }
+    return false;
+  };
+  fill(cell);
+}
+
+const mostLooked = 20;
 
 /** Longer ones describe a picture, and are no sign. */
 const longestLabel = 80;
