@@ -3,6 +3,9 @@ import { enableCompileCache } from "node:module";
 // Before anything else is loaded, so that the second run compiles nothing.
 enableCompileCache();
 
+// As of the process that runs: what a restore writes is nobody else's to read.
+process.umask(0o077);
+
 const { runCli } = await import("./run-cli.ts");
 const { processConsole } = await import("./console.ts");
 

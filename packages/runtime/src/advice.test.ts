@@ -13,6 +13,7 @@ test.each<[string, Error, RegExp]>([
   ["a disk that fails", withFields("EIO: i/o error, fdatasync", { code: "EIO" }), /look into the system's log/],
   ["another user's files", withFields("EACCES: permission denied", { code: "EACCES" }), /give them to this user/],
   ["a thread without files", new Error("Worker initialization failure: EMFILE"), /ulimit -n/],
+  ["a module without files", new Error("Cannot read package config: too many open files."), /ulimit -n/],
 ])("%s is told how to mend, however deep it lies", (_name, cause, advice) => {
   expect(adviceOn(cause)).toMatch(advice);
   const wrapped = new StoreError("unavailable", "documents.db cannot be read or written", { cause });

@@ -20,7 +20,10 @@ const advices: readonly { matches: RegExp; text: string }[] = [
   { matches: /\b(?:EROFS|sqlite 8)\b/, text: `The disk or the files cannot be written to: make them writable, ${elsewhere}.` },
   { matches: /\b(?:EIO|sqlite 10)\b/, text: `The disk fails: look into the system's log, ${elsewhere}, with a backup restored.` },
   { matches: /\b(?:EACCES|EPERM)\b/, text: `This user may not use these files: give them to this user, ${elsewhere}.` },
-  { matches: /\b(?:EMFILE|ENFILE)\b/, text: "Too few files may be open at once: raise the limit (ulimit -n) to 1024 or more." },
+  {
+    matches: /\b(?:EMFILE|ENFILE|too many open files)\b/,
+    text: "Too few files may be open at once: raise the limit (ulimit -n) to 1024 or more.",
+  },
   ...Object.entries({ MongoDB: "DOCUMENTS", Elasticsearch: "SEARCH", Kafka: "EVENTS" }).map(([server, store]) => ({
     matches: new RegExp(`\\b${server} cannot (?:serve|be reached|be used)\\b`),
     text: `See whether the server that PARLANCE_${store}_URL names runs and lets Parlance in.`,

@@ -66,6 +66,9 @@ const processConfig = {
   PARLANCE_RETRIEVAL_URL: settings.urls("http", "https").optional(),
 };
 
+/** Names of what every process reads. */
+export const processSettings: readonly string[] = Object.keys(processConfig);
+
 export type ProcessConfig = ReturnType<typeof readProcessConfig>;
 
 /** @throws ConfigError that lists all faults */

@@ -6,6 +6,7 @@ import { adviceOn } from "./advice.ts";
 import { diskWorks } from "./disk-works.ts";
 import { run, type RunningProcess } from "./run.ts";
 import type { DiskFailure } from "./stores.ts";
+import { unknownSettings } from "./unknown-settings.ts";
 
 /**
  * The whole life of a program: starts the services with the settings of the environment, stops on a signal, and ends with a status that
@@ -17,6 +18,8 @@ export async function runMain(
   definitions: readonly ServiceDefinition[],
   options: { started?: (running: RunningProcess) => void | Promise<void> } = {},
 ): Promise<void> {
+  // What is stored is nobody else's to read, in a folder that others can read, too.
+  process.umask(0o077);
   let running: RunningProcess | undefined;
   const begin = async () => {
     // What was begun before may still fail while it stops, which is no fault of what is begun now.
@@ -25,6 +28,9 @@ export async function runMain(
     const onDiskFailure = (failure: DiskFailure) => tellDiskFailure(own.running, failure);
     own.running = await run(definitions, { env: process.env, spread, onFatal, onDiskFailure });
     running = own.running;
+    const unknown = spread ? [] : unknownSettings(definitions, process.env);
+    if (unknown.length > 0)
+      running.log.warn({ settings: unknown }, "unknown settings are ignored: see whether they are misspelled");
     return running;
   };
   const onFatal = (error: Error) => {

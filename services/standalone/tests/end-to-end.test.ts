@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -89,6 +89,25 @@ describe("the real program", { timeout: 120_000 }, () => {
     await start(dataDir);
     for (const name of ["api-key", "rpc-token"]) expect((await stat(join(dataDir, name))).mode & 0o077).toBe(0);
     expect((await stat(dataDir)).mode & 0o077).toBe(0);
+  });
+
+  it("lets nobody else read what it stores in a folder that others can read", async () => {
+    const dataDir = join(folder, "shared");
+    await mkdir(dataDir, { mode: 0o755 });
+    const { rest } = await start(dataDir);
+    await rest.json("POST", "/create-chatbot", { chatbotName: "Shop", sourceText: "Parcels take two days." });
+    const names = await readdir(dataDir);
+    expect(names).toEqual(expect.arrayContaining(["documents.db", "events.db", "search", "blobs"]));
+    const modes = await Promise.all(names.map(async (name) => [name, (await stat(join(dataDir, name))).mode & 0o077]));
+    expect(modes).toEqual(names.map((name) => [name, 0]));
+  });
+
+  it("tells of settings that it does not know, and works without them", async () => {
+    await start(join(folder, "misspelled"), { PARLANCE_DEFUALT_PLAN: "a-secret" });
+    expect(program?.output).toMatch(
+      /PARLANCE_DEFUALT_PLAN[^]*unknown settings are ignored|unknown settings are ignored[^]*PARLANCE_DEFUALT_PLAN/,
+    );
+    expect(program?.output).not.toContain("a-secret");
   });
 });
 
