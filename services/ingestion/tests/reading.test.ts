@@ -185,7 +185,7 @@ describe("a file of rows", () => {
 
   it("of millions of values takes no longer than their length", async () => {
     const rows = `name,price\n${"Spoon,4\n".repeat(500_000)}`;
-    expect(await textOf(rows, "text/csv")).toHaveLength("| name | price |".length + 500_000 * "\n| Spoon | 4 |".length);
+    expect((await textOf(rows, "text/csv")).split("\n| Spoon | 4 |")).toHaveLength(500_001);
     for (const quotes of ['"'.repeat(2_000_001), '""x'.repeat(2_000_000)])
       expect(await textOf(`a,b\n"${quotes}`, "text/csv")).not.toBe("");
     expect(await textOf(",".repeat(3_000_000), "text/csv")).not.toBe("");

@@ -1,9 +1,16 @@
 import { decodeText } from "./decode-text.ts";
 import { documentKind, isRichText, mediaType } from "./document-kind.ts";
+import { withTableHeads } from "./table-heads.ts";
 import { UnreadableError, type Parsed, type ParseRequest } from "./parse-request.ts";
 
-/** Reads a document of any kind that can be read. Each reader is loaded when it is first wanted. @throws UnreadableError */
+/** Reads a document of any kind that can be read. @throws UnreadableError */
 export async function readDocument(request: ParseRequest): Promise<Parsed> {
+  const read = await readByKind(request);
+  return { ...read, text: withTableHeads(read.text) };
+}
+
+/** Each reader is loaded when it is first wanted. */
+async function readByKind(request: ParseRequest): Promise<Parsed> {
   const { bytes, contentType } = request;
   if (bytes.byteLength === 0) throw new UnreadableError("The document is empty");
   const kind = documentKind(bytes, contentType);
