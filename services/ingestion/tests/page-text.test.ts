@@ -210,3 +210,26 @@ it("words beside what is typed or chosen, and beside empty elements, stay apart"
   const page = `<p><label>120 cm</label><input type="radio"><label>160 cm</label></p><p><span>Check-up</span><span></span><span>£45</span></p><p><b>fire</b><span>(</span>clay<span>)</span></p>`;
   expect(await textOf(page)).toBe("120 cm 160 cm\n\nCheck-up £45\n\nfire(clay)");
 });
+
+describe("headings in the items of a list", () => {
+  const long = "The raft is made of logs and floats well, whatever is put on it. ".repeat(8).trim();
+
+  it("are names of entries that stay one with what is beside them", async () => {
+    const events = `<ul><li><time>5 May</time><h3>Concert</h3><p>Old hall</p><li><h3>Market</h3><p>Free</p></ul><dl><dt><h4>Raft</h4><dd>Made of logs.</dl>`;
+    expect(await textOf(events)).toBe("- 5 May\n  Concert\n  Old hall\n- Market\n  Free\n\n- Raft: Made of logs.");
+    expect(await textOf(`<ul><li><pre><code># not a heading</code></pre></ul>`)).toContain("# not a heading");
+  });
+
+  it("are headings of the page where the items are its sections", async () => {
+    const steps = `<ol><li><h2>Build</h2><p>${long}</p><ul><li><h3>Rope</h3><p>Ten metres.</p></ul><p>Tie it.</p><li><h2>Float</h2><p>${long}</p></ol>`;
+    expect(await textOf(steps, { extractMainContent: false })).toBe(
+      `## 1. Build\n\n${long}\n\n- Rope\n  Ten metres.\n\nTie it.\n\n## 2. Float\n\n${long}`,
+    );
+    const cards = `<ul><li><img alt=""><h3>Raft</h3><p>${long}</p></ul>`;
+    expect(await textOf(cards)).toBe(`### Raft\n\n${long}`);
+  });
+
+  it("are no headings behind what they stand below", async () => {
+    expect(await textOf(`<ul><li>5 May<h3>Concert</h3><p>${long}</p></ul>`)).toBe(`- 5 May\n  Concert\n  ${long}`);
+  });
+});

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { itemHeadings, type ItemHeadings } from "./item-headings.ts";
 import { writtenNumber, type NumberFormat } from "./list-numbers.ts";
 import { layoutTables } from "./layout-tables.ts";
 import type { PageElement } from "./page-surroundings.ts";
@@ -56,7 +57,13 @@ export function htmlToText(html: string): string {
   });
   service.addRule("table", { filter: "table", replacement: (content) => `\n\n${content.trim()}\n\n` });
   service.addRule("section", { filter: ["thead", "tbody", "tfoot"], replacement: (content) => content });
-  service.addRule("item", { filter: "li", replacement: numberedItems() });
+  const headings = itemHeadings();
+  service.addRule("item", { filter: "li", replacement: numberedItems(headings) });
+  service.addRule("heading", {
+    filter: ["h1", "h2", "h3", "h4", "h5", "h6"],
+    replacement: (content, node) =>
+      `\n\n${headings.isHeading(node) ? `${"#".repeat(Number(node.nodeName.charAt(1)))} ` : ""}${content}\n\n`,
+  });
   service.addRule("block", {
     filter: ["blockquote", "legend", "summary"],
     replacement: (content) => `\n\n${content.trim()}\n\n`,
@@ -131,7 +138,7 @@ function indented(content: string): string {
 }
 
 /** Items are met in order, so each list is counted along: looking for an item's place among all others would take quadratic time. */
-function numberedItems(): (content: string, node: Node) => string {
+function numberedItems(headings: ItemHeadings): (content: string, node: Node) => string {
   const counts = new WeakMap<object, number>();
   return (content, node) => {
     const list = node.parentNode;
@@ -142,6 +149,7 @@ function numberedItems(): (content: string, node: Node) => string {
     if (list !== null) counts.set(list, count);
     const format = formats[attributeOf(list ?? node, "type") ?? ""] ?? "decimal";
     const mark = list?.nodeName === "OL" ? (attributeOf(node, "data-shown-number") ?? `${writtenNumber(count, format)}.`) : "-";
+    if (headings.isSection(node)) return `\n\n${content.trim().replace(/^#+ /, mark === "-" ? "$&" : `$&${mark} `)}\n\n`;
     const text = indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
