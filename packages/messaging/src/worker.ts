@@ -1,6 +1,6 @@
 import type { BusEvent, Subscription } from "@parlance/ports";
 import type { Clock } from "./clock.ts";
-import { afterFailure, type Outcome } from "./retry-policy.ts";
+import { afterFailure, pauseAfter, type Outcome } from "./retry-policy.ts";
 
 export type WorkerOutcome = Outcome | { kind: "interrupted" };
 
@@ -22,6 +22,11 @@ export class Worker {
 
   get free(): boolean {
     return !this.#stopping && this.#running.size < this.#limit;
+  }
+
+  /** How long an event waits after so many failed attempts, in milliseconds. */
+  pauseAfter(attempts: number): number {
+    return pauseAfter(attempts, this.#subscription.retry);
   }
 
   /** Calls back whenever a slot has become free. Returns the unsubscribe function. */

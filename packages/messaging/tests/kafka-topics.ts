@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { asTenant, type BusEvent, type EventBus } from "@parlance/ports";
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openKafkaEventBus } from "../src/kafka/index.ts";
+import { systemClock } from "../src/clock.ts";
+import { openKafkaEventBus, type KafkaEventBusOptions } from "../src/kafka/event-bus.ts";
 
 const keys = Array.from({ length: 30 }, (_, index) => `key${index}`);
 
@@ -27,8 +28,15 @@ export function describeKafkaTopics(brokers: readonly string[]): void {
       await admin.disconnect();
     });
 
-    const openBus = () =>
-      openKafkaEventBus({ brokers, clientId: "topics", partitions: 3, sessionTimeoutMs: 6000, metadataMaxAgeMs: 1000 });
+    const openBus = (options: Partial<KafkaEventBusOptions> = {}) =>
+      openKafkaEventBus({
+        brokers,
+        clientId: "topics",
+        partitions: 3,
+        sessionTimeoutMs: 6000,
+        metadataMaxAgeMs: 1000,
+        ...options,
+      });
     const consume = () => {
       const handle = async ({ eventId }: BusEvent) => void seen.push(eventId);
       return bus.subscribe({ group, topics: [topic], concurrency: 4, handle });
@@ -47,6 +55,28 @@ export function describeKafkaTopics(brokers: readonly string[]): void {
       });
     const partitionsOf = async (...names: string[]) =>
       (await admin.fetchTopicMetadata({ topics: names })).topics.map(({ partitions }) => partitions.length);
+
+    it("lets an event wait no longer than its pause when the clock of whoever parked it is an hour ahead", async () => {
+      const ahead = { ...systemClock, now: () => Date.now() + 3_600_000 };
+      const parking = await openBus({ clock: ahead, parkAfterMs: 0 });
+      const failed = Promise.withResolvers<void>();
+      const parker = await parking.subscribe({
+        group,
+        topics: [topic],
+        retry: { firstDelayMs: 1000 },
+        handle: async () => {
+          failed.resolve();
+          throw new Error("not now");
+        },
+      });
+      await publish(bus, "parked");
+      await failed.promise;
+      await parker.stop();
+      await parking.close();
+      await consume();
+      await all("parked");
+      expect(new Set(seen).size).toBe(keys.length);
+    });
 
     it("makes a topic anew that was deleted, and goes on", async () => {
       await consume();

@@ -84,7 +84,7 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
     });
     const worker = new Worker(subscription, this.#clock);
     const feeds = topics.map((topic) => this.#feed(group, topic));
-    for (const feed of feeds) feed.lanes.addWorker(worker);
+    for (const feed of feeds) feed.serve(worker);
     const consumer: Consumer = { stop: (stopping) => this.#stop(consumer, { worker, feeds, graceMs: stopping?.graceMs }) };
     this.#consumers.add(consumer);
     return consumer;

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { Lanes } from "../lanes.ts";
 import { errorText, type MessagingLog } from "../log.ts";
 import type { Outcome } from "../retry-policy.ts";
+import type { Worker } from "../worker.ts";
 import type { EventLog, PageLimits, PendingEvent } from "./event-log.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -34,6 +35,8 @@ export class GroupFeed {
   #exhausted = false;
   #filling = false;
   #waitsToRead = false;
+  /** The last that came; all of a group wait alike. */
+  #worker: Worker | undefined;
   /** Keys with pending events at or before the position that are not in memory. */
   readonly #behind = new Set<string>();
 
@@ -49,6 +52,12 @@ export class GroupFeed {
         onRoom: () => this.#fill(),
       },
     });
+  }
+
+  /** Lets a worker share the work of the group. */
+  serve(worker: Worker): void {
+    this.#worker = worker;
+    this.lanes.addWorker(worker);
   }
 
   /** Events were appended. */
@@ -107,7 +116,8 @@ export class GroupFeed {
   #admit(pending: PendingEvent): void {
     const { key } = pending.event;
     const delayMs = pending.retryAt - this.#options.clock.now();
-    if (delayMs <= 0) {
+    // More than the whole pause is left where the clock was set back: the event has waited.
+    if (delayMs <= 0 || delayMs > (this.#worker?.pauseAfter(pending.attempts) ?? delayMs)) {
       this.lanes.offer(pending);
       return;
     }

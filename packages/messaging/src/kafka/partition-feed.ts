@@ -59,6 +59,7 @@ const parkAtOnce = 200;
  */
 export class PartitionFeed {
   readonly #owner: FeedOwner;
+  readonly #worker: Worker;
   readonly #lanes: Lanes<KafkaDelivery>;
   readonly #trackers: { main: OffsetTracker; retry: OffsetTracker };
   readonly #start: { main: number; retry: number };
@@ -77,6 +78,7 @@ export class PartitionFeed {
 
   constructor(owner: FeedOwner, worker: Worker, at: Positions) {
     this.#owner = owner;
+    this.#worker = worker;
     this.#start = { main: at.main.offset, retry: at.retry.offset };
     this.#trackers = {
       main: new OffsetTracker(at.main.offset, at.main.metadata),
@@ -185,11 +187,12 @@ export class PartitionFeed {
   }
 
   #offer(delivery: KafkaDelivery): void {
-    const { event, retryAt } = delivery;
+    const { event, attempts, retryAt } = delivery;
     const first = !this.#lanes.has(event.key);
     this.#hold(delivery, 1);
     this.#lanes.offer(delivery);
-    const delayMs = retryAt - this.#owner.clock.now();
+    // Whoever wrote the moment down may have another clock: no wait is longer than the whole pause.
+    const delayMs = Math.min(retryAt - this.#owner.clock.now(), this.#worker.pauseAfter(attempts));
     if (first && delayMs > 0) this.#lanes.hold(event.key, delayMs);
     this.#lanes.pump();
   }
