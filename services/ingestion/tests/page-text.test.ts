@@ -115,6 +115,11 @@ describe("tables that only place things on a page", () => {
     expect(await textOf(page, { extractMainContent: false })).toBe("# Lake\n\nOne.\n\nTwo.\n\n- A\n- B\n\nBelow.");
   });
 
+  it("keep bars of their own from dividing cells", async () => {
+    const table = `<table><tr><th>Option<th>Type<tr><td>size<td>string | number<tr><td>stop<td>|</table>`;
+    expect(await textOf(table)).toBe("| Option | Type |\n| size | string / number |\n| stop | / |");
+  });
+
   it("are not those whose cells hold paragraphs and lists of data", async () => {
     expect(await textOf("<table><tr><td>Hut<td><p>Two beds.</p><ul><li>Stove<li>Lamp</ul></table>")).toBe(
       "| Hut | Two beds. - Stove - Lamp |",

@@ -15,13 +15,15 @@ interface Host {
   places: Places;
   /** When the next request may begin, in milliseconds since the epoch. */
   next: number;
+  /** How long before that it was said: nobody waits longer, though the clock was set back. */
+  pauseMs: number;
 }
 
 /** Spreads requests to one host over time, across all chatbots of this process. */
 export function createHostPace(clock: Clock): HostPace {
   const hosts = new Map<string, Host>();
   const hostOf = (name: string): Host => {
-    const host = hosts.get(name) ?? { places: createPlaces(atOnce), next: 0 };
+    const host = hosts.get(name) ?? { places: createPlaces(atOnce), next: 0, pauseMs: 0 };
     hosts.delete(name);
     hosts.set(name, host);
     for (const [oldest, { places, next }] of hosts) {
@@ -30,14 +32,21 @@ export function createHostPace(clock: Clock): HostPace {
     }
     return host;
   };
+  const restFor = (host: Host, pauseMs: number): void => {
+    host.next = clock.now() + pauseMs;
+    host.pauseMs = pauseMs;
+  };
   return {
     async atTurn(name, { pauseMs, signal }, ask) {
       const host = hostOf(name);
       const place = await host.places.take(signal);
       try {
         // Others may have gone first, or the host may have asked for rest, while this one slept.
-        for (let now = clock.now(); now < host.next; now = clock.now()) await clock.sleep(host.next - now, signal);
-        host.next = clock.now() + pauseMs;
+        for (let waited = -1, now = clock.now(); waited !== host.next && now < host.next; now = clock.now()) {
+          waited = host.next;
+          await clock.sleep(Math.min(host.next - now, host.pauseMs), signal);
+        }
+        restFor(host, pauseMs);
         return await ask();
       } finally {
         place.free();
@@ -45,7 +54,7 @@ export function createHostPace(clock: Clock): HostPace {
     },
     rest(name, pauseMs) {
       const host = hostOf(name);
-      host.next = Math.max(host.next, clock.now() + pauseMs);
+      if (clock.now() + pauseMs > host.next) restFor(host, pauseMs);
     },
   };
 }

@@ -7,6 +7,8 @@ import type { Knowledge } from "./knowledge.ts";
 const leaseMs = 10_000;
 /** How often a crawl renews its lease and looks whether it is still wanted. */
 const lookEveryMs = 2_000;
+/** A lease that has not changed over so many looks is not renewed by anybody, whatever its time says by another clock. */
+const silentLooks = leaseMs / lookEveryMs + 1;
 
 interface Worker {
   /** Names it among the replicas. */
@@ -16,10 +18,15 @@ interface Worker {
 
 /** The knowledge once no other worker crawls the job; from then on this one does. undefined when the job is not to be worked on any more. */
 export async function wantedNow(workshop: Workshop, at: JobKey, work: Worker): Promise<Knowledge | undefined> {
+  let seen = { until: 0, looks: 0 };
+  const isSilent = (until: number): boolean => {
+    seen = { until, looks: until === seen.until ? seen.looks + 1 : 1 };
+    return seen.looks > silentLooks;
+  };
   for (;;) {
     const knowledge = await stillWanted(workshop.stores, at);
     if (knowledge === undefined) return undefined;
-    const lease = await takeLease(workshop, at, work.worker);
+    const lease = await takeLease(workshop, at, { worker: work.worker, isSilent });
     if (lease === "ended") return undefined;
     if (lease === "mine") return knowledge;
     await workshop.clock.sleep(lookEveryMs, work.signal);
@@ -39,7 +46,7 @@ export function watchCancellation(workshop: Workshop, at: JobKey, work: Worker):
   const end = () => controller.abort(new DOMException("the job is not wanted any more", "AbortError"));
   const look = async () => {
     const wanted = (await stillWanted(workshop.stores, at)) !== undefined;
-    if (!wanted || (await takeLease(workshop, at, work.worker)) !== "mine") end();
+    if (!wanted || (await takeLease(workshop, at, work)) !== "mine") end();
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => workshop.log.debug({ err: error, jobId: at.jobId }, "crawl could not be looked at"));
@@ -56,12 +63,12 @@ export function watchCancellation(workshop: Workshop, at: JobKey, work: Worker):
 async function takeLease(
   { stores, clock }: Pick<Workshop, "stores" | "clock">,
   at: JobKey,
-  worker: string,
+  { worker, isSilent }: { worker: string; isSilent?: (until: number) => boolean },
 ): Promise<"mine" | "others" | "ended"> {
   let lease: "mine" | "others" | "ended" = "ended";
   await changeDocument(stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
     const now = clock.now();
-    const free = data.crawler === null || data.crawler.by === worker || data.crawler.until <= now;
+    const free = data.crawler === null || data.crawler.by === worker || data.crawler.until <= now || isSilent?.(data.crawler.until) === true;
     lease = data.state !== "running" ? "ended" : free ? "mine" : "others";
     return lease === "mine" ? { data: { ...data, crawler: { by: worker, until: now + leaseMs } } } : undefined;
   });

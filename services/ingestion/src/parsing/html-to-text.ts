@@ -49,7 +49,7 @@ export function htmlToText(html: string): string {
   service.addRule("cell", {
     filter: ["td", "th"],
     replacement: (content, node) =>
-      onlyPlaces(node) ? `\n\n${content.trim()}\n\n` : ` ${content.trim().replaceAll(/\s+/g, " ")} |`,
+      onlyPlaces(node) ? `\n\n${content.trim()}\n\n` : ` ${content.trim().replaceAll(/\s+/g, " ").replaceAll("|", "/")} |`,
   });
   service.addRule("row", {
     filter: "tr",

@@ -82,5 +82,5 @@ function isUnder(cell: PdfLine, other: PdfLine): boolean {
 }
 
 function rowText(cells: readonly (PdfLine | undefined)[]): string {
-  return `| ${cells.map((cell) => cell?.text.trim() ?? "").join(" | ")} |`;
+  return `| ${cells.map((cell) => cell?.text.trim().replaceAll("|", "/") ?? "").join(" | ")} |`;
 }
