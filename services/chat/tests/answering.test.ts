@@ -66,6 +66,14 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     expect(question?.content).toBe("Who carrries the parcles?");
   });
 
+  it("answers the question within a message that says much else", async () => {
+    const message = "Hi! I moved to Bergen last week and my sister has her birthday soon. Who carries the parcels? Greetings, Ida";
+    expect((await ask(test, bot, message)).text).toContain("Swiftpost");
+    const foreign =
+      "Hi! I moved to Bergen last week and my sister has her birthday soon. Who is the mayor of Bergen? Greetings, Ida";
+    expect((await ask(test, bot, foreign)).completed).toMatchObject({ refused: true });
+  });
+
   it("understands a follow-up by the question before it", async () => {
     const before = [
       { role: "user", content: "Who carries the parcels?" },

@@ -99,7 +99,7 @@ describe("missingFact", () => {
 describe("tellsFact", () => {
   const found = (language: string, question: string) => {
     const hits = [create(retrieval.HitSchema, { text: "The shop 2 was drawn by Ida Holm.", language, english: language === "en" })];
-    return { question, typed: question, message: question, found: { hits, multilingual: false, wordSupport: 0 } };
+    return { question, typed: question, found: { hits, multilingual: false, wordSupport: 0 } };
   };
   const nearest = (sentenceCosine: number) => () => Promise.resolve({ sentenceCosine, sentenceShare: 0 });
 
@@ -126,9 +126,7 @@ describe("tellsFact", () => {
   });
 
   it("answers when the question as it was typed lacks nothing, for corrections are guesses", async () => {
-    expect(
-      await tellsFact({ ...found("de", "Wer entwarf es?"), typed: "Wem gehört es?", message: "Wem gehört es?" }, nearest(0)),
-    ).toBe(true);
+    expect(await tellsFact({ ...found("de", "Wer entwarf es?"), typed: "Wem gehört es?" }, nearest(0))).toBe(true);
   });
 
   it("takes no other number and no sentence without an address, however near they come", async () => {

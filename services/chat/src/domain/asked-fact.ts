@@ -32,8 +32,8 @@ interface Lack {
 interface AskedAs extends Asked {
   /** The question without corrections. */
   typed: string;
-  /** The message that asks it, which may lean on those before. */
-  message: string;
+  /** The message that asks, where the question is the one before it or both. */
+  followUp?: string | undefined;
 }
 
 /** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
@@ -47,8 +47,7 @@ const sameDeed = 0.5;
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
  * quoted: a model that writes sees by itself what is missing.
  */
-export async function tellsFact({ question, typed, message, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
-  const followUp = typed === message ? undefined : message;
+export async function tellsFact({ question, typed, followUp, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
   // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
   const asTyped = lackOf(typed, found.hits, followUp);
   const lack = asTyped === undefined || typed === question ? asTyped : lackOf(question, found.hits, followUp);

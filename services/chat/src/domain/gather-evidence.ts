@@ -33,11 +33,12 @@ export async function gatherEvidence(chat: ChatContext, context: HandlerContext,
   if (!turn.usesKnowledge) return { question: standaloneQuestion(turn.messages), hits: [], covered: false };
   const [best, ...others] = await chat.readQuestion(turn, context.signal);
   if (best === undefined) return { question: "", hits: [], covered: false };
-  const asked = { chatbotId: turn.chatbotId, message };
-  const evidence = await evidenceFor(chat, context, { ...asked, query: best });
+  const { chatbotId } = turn;
+  const followUp = best === message ? undefined : message;
+  const evidence = await evidenceFor(chat, context, { chatbotId, query: best, followUp });
   for (const query of others) {
     if (evidence.covered) break;
-    const second = await evidenceFor(chat, context, { ...asked, query });
+    const second = await evidenceFor(chat, context, { chatbotId, query });
     if (second.covered) return second;
   }
   return evidence;
@@ -66,7 +67,7 @@ type TurnToCover = Pick<Turn, "chatbotId" | "baseModel" | "messages" | "usesKnow
 async function evidenceFor(
   { clients, limits, model }: ChatContext,
   context: HandlerContext,
-  { chatbotId, message, query }: { chatbotId: string; message: string; query: string },
+  { chatbotId, query, followUp }: { chatbotId: string; query: string; followUp?: string | undefined },
 ): Promise<Evidence> {
   const options = callOptions(context);
   const found = await clients.retrieval.search({ chatbotId, query, limit: passagesPerAnswer }, options);
@@ -78,6 +79,6 @@ async function evidenceFor(
     sentences ? measure([{ text: sentences.join("\n"), language: passages[0]?.language ?? "" }]) : (looked ??= measure(passages));
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
-  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query, message }, lookCloser)));
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query, followUp }, lookCloser)));
   return { question, hits: found.hits, covered };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { standaloneQuestion } from "./question.ts";
+import { askedWithin, standaloneQuestion } from "./question.ts";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });
@@ -52,5 +52,22 @@ describe("standaloneQuestion", () => {
 
   it("is empty when no user said anything", () => {
     expect(standaloneQuestion([user("  ")])).toBe("");
+  });
+});
+
+describe("askedWithin", () => {
+  it("is the questions of a message that says other things as well, with what they lean on and without", () => {
+    expect(askedWithin("Hi! I live in Oslo. Where can I rent a bike? Thanks, Ida")).toEqual(["Where can I rent a bike?"]);
+    expect(askedWithin("Hi! I bought a bike. Can you mend it?")).toEqual(["I bought a bike. Can you mend it?", "Can you mend it?"]);
+    expect(askedWithin("Guten Tag! Ich komme aus Bonn. Wo kann ich ein Fahrrad leihen?")).toEqual([
+      "Wo kann ich ein Fahrrad leihen?",
+    ]);
+  });
+
+  it("is nothing for a message that is one question, only questions, or none", () => {
+    expect(askedWithin("Where can I rent a bike?")).toEqual([]);
+    expect(askedWithin("Where can I rent a bike? How much is it?")).toEqual([]);
+    expect(askedWithin("I want a bike. Thanks.")).toEqual([]);
+    expect(askedWithin("")).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { detectLanguage, followUpOf, smallTalk, type FollowUp } from "@parlance/language";
+import { detectLanguage, followUpOf, smallTalk, splitSentences, type FollowUp } from "@parlance/language";
 
 export interface Said {
   role: string;
@@ -32,4 +32,22 @@ export function standaloneQuestion(messages: readonly Said[]): string {
  */
 function asIn(messages: readonly string[], ...kinds: readonly FollowUp[]): string | undefined {
   return messages.findLast((message) => kinds.includes(followUpOf(message)));
+}
+
+/**
+ * What a message asks that says other things as well ("Hi! My bike is broken. Can you mend it? I live in Oslo."), in the wordings that are worth a search:
+ * its questions with the sentences that they lean on, then without. Empty for a message that is a question and nothing else, or has none.
+ */
+export function askedWithin(message: string): string[] {
+  const sentences = splitSentences(message, detectLanguage(message)).map(({ text }) => text);
+  const asks = (sentence: string | undefined) => /[?？؟]$/u.test(sentence ?? "");
+  const questions = sentences.filter(asks);
+  if (questions.length === 0 || questions.length === sentences.length) return [];
+  const withLeaning = sentences.filter((sentence, index) => {
+    const next = sentences[index + 1];
+    const isLeantOn = next !== undefined && asks(next) && followUpOf(next) !== "none" && smallTalk(sentence) === undefined;
+    return asks(sentence) || isLeantOn;
+  });
+  const wordings = [withLeaning.join(" "), questions.join(" ")];
+  return [...new Set(wordings)].filter((wording) => wording !== message);
 }

@@ -1,7 +1,7 @@
 import { analyze, contentTerms, detectLanguage } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
 import { ModelUnavailableError, type LanguageModel } from "@parlance/ports";
-import { standaloneQuestion, type Said } from "./question.ts";
+import { askedWithin, standaloneQuestion, type Said } from "./question.ts";
 
 export interface Asked {
   chatbotId: string;
@@ -32,7 +32,7 @@ const cacheLifetimeMs = 600_000;
 /**
  * Reads questions with the help of the model, where it is one that writes: a message that has others before it is rewritten. What the model
  * gives is a proposal. One that speaks of other things than the conversation is dropped, and the wording that needs no model stays the
- * second choice, so that a weak model cannot make an answerable question unanswerable.
+ * second choice, so that a weak model cannot make an answerable question unanswerable. Without such a model the questions within a message are that.
  */
 export function createQuestionReader({ model, clock }: { model: LanguageModel; clock: Clock }): QuestionReader {
   const recent = new ExpiringCache<string>({ entries: cacheEntries, lifetimeMs: cacheLifetimeMs, clock });
@@ -40,7 +40,10 @@ export function createQuestionReader({ model, clock }: { model: LanguageModel; c
     const plain = standaloneQuestion(asked.messages);
     if (plain === "") return [];
     const said = asked.messages.filter((message) => message.content.trim() !== "");
-    if (model.kind !== "generative" || said.length < 2) return [plain];
+    // One that was joined with what it leans on asks for that.
+    const isJoined = plain !== said.at(-1)?.content.trim();
+    if (model.kind !== "generative") return isJoined ? [plain] : [plain, ...askedWithin(plain)];
+    if (said.length < 2) return [plain];
     const key = JSON.stringify([asked.chatbotId, asked.baseModel, said.map(({ role, content }) => [role, content])]);
     let rewritten = recent.get(key);
     if (rewritten === undefined) {
