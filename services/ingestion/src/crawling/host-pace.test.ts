@@ -44,6 +44,15 @@ describe("the pace at a host", () => {
     expect(await pace.atTurn("busy.example", { pauseMs: 1, signal }, async () => clock.now())).toBe(5_000);
   });
 
+  it("waits no longer than the pause when the clock is set back by a day", async () => {
+    const clock = sleepingClock();
+    let offset = 0;
+    const pace = createHostPace({ ...clock, now: () => clock.now() + offset });
+    await pace.atTurn("a.example", { pauseMs: 500, signal }, async () => {});
+    offset = -86_400_000;
+    expect(await pace.atTurn("a.example", { pauseMs: 500, signal }, async () => clock.now())).toBe(500);
+  });
+
   it("goes on after requests that failed or were not wanted any more", async () => {
     const pace = createHostPace(sleepingClock());
     const gone = AbortSignal.abort(new Error("not wanted"));

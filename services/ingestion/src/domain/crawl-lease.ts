@@ -19,16 +19,14 @@ interface Worker {
 /** The knowledge once no other worker crawls the job; from then on this one does. undefined when the job is not to be worked on any more. */
 export async function wantedNow(workshop: Workshop, at: JobKey, work: Worker): Promise<Knowledge | undefined> {
   let seen = { until: 0, looks: 0 };
-  const isSilent = (until: number): boolean => {
-    seen = { until, looks: until === seen.until ? seen.looks + 1 : 1 };
-    return seen.looks > silentLooks;
-  };
   for (;;) {
     const knowledge = await stillWanted(workshop.stores, at);
     if (knowledge === undefined) return undefined;
-    const lease = await takeLease(workshop, at, { worker: work.worker, isSilent });
+    const silent = seen.looks > silentLooks ? seen.until : undefined;
+    const lease = await takeLease(workshop, at, { worker: work.worker, silent });
     if (lease === "ended") return undefined;
     if (lease === "mine") return knowledge;
+    seen = { until: lease.until, looks: lease.until === seen.until ? seen.looks + 1 : 1 };
     await workshop.clock.sleep(lookEveryMs, work.signal);
   }
 }
@@ -60,16 +58,21 @@ export function watchCancellation(workshop: Workshop, at: JobKey, work: Worker):
   };
 }
 
+/** Or until when another worker has it. */
+type Lease = "mine" | "ended" | { until: number };
+
+/** Takes the lease where nobody has it, or somebody who is `silent` at that time of theirs. */
 async function takeLease(
   { stores, clock }: Pick<Workshop, "stores" | "clock">,
   at: JobKey,
-  { worker, isSilent }: { worker: string; isSilent?: (until: number) => boolean },
-): Promise<"mine" | "others" | "ended"> {
-  let lease: "mine" | "others" | "ended" = "ended";
+  { worker, silent }: { worker: string; silent?: number | undefined },
+): Promise<Lease> {
+  let lease: Lease = "ended";
   await changeDocument(stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
     const now = clock.now();
-    const free = data.crawler === null || data.crawler.by === worker || data.crawler.until <= now || isSilent?.(data.crawler.until) === true;
-    lease = data.state !== "running" ? "ended" : free ? "mine" : "others";
+    const others = data.crawler !== null && data.crawler.by !== worker ? data.crawler : undefined;
+    const free = others === undefined || others.until <= now || others.until === silent;
+    lease = data.state !== "running" ? "ended" : free ? "mine" : { until: others.until };
     return lease === "mine" ? { data: { ...data, crawler: { by: worker, until: now + leaseMs } } } : undefined;
   });
   return lease;
