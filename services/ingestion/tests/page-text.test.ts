@@ -197,6 +197,8 @@ describe("what stands beside the text", () => {
   it("is left out there, too, where it only leads on", async () => {
     const contents = `<nav><a href="#a">On boats</a></nav><div class="tableOfContents"><ul><li><a href="#b">On huts</a></ul></div>`;
     const text = await textOf(`<main><h1>Lake</h1>${contents}<p>The lake is deep.</p></main>`);
+    const index = `<main><h1>Index</h1><nav><ul><li><a href="/a">Boats for hire</a><li><a href="/b">Huts on the lake</a></ul></nav></main>`;
+    expect(await textOf(index)).toContain("Huts on the lake");
     expect(text).toBe("## Lake\n\nThe lake is deep.");
     expect(
       await textOf(`<main><nav>Open from nine to five, <a href="/m">see the map</a></nav><p>The lake is deep.</p></main>`),

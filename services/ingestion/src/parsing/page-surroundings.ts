@@ -23,7 +23,8 @@ export function removeSurroundings(body: PageElement): void {
   for (const element of body.querySelectorAll(surroundings)) {
     const isWithin = element.closest("article, main, [role=main]") !== null;
     const { text, links } = sizes.get(element) ?? { text: 0, links: 0 };
-    if (!isWithin || (element.matches("nav, [role=navigation]") && links > text / 2)) doomed.add(element);
+    const leadsOn = links > text / 2 && text < whole / 2 && element.matches("nav, [role=navigation]");
+    if (!isWithin || leadsOn) doomed.add(element);
   }
   for (const element of body.querySelectorAll("[id], [class]")) {
     const { text, links } = sizes.get(element) ?? { text: 0, links: 0 };
