@@ -50,6 +50,20 @@ describe("a page that a server sends as if all were well", () => {
   });
 });
 
+describe("a page that asks who is there", () => {
+  const form = `<form><label>E-mail <input></label><label>Password <input type="password"></label><button>Go</button></form><p>Forgot your password?</p>`;
+  it.each(["Sign in", "Log in - Shop", "Shop | Anmelden", "Connexion", "Вход", "ログイン"])("says so: %s", async (title) => {
+    await expect(read(title, `<h1>Welcome</h1>${form}`)).rejects.toThrow("The site wants a sign-in before it shows the page");
+  });
+
+  it("is read when it says more, or is about something else", async () => {
+    const more = `<p>${"Members sign in to book a canoe, which costs eight euros an hour. ".repeat(8)}</p>`;
+    expect(await read("Sign in", `<h1>Sign in</h1>${form}${more}`)).toContain("eight euros");
+    expect(await read("Canoes", `<h1>Canoes</h1><p>A canoe costs eight euros.</p>${form}`)).toContain("eight euros");
+    expect(await read("Signing in", "<h1>Sign in</h1><p>You sign in at the pier.</p>")).toContain("at the pier");
+  });
+});
+
 describe("a page's marks", () => {
   it("that stand for parts shown from the start are text, those that scripts fill are not, and hide nothing else", async () => {
     const card = `<my-card><template shadowrootmode="open"><p>The fee is twelve euros.</p></template></my-card>`;

@@ -71,7 +71,7 @@ describe("what a page states for machines", () => {
     expect(await read(soup, "<p>Take 2 leeks.</p>")).toContain("Soup: total time 1 h 30 min; ingredient salt; instructions Boil.");
     const questions = {
       "@type": "FAQPage",
-      mainEntity: [{ "@type": "Question", name: "Any nuts?", acceptedAnswer: { text: "<p>None at all.</p>" } }],
+      mainEntity: [{ "@type": "Question", name: "Any nuts?", acceptedAnswer: { text: "<p>None <b>at all</b>.</p>" } }],
     };
     expect(await read(questions, "<p>Cakes.</p>")).toBe("Cakes.\n\nAny nuts?\nNone at all.");
     expect(await read(questions, "<p>Any nuts? None at all.</p>")).toBe("Any nuts? None at all.");

@@ -2,7 +2,7 @@
  * Why a page of this title and text holds nothing of its own although its server says that all is well; undefined for a page that may. A page
  * is told by what its title or heading says as a whole, and only if it says hardly anything else: one that tells of such pages says more.
  */
-export function hollowness({ title, text, isScripted }: { title: string; text: string; isScripted: boolean }): string | undefined {
+export function hollowness({ title, text, isScripted, asksPassword }: Hollow): string | undefined {
   if (text.length > longest) return undefined;
   const lines = text.split("\n").map((line) => line.replace(/^[#\s|-]+/, "").trim());
   const headings = text.split("\n").filter((line) => /^#{1,6} /.test(line));
@@ -15,6 +15,8 @@ export function hollowness({ title, text, isScripted }: { title: string; text: s
   const isShort = body.length <= mostLines;
   if (isShort && heads.some((head) => notFound.test(plain(head))) && (size < 40 || body.some((line) => saysSo.test(line))))
     return "The site says that there is no such page, though it answers as if there were";
+  if (asksPassword && size < mostOfSignIn && heads.some((head) => signIn.test(plain(head))))
+    return "The site wants a sign-in before it shows the page; give it the cookies of somebody who has signed in, with the option Cookies";
   if (isScripted && isShort && heads.some((head) => checking.test(plain(head))) && body.some((line) => wantsBrowser.test(line)))
     return "The site wants to see a browser before it shows the page, so that it cannot be read";
   if (isScripted && body.length > 0 && body.length <= 2 && size < 250 && body.every((line) => wantsScript.test(line)))
@@ -22,7 +24,17 @@ export function hollowness({ title, text, isScripted }: { title: string; text: s
   return undefined;
 }
 
+interface Hollow {
+  title: string;
+  text: string;
+  isScripted: boolean;
+  /** There is a field for a password. */
+  asksPassword: boolean;
+}
+
 const longest = 700;
+/** Names of fields, and what to do when the password is forgotten. */
+const mostOfSignIn = 400;
 /** Of the text, without headings: an excuse, and links to go on by. */
 const mostLines = 8;
 
@@ -49,6 +61,8 @@ const notFound = new RegExp(`^(?:${number}|(?:${number} )?(?:${statement}))$`, "
 const saysSo =
   /\b(?:not|n't|nicht|pas|non?|não|nie|niet|inte|ikke)\b.*\b(?:find|found|exist|available|gefunden|vorhanden|existiert|trouvée?|existe|encontr\w+|trovat\w+|znaleziono|gevonden|finns|fundet|funnet)\b|\bno longer (?:exists|available)|\b(?:moved|removed|deleted|renamed)\b|не (?:найдена|существует)|見つかりません|不存在|找不到|찾을 수 없/iu;
 
+const signIn =
+  /^(?:(?:please )?(?:sign|log) ?[io]n\b|login\b|anmeld\w*|einloggen|(?:se )?connexion|connectez vous|identifiez vous|iniciar sesión|inicia sesión|accedi\b|accesso|inloggen|aanmelden|entrar\b|zaloguj|logowanie|logga in|log ind|logg inn|přihlášení|giriş yap|oturum aç|вход|войти|авторизация|登录|登入|ログイン|로그인|تسجيل الدخول)/u;
 const checking =
   /^(?:just a moment|attention required|one more step|verif\w+ you are (?:a )?human|are you (?:a )?(?:human|robot)|access denied|checking your browser(?: before accessing)?)/;
 const wantsBrowser =

@@ -22,6 +22,7 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   if (first.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
   const title = titleOf(first);
   const question = questionOf(first);
+  const hadPassword = first.querySelector("input[type=password]") !== null;
   const texts: string[] = [];
   let next = parts.next();
   const isWhole = next.done === true;
@@ -31,7 +32,8 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   if (text === "" && options.includeOnlyTags.trim() !== "")
     throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
   if (text.length < leastText) refuseShell(first, text);
-  const hollow = hollowness({ title, text, isScripted: first.querySelector("script") !== null });
+  const has = (selector: string) => first.querySelector(selector) !== null;
+  const hollow = hollowness({ title, text, isScripted: has("script"), asksPassword: hadPassword });
   if (hollow !== undefined) throw new UnreadableError(hollow);
   if (isConsentWall({ title, text, question })) {
     // A long question may have been taken for the main part of a page that says little.

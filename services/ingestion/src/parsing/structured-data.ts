@@ -198,6 +198,7 @@ function textOf(value: unknown): string {
   if (typeof value === "string")
     return value
       .slice(0, longestValue)
+      .replaceAll(/<\/?(?:a|b|em|i|span|strong|u)\b[^<>]{0,500}>/gi, "")
       .replaceAll(/<[^<>]{0,500}>/g, " ")
       .replaceAll("&nbsp;", " ")
       .replaceAll("&amp;", "&")
