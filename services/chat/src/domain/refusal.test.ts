@@ -59,6 +59,11 @@ describe("isCovered", () => {
     ).toBe(true);
   });
 
+  it("answers by a passage that holds nearly all of the question, in any language", async () => {
+    expect(await isCovered(found({ cosine: 0, termShare: 0.9, wordSupport: 0.1, language: "de" }), limits, unasked)).toBe(true);
+    expect(await isCovered(found({ cosine: 0, termShare: 0.8, wordSupport: 0.1, language: "de" }), limits, unasked)).toBe(false);
+  });
+
   it("asks less where terms are pairs of characters", async () => {
     expect(await isCovered(found({ cosine: 0, termShare: 0, wordSupport: 0.25, language: "zh" }), limits, unasked)).toBe(true);
     expect(await isCovered(found({ cosine: 0, termShare: 0, wordSupport: 0.25, language: "de" }), limits, unasked)).toBe(false);

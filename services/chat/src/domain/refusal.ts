@@ -25,6 +25,8 @@ export interface Asked {
 
 /** A passage that holds so much of what was asked covers it, whatever an embedding model makes of the two. */
 const convincingShare = 0.7;
+/** The same where no embedding model understands the documents: its heading may say a part of it. */
+const convincingShareByWords = 0.85;
 const pairLanguages = new Set(["zh", "ja", "ko"]);
 /** Content terms of a question that says little, and of one that says all it means. */
 const fewTerms = 2;
@@ -38,10 +40,10 @@ const manyTerms = 6;
 export async function isCovered({ question, found }: Asked, limits: RefusalLimits, lookCloser: LookCloser): Promise<boolean> {
   const [first] = found.hits;
   if (first === undefined) return false;
-  if (!first.english && !found.multilingual) {
-    return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
-  }
-  if (first.termShare >= convincingShare || (first.cosine + first.termShare) / 2 >= limits.certain) return true;
+  const understood = first.english || found.multilingual;
+  if (first.termShare >= (understood ? convincingShare : convincingShareByWords)) return true;
+  if (!understood) return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
+  if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
   const { sentenceCosine, sentenceShare } = await lookCloser();
   const terms = contentTerms(question, first.language).length;
   const said = Math.min(1, Math.max(0, (terms - fewTerms) / (manyTerms - fewTerms)));
