@@ -223,14 +223,17 @@ describe("headings in the items of a list", () => {
 
   it("are names of entries that stay one with what is beside them", async () => {
     const events = `<ul><li><time>5 May</time><h3>Concert</h3><p>Old hall</p><li><h3>Market</h3><p>Free</p></ul><dl><dt><h4>Raft</h4><dd>Made of logs.</dl>`;
-    expect(await textOf(events)).toBe("- 5 May\n  Concert\n  Old hall\n- Market\n  Free\n\n- Raft: Made of logs.");
+    expect(await textOf(events)).toBe("- 5 May\n  Concert\n  Old hall\n- Market: Free\n\n- Raft: Made of logs.");
+    expect(await textOf("<ul><li><h3>Boats</h3><ul><li>Canoe</ul><li><h3>Open?</h3><p>Always.</p></ul>")).toBe(
+      "- Boats\n  - Canoe\n- Open?\n  Always.",
+    );
     expect(await textOf(`<ul><li><pre><code># not a heading</code></pre></ul>`)).toContain("# not a heading");
   });
 
   it("are headings of the page where the items are its sections", async () => {
     const steps = `<ol><li><h2>Build</h2><p>${long}</p><ul><li><h3>Rope</h3><p>Ten metres.</p></ul><p>Tie it.</p><li><h2>Float</h2><p>${long}</p></ol>`;
     expect(await textOf(steps, { extractMainContent: false })).toBe(
-      `## 1. Build\n\n${long}\n\n- Rope\n  Ten metres.\n\nTie it.\n\n## 2. Float\n\n${long}`,
+      `## 1. Build\n\n${long}\n\n- Rope: Ten metres.\n\nTie it.\n\n## 2. Float\n\n${long}`,
     );
     const cards = `<ul><li><img alt=""><h3>Raft</h3><p>${long}</p></ul>`;
     expect(await textOf(cards)).toBe(`### Raft\n\n${long}`);

@@ -150,10 +150,13 @@ function numberedItems(headings: ItemHeadings): (content: string, node: Node) =>
     const format = formats[attributeOf(list ?? node, "type") ?? ""] ?? "decimal";
     const mark = list?.nodeName === "OL" ? (attributeOf(node, "data-shown-number") ?? `${writtenNumber(count, format)}.`) : "-";
     if (headings.isSection(node)) return `\n\n${content.trim().replace(/^#+ /, mark === "-" ? "$&" : `$&${mark} `)}\n\n`;
-    const text = indented(content);
+    const text = headings.isNamed(node) ? indented(content).replace(nameOfEntry, "$1: ") : indented(content);
     return text === "" ? "" : `${mark} ${text}\n`;
   };
 }
+
+/** An entry's name stands on one line with what is said of it, unless that is a list, a table or code. */
+const nameOfEntry = /^(.*[\p{L}\p{N})])\n {2}(?![-|`]|\p{N}+[.)])/u;
 
 const formats: Readonly<Record<string, NumberFormat>> = { a: "lowerLetter", A: "upperLetter", i: "lowerRoman", I: "upperRoman" };
 

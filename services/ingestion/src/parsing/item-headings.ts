@@ -16,11 +16,14 @@ export interface ItemHeadings {
   isHeading(node: Node): boolean;
   /** Whether an item is a section that begins with its heading. */
   isSection(item: Node): boolean;
+  /** Whether an item is an entry that begins with its name. */
+  isNamed(item: Node): boolean;
 }
 
 /** Tells headings of a page from names of a list's entries: dates of events, prices of wares, stand in the same item as they. */
 export function itemHeadings(): ItemHeadings {
   const sections = new WeakMap<object, boolean>();
+  const named = new WeakSet<object>();
   const isSection = (heading: Node, item: Node) => {
     const found = sections.get(item) ?? ((item.textContent ?? "").length > longestEntry && leads(heading, item));
     sections.set(item, found);
@@ -29,9 +32,13 @@ export function itemHeadings(): ItemHeadings {
   return {
     isHeading: (node) => {
       const item = itemOf(node);
-      return item === undefined || (isSection(node, item) && leads(node, item));
+      if (item === undefined) return true;
+      const [isOne, isFirst] = [isSection(node, item), leads(node, item)];
+      if (isFirst && !isOne) named.add(item);
+      return isFirst && isOne;
     },
     isSection: (item) => sections.get(item) === true,
+    isNamed: (item) => named.has(item),
   };
 }
 

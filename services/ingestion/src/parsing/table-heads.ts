@@ -51,7 +51,7 @@ const longestHead = 300;
 /** The first row, with the rule under it: where it alone names things, and those below have several columns or give figures. */
 function headOf(text: string, start: number, end: number): string | undefined {
   const head = text.slice(start, Math.min(endOfLine(text, start), start + longestHead + 1));
-  if (head.length > longestHead || !/^\|.*\p{L}.*\|\s*$/u.test(head) || /\d/.test(head)) return undefined;
+  if (head.length > longestHead || !/^\|.*\p{L}.*\|\s*$/u.test(head) || /\p{Nd}/u.test(head)) return undefined;
   const below = text.slice(start + head.length + 1, Math.min(endOfLine(text, start + head.length + 1), end));
   if (/^\|[\s:|-]+$/.test(below)) return `${head}\n${below}`;
   if (!below.startsWith("|")) return undefined;
@@ -63,7 +63,7 @@ function givesFigures(text: string, { start, end }: { start: number; end: number
   const rows: string[] = [];
   for (let row = start; row < end && rows.length < looked; row = endOfLine(text, row) + 1)
     rows.push(text.slice(row, Math.min(endOfLine(text, row), row + longestHead)));
-  return rows.filter((row) => /\d[^|]*\|\s*$/.test(row)).length > rows.length * 0.75;
+  return rows.filter((row) => /\p{Nd}[^|]*\|\s*$/u.test(row)).length > rows.length * 0.75;
 }
 
 const looked = 20;
