@@ -1,6 +1,7 @@
 import type { CallOptions, HandlerContext } from "@connectrpc/connect";
 import { asTenant, type Tenant } from "@parlance/ports";
 import { AppError } from "./app-error.ts";
+import { DirectContext } from "./rpc/direct-reply.ts";
 
 /**
  * Identity and trace travel in headers, on every transport: client context values do not reach a handler, and
@@ -26,12 +27,13 @@ export function traceIdOf(traceparent: string | null | undefined): string | unde
 
 /** @throws AppError IDENTITY_MISSING when the call names no user. */
 export function identityOf(context: HandlerContext): Identity {
-  const user = context.requestHeader.get(identityHeaders.user);
+  const header = (name: string) => (context instanceof DirectContext ? context.header(name) : context.requestHeader.get(name));
+  const user = header(identityHeaders.user);
   if (user === null || user === "") throw new AppError("IDENTITY_MISSING");
   return {
     tenant: asTenant(user),
-    requestId: context.requestHeader.get(identityHeaders.requestId) ?? undefined,
-    traceparent: context.requestHeader.get(identityHeaders.traceparent) ?? undefined,
+    requestId: header(identityHeaders.requestId) ?? undefined,
+    traceparent: header(identityHeaders.traceparent) ?? undefined,
   };
 }
 

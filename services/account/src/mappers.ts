@@ -1,17 +1,26 @@
+import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { account } from "@parlance/contracts";
 import type { RateWindow } from "@parlance/ports";
 import type { StoredKey } from "./domain/key-ring.ts";
 import type { Plan, PlanName } from "./domain/plans.ts";
 import { planOf, type StoredUser } from "./domain/users.ts";
 
-export function toPlanMessage(plan: Plan) {
-  return {
+const planMessages = new WeakMap<Plan, account.Plan>();
+
+/** Every request is told its user's plan, of which there are few, so each is written down once. */
+export function toPlanMessage(plan: Plan): account.Plan {
+  const known = planMessages.get(plan);
+  if (known !== undefined) return known;
+  const message = create(account.PlanSchema, {
     ...plan,
     subscriptions: { ...plan.subscriptions },
     refreshingCredits: BigInt(plan.refreshingCredits),
     refreshingTrainingCharacters: BigInt(plan.refreshingTrainingCharacters),
     chatbotCharactersLimit: BigInt(plan.chatbotCharactersLimit),
-  };
+  });
+  planMessages.set(plan, message);
+  return message;
 }
 
 export function toRateLimit({ passed, used, oldestLeavesMs, newestLeavesMs }: RateWindow, limit: number) {

@@ -1,6 +1,7 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ContextValues, HandlerContext, StreamRequest, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import type { Call } from "./call.ts";
+import { headerOf } from "./direct-request.ts";
 
 /** Headers and trailers of an answer. Made when somebody looks: most handlers set none. */
 export class Reply {
@@ -55,6 +56,11 @@ export class DirectContext implements HandlerContext {
 
   get requestHeader(): Headers {
     return this.#request.header;
+  }
+
+  /** The same as `requestHeader.get`, for less. */
+  header(name: string): string | null {
+    return headerOf(this.#request, name);
   }
 
   get values(): ContextValues {

@@ -1,7 +1,7 @@
 import type { Interceptor, MethodImplSpec, StreamRequest, UnaryRequest } from "@connectrpc/connect";
 import type { Call } from "./call.ts";
 import type { Cross } from "./direct-message.ts";
-import { directRequest } from "./direct-request.ts";
+import { directRequest, headersOf } from "./direct-request.ts";
 
 /** What is the same for every call of a direct transport. */
 export interface Seam {
@@ -26,6 +26,6 @@ export function intercept(call: AnyFn, interceptors: readonly Interceptor[]): An
 
 /** The request as the handler's side gets it: its own copy of the headers, and none of the caller's context values. */
 export function received<Request extends UnaryRequest | StreamRequest>(request: Request, call: Call): Request {
-  const { stream, method, message, header } = request;
-  return directRequest(call, { stream, method, message, header });
+  const { stream, method, message } = request;
+  return directRequest(call, { stream, method, message, header: headersOf(request) });
 }

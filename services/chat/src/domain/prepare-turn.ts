@@ -5,7 +5,7 @@ import type { ChatContext } from "../context.ts";
 import { backendFor, refuseCircle, type Backend } from "./backend.ts";
 import { baseModelNamed, creditsFor, needsLargeModels } from "./models.ts";
 import { requireFeatures } from "./plan.ts";
-import { activeChatbot, hasKnowledgeBase, unpackSettings } from "./stored-chatbot.ts";
+import { activeChatbot, hasKnowledgeBase, settingsOf } from "./stored-chatbot.ts";
 
 /** Everything that is known before the first word of an answer. */
 export interface Turn {
@@ -35,8 +35,8 @@ export interface Turn {
 /** Loads the chatbot and the conversation, and applies what the call overrides. */
 export async function prepareTurn(chat: ChatContext, context: HandlerContext, request: answering.AnswerRequest): Promise<Turn> {
   const { tenant } = identityOf(context);
-  const { data } = await activeChatbot(chat.chatbots, tenant, request.chatbotId);
-  const settings = unpackSettings(data);
+  const stored = await activeChatbot(chat.chatbots, tenant, request.chatbotId);
+  const settings = settingsOf(stored);
   refuseCircle(settings, request);
   const baseModel = baseModelNamed(request.baseModel ?? settings.baseModel);
   if (request.baseModel !== undefined) await requireFeatures(chat.clients, context, needsLargeModels(baseModel) ? ["gpt4"] : []);
@@ -51,7 +51,7 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     baseModel,
     basePrompt: request.basePrompt ?? settings.basePrompt,
     // No model of ours answers where a backend does, whatever kind of chatbot it is.
-    credits: creditsFor(settings.customBackend === undefined ? data.model : "custom-model", baseModel),
+    credits: creditsFor(settings.customBackend === undefined ? stored.data.model : "custom-model", baseModel),
     conversationId,
     answerId: newId(),
     source: request.source === "" ? "api" : request.source,
@@ -61,7 +61,7 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     messages: [...history.map(textOf), ...request.messages.map(textOf)],
     fence: begun?.fence ?? 0n,
     silentReason: begun?.silentReason ?? "",
-    usesKnowledge: hasKnowledgeBase(data.model, settings) && !settings.ignoreDataSource,
+    usesKnowledge: hasKnowledgeBase(stored.data.model, settings) && !settings.ignoreDataSource,
     backend: backendFor(settings, request, history),
   };
 }

@@ -26,9 +26,21 @@ export function packSettings(settings: chatbots.ChatbotSettings): JsonObject {
   return toJson(chatbots.ChatbotSettingsSchema, settings) as JsonObject;
 }
 
+/** To be changed by whoever asked. */
 export function unpackSettings(stored: StoredChatbot): chatbots.ChatbotSettings {
   // A setting that a newer version wrote and this one does not know must not make the chatbot unreadable.
   return fromJson(chatbots.ChatbotSettingsSchema, stored.settings, { ignoreUnknownFields: true });
+}
+
+const unpacked = new WeakMap<JsonObject, chatbots.ChatbotSettings>();
+
+/** To be read and not changed: unpacked once for as long as the store gives the same document. */
+export function settingsOf({ data }: Stored<StoredChatbot>): chatbots.ChatbotSettings {
+  const known = unpacked.get(data.settings);
+  if (known !== undefined) return known;
+  const settings = unpackSettings(data);
+  unpacked.set(data.settings, settings);
+  return settings;
 }
 
 /**

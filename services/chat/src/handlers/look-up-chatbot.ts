@@ -3,7 +3,7 @@ import type { chatbots } from "@parlance/contracts";
 import { AppError, identityOf, isId } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { isTrainable } from "../domain/models.ts";
-import { hasKnowledgeBase, unpackSettings } from "../domain/stored-chatbot.ts";
+import { hasKnowledgeBase, settingsOf } from "../domain/stored-chatbot.ts";
 
 export function lookUpChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "lookUpChatbot"> {
   return {
@@ -11,7 +11,7 @@ export function lookUpChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbo
       const { tenant } = identityOf(context);
       const stored = isId(request.chatbotId) ? await chat.chatbots.get(tenant, request.chatbotId) : undefined;
       if (stored === undefined || stored.data.state === "deleted") throw new AppError("CHATBOT_NOT_FOUND");
-      const settings = unpackSettings(stored.data);
+      const settings = settingsOf(stored);
       return {
         model: stored.data.model,
         trainable: isTrainable(stored.data.model),

@@ -4,7 +4,7 @@ import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ChatContext } from "../context.ts";
 import { baseModelNamed, needsLargeModels } from "../domain/models.ts";
 import { requireFeatures } from "../domain/plan.ts";
-import { activeChatbot, hasKnowledgeBase, unpackSettings } from "../domain/stored-chatbot.ts";
+import { activeChatbot, hasKnowledgeBase, settingsOf } from "../domain/stored-chatbot.ts";
 
 type Impl = ServiceImpl<typeof answering.AnsweringService>;
 
@@ -39,9 +39,9 @@ export async function requireKnowledge(
   context: HandlerContext,
   chatbotId: string,
 ): Promise<chatbots.ChatbotSettings> {
-  const { data } = await activeChatbot(chat.chatbots, identityOf(context).tenant, chatbotId);
-  const settings = unpackSettings(data);
-  if (!hasKnowledgeBase(data.model, settings)) throw new AppError("CHATBOT_WITHOUT_KNOWLEDGE");
+  const stored = await activeChatbot(chat.chatbots, identityOf(context).tenant, chatbotId);
+  const settings = settingsOf(stored);
+  if (!hasKnowledgeBase(stored.data.model, settings)) throw new AppError("CHATBOT_WITHOUT_KNOWLEDGE");
   return settings;
 }
 
