@@ -68,6 +68,7 @@ describe("askedWithin", () => {
     expect(askedWithin("Where can I rent a bike?")).toEqual([]);
     expect(askedWithin("Where can I rent a bike? How much is it?")).toEqual([]);
     expect(askedWithin("I want a bike. Thanks.")).toEqual([]);
+    expect(askedWithin("Wer lebte hier im 15. Jahrhundert?")).toEqual([]);
     expect(askedWithin("")).toEqual([]);
   });
 });

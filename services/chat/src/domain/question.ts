@@ -39,7 +39,7 @@ function asIn(messages: readonly string[], ...kinds: readonly FollowUp[]): strin
  * its questions with the sentences that they lean on, then without. Empty for a message that is a question and nothing else, or has none.
  */
 export function askedWithin(message: string): string[] {
-  const sentences = splitSentences(message, detectLanguage(message)).map(({ text }) => text);
+  const sentences = wholeSentences(message);
   const asks = (sentence: string | undefined) => /[?？؟]$/u.test(sentence ?? "");
   const questions = sentences.filter(asks);
   if (questions.length === 0 || questions.length === sentences.length) return [];
@@ -50,4 +50,15 @@ export function askedWithin(message: string): string[] {
   });
   const wordings = [withLeaning.join(" "), questions.join(" ")];
   return [...new Set(wordings)].filter((wording) => wording !== message);
+}
+
+/** What stands behind the dot of a number ("im 15. Jahrhundert") may belong to it. */
+function wholeSentences(message: string): string[] {
+  const whole: string[] = [];
+  for (const { text } of splitSentences(message, detectLanguage(message))) {
+    const before = whole.at(-1);
+    if (before !== undefined && /\p{N}\.$/u.test(before)) whole[whole.length - 1] = `${before} ${text}`;
+    else whole.push(text);
+  }
+  return whole;
 }
