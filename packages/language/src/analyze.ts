@@ -5,6 +5,8 @@ import { words } from "./words.ts";
 
 const apostrophe = /['’ʼ]/;
 const hiragana = /^[\p{Script=Hiragana}ー]+$/u;
+const asksInChinese =
+  /请问|有没有|[是有要]?多少钱?|是?什么|(?:应该|该)?(?:怎么样?|如何|怎样)[办做]?|[是在]?(?:哪里|哪儿|哪个)|[是在]?什么时候|几点|[有要]?多[久大长高重远宽深]|是?为什么|是?谁|[吗呢吧啊]/gu;
 /** English endings behind an apostrophe that carry no meaning of their own. */
 const englishClitics = new Set(["s", "re", "ve", "ll", "d", "m"]);
 
@@ -29,11 +31,20 @@ export function surfaceForms(text: string, language: string): string[] {
  * unless nothing else is there. `own` is the language of the question itself, whose function words say nothing about a text in another.
  */
 export function contentTerms(text: string, language: string, own = language): string[] {
-  const forms = surfaceForms(text, language);
+  const forms = surfaceForms(language === "zh" ? withoutAsking(text) : text, language);
   const content = forms.filter(
     (form) => !isFunctionWord(form, language) && !isFunctionWord(form, own) && !isGrammar(form, language),
   );
   return [...new Set((content.length > 0 ? content : forms).map((form) => stemWord(form, language)))];
+}
+
+/**
+ * A short Chinese question without the words that ask: of "尺寸是多少" only one pair of characters in four tells what it is about. Where more is told, the
+ * words that ask are few among the others, and without them more foreign questions are answered.
+ */
+function withoutAsking(question: string): string {
+  const about = question.replaceAll(asksInChinese, " ").match(/[\p{L}\p{N}]+/gu) ?? [];
+  return about.length === 1 && /^\p{Script=Han}{2,4}$/u.test(about[0] ?? "") ? (about[0] ?? "") : question;
 }
 
 /** Endings and particles, which Japanese writes in a script of their own; the words of a question that tell what it is about seldom are. */

@@ -53,6 +53,14 @@ describe("contentTerms", () => {
     expect(contentTerms("Was kostet ein Cappuccino?", "it", "de")).toEqual(["kostet", "cappuccin"]);
   });
 
+  it("leaves the words that ask out of a short Chinese question", () => {
+    expect(contentTerms("尺寸是多少？", "zh")).toEqual(["尺寸"]);
+    expect(contentTerms("请问营业时间是什么？", "zh")).toEqual(contentTerms("营业时间", "zh"));
+    expect(contentTerms("地址在哪里", "zh")).toEqual(["地址"]);
+    expect(contentTerms("是多少？", "zh")).toContain("多少");
+    expect(contentTerms("这台机器的尺寸是多少？", "zh")).toContain("多少");
+  });
+
   it("leaves out the endings and particles of Japanese", () => {
     expect(contentTerms("駐車場はありますか", "ja")).toEqual(["駐車", "車場", "場は"]);
     expect(contentTerms("これは何ですか", "ja")).toEqual(["は何", "何で"]);
