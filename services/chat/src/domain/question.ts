@@ -34,11 +34,15 @@ function asIn(messages: readonly string[], ...kinds: readonly FollowUp[]): strin
   return messages.findLast((message) => kinds.includes(followUpOf(message)));
 }
 
+/** Most messages are one sentence, which is seen without knowing its language. */
+const goesOnAfterAnEnd = /[\p{STerm}\n]\s*\S/u;
+
 /**
  * What a message asks that says other things as well ("Hi! My bike is broken. Can you mend it? I live in Oslo."), in the wordings that are worth a search:
  * its questions with the sentences that they lean on, then without. Empty for a message that is a question and nothing else, or has none.
  */
 export function askedWithin(message: string): string[] {
+  if (!goesOnAfterAnEnd.test(message)) return [];
   const sentences = wholeSentences(message);
   const asks = (sentence: string | undefined) => /[?？؟]$/u.test(sentence ?? "");
   const questions = sentences.filter(asks);
