@@ -1,4 +1,4 @@
-import { constants, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import type { EngineChoice, TextEngine } from "./engine.ts";
 import { openNativeEngine } from "./native-engine.ts";
 import { openWasmEngine } from "./wasm-engine.ts";
@@ -23,16 +23,25 @@ async function serve(): Promise<void> {
   process.on("SIGTERM", () => undefined);
   process.on("disconnect", () => process.exit());
   const { native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
-  if (priority === "background") {
-    // Training gives way to whatever a visitor waits for. The lowest priority of all would let any busy neighbour starve it.
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  }
+  if (priority === "background") giveWay();
   const { engine, choice } = await openEngine(native);
   // What was read for it is garbage by now, and nothing that comes makes the collector look for it soon.
   globalThis.gc?.();
   const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
   process.on("message", (task: WorkerTask) => void answer(task));
   tell({ ready: choice });
+}
+
+/**
+ * Training gives way to whatever a visitor waits for. The lowest priority of all would let any busy neighbour starve it. A process that was started
+ * with a lower one may not raise it, and one that may not change it at all can do without.
+ */
+function giveWay(): void {
+  try {
+    setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+  } catch {
+    // It is as quick with the priority that it has.
+  }
 }
 
 function tell(answer: WorkerAnswer): void {

@@ -85,18 +85,18 @@ export class EmbeddingScheduler {
           this.#settle(call, () => call.reject(new ModelUnavailableError(`The embedding engine failed: ${message}`)));
           this.#dispatch();
         },
-        onExit: ({ wasReady, lost }) => this.#afterExit({ worker, priority, wasReady, lost }),
+        onExit: (exit) => this.#afterExit({ ...exit, worker, priority }),
       },
     );
     this.#workers[priority].add(worker);
   }
 
-  #afterExit(exit: { worker: EmbeddingWorker; priority: Priority; wasReady: boolean; lost: EmbedTask[] }): void {
+  #afterExit(exit: { worker: EmbeddingWorker; priority: Priority; how: string; wasReady: boolean; lost: EmbedTask[] }): void {
     this.#workers[exit.priority].delete(exit.worker);
     if (this.#closing) {
       return;
     }
-    const error = new ModelUnavailableError("The embedding worker ended unexpectedly.");
+    const error = new ModelUnavailableError(`The embedding worker ended unexpectedly (${exit.how}).`);
     for (const { call } of exit.lost) {
       this.#settle(call, () => call.reject(error));
     }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { constants, getPriority } from "node:os";
 import { describe, expect, it, vi } from "vitest";
 import { openLocalEmbedder } from "./local-embedder.ts";
 
@@ -36,7 +37,7 @@ describe.runIf(process.platform === "linux")("workers that end", () => {
     for (const pid of workersOf(process.pid)) {
       process.kill(pid, "SIGKILL");
     }
-    expect(await lost).toMatchObject({ name: "ModelUnavailableError" });
+    expect(await lost).toMatchObject({ name: "ModelUnavailableError", message: expect.stringContaining("SIGKILL") });
     expect(await embedder.embed(["again"], background)).toHaveLength(1);
     expect(await embedder.embed(["a question"], interactive)).toHaveLength(1);
     await embedder.close();
@@ -52,6 +53,18 @@ describe.runIf(process.platform === "linux")("workers that end", () => {
     process.kill(loading ?? 0, "SIGKILL");
     expect(await served).toHaveLength(3);
     await embedder.close();
+  }, 30_000);
+
+  it("workers of a process with a low priority train with that one, which not every user may raise", async () => {
+    const program = startProgram(
+      '(await import("node:os")).setPriority(15); await e.embed(["x"], { priority: "background" }); console.log("up"); setInterval(() => {}, 1000);',
+    );
+    await once(program.stdout, "data");
+    const priorities = workersOf(program.pid ?? 0).map((pid) => getPriority(pid));
+    program.kill("SIGKILL");
+    // The worker for questions was there before.
+    expect(priorities).toContain(15);
+    expect(priorities).not.toContain(constants.priority.PRIORITY_BELOW_NORMAL);
   }, 30_000);
 
   it("workers that cannot start are not started again and again", async () => {

@@ -14,8 +14,8 @@ export interface WorkerEvents {
   onReady(choice: EngineChoice): void;
   onVector(task: EmbedTask, vector: Float32Array): void;
   onFailure(task: EmbedTask, message: string): void;
-  /** The worker is gone, wanted or not. `lost` are the texts that it had taken. */
-  onExit(exit: { wasReady: boolean; lost: EmbedTask[] }): void;
+  /** The worker is gone, wanted or not. `how` is its exit code, its signal or why it could not be started; `lost` are the texts that it had taken. */
+  onExit(exit: { how: string; wasReady: boolean; lost: EmbedTask[] }): void;
 }
 
 /**
@@ -26,7 +26,7 @@ export class EmbeddingWorker {
   readonly #child: ChildProcess;
   readonly #events: WorkerEvents;
   readonly #taken = new Map<number, EmbedTask>();
-  readonly #exited = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<string>();
   #nextId = 0;
   #ready = false;
 
@@ -44,9 +44,9 @@ export class EmbeddingWorker {
     this.hold(false);
     this.#child.on("message", (answer: WorkerAnswer) => this.#receive(answer));
     // Of a process that could not be started only `error` tells; of a started one `exit` does.
-    this.#child.on("error", () => this.#exited.resolve());
-    this.#child.on("exit", () => this.#exited.resolve());
-    void this.#exited.promise.then(() => events.onExit({ wasReady: this.#ready, lost: [...this.#taken.values()] }));
+    this.#child.on("error", ({ message }) => this.#exited.resolve(message));
+    this.#child.on("exit", (code, signal) => this.#exited.resolve(signal ?? `exit code ${code}`));
+    void this.#exited.promise.then((how) => events.onExit({ how, wasReady: this.#ready, lost: [...this.#taken.values()] }));
   }
 
   get isReady(): boolean {
