@@ -39,10 +39,12 @@ export const restErrors = {
   method: (allow: string) => new RestError(405, "Method not allowed", { headers: { Allow: allow } }),
   badRequest: () => new RestError(400, "Bad request"),
   badJson: (cause?: unknown) => new RestError(400, "Request body is not valid JSON", { cause }),
-  notAnObject: () => new RestError(400, "Request body must be a JSON object"),
+  /** A body that is JSON, but none that we take. */
+  unusableBody: (rule: string) => new RestError(400, `Request body must ${rule}`),
   mediaType: () => new RestError(415, "Content-Type must be application/json"),
   contentEncoding: () => new RestError(415, "Content-Encoding must be gzip, deflate, br or identity"),
   tooLarge: () => new RestError(413, "Request body is too large"),
+  tooManyValues: (most: number) => new RestError(413, `Request body must hold at most ${most.toLocaleString("en")} values`),
   requestTimeout: () => new RestError(408, "The request took too long to arrive"),
   notReady: () => new RestError(503, "The service is starting or stopping", { headers: { "Retry-After": "1" } }),
   headersTooLarge: () => new RestError(431, "Request headers are too large"),

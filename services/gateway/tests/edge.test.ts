@@ -45,13 +45,17 @@ describe("JSON bodies", () => {
     expect(await gateway.raw(head)).toMatch(/^HTTP\/1\.1 415 /);
   });
 
-  test.each(['{"a":1,"a":2}', "{", '{"__proto__":{"x":1}}', '\ufeff{"a":1}', `{"a":${"[".repeat(10_000)}`, ""])(
-    "%j is not valid JSON",
-    async (text) => {
-      const answer = await gateway.call("POST", "chat", { body: text });
-      expect([answer.status, answer.json]).toEqual([400, problem("Request body is not valid JSON")]);
-    },
-  );
+  test.each([
+    ["{", "is not valid JSON"],
+    ["", "is not valid JSON"],
+    ['\ufeff{"a":1}', "is not valid JSON"],
+    ['{"a":1,"a":2}', "must name each field of an object once"],
+    ['{"__proto__":{"x":1}}', "must name no field __proto__ or constructor.prototype"],
+    [`{"a":${"[".repeat(10_000)}`, "must nest at most 32 levels deep"],
+  ])("of the form %.30j are refused: the body %s", async (text, reason) => {
+    const answer = await gateway.call("POST", "chat", { body: text });
+    expect([answer.status, answer.json]).toEqual([400, problem(`Request body ${reason}`)]);
+  });
 
   test("one byte more than the limit is too large, announced or not", async () => {
     const text = JSON.stringify({ ...body, filler: "x".repeat(100_000) });

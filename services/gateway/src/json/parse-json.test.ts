@@ -13,7 +13,7 @@ const refusal = (bytes: Buffer | string) => {
   return undefined;
 };
 const badJson = "400 Request body is not valid JSON";
-const tooLarge = "413 Request body is too large";
+const tooManyValues = "413 Request body must hold at most 100,000 values";
 
 describe("what a body may be", () => {
   test("every object that JSON.stringify writes is read back as it was", () => {
@@ -45,16 +45,30 @@ describe("what a body may be", () => {
     ["nothing", ""],
     ["NaN", '{"a":NaN}'],
     ["a byte order mark", '\ufeff{"a":1}'],
-    ["a key twice", '{"a":1,"a":1}'],
-    ["a key twice, once escaped", '{"a":1,"\\u0061":2}'],
-    ["a key twice, deep inside", '{"x":[{"b":{"c":1,"c":2}}]}'],
-    ["NUL", '{"a":"x\\u0000y"}'],
-    ["half of a surrogate pair", '{"a":"\\ud83d"}'],
-    ["a prototype", '{"__proto__":{"x":1}}'],
-    ["an escaped prototype", '{"\\u005f_proto__":{"x":1}}'],
-    ["a constructor's prototype", '{"constructor":{"prototype":{"x":1}}}'],
   ])("%s is refused", (_name, text) => {
     expect(refusal(text)).toBe(badJson);
+  });
+
+  const eachOnce = "name each field of an object once";
+  const noNul = "hold no NUL character (\\u0000)";
+  const noHalf = "hold no half of a surrogate pair (\\ud800 to \\udfff)";
+  const noPrototype = "name no field __proto__ or constructor.prototype";
+  test.each([
+    ["a key twice", '{"a":1,"a":1}', eachOnce],
+    ["a key twice, once escaped", '{"a":1,"\\u0061":2}', eachOnce],
+    ["a key twice, deep inside", '{"x":[{"b":{"c":1,"c":2}}]}', eachOnce],
+    ["NUL", '{"a":"x\\u0000y"}', noNul],
+    ["NUL in a key", '{"x\\u0000y":1}', noNul],
+    ["half of a surrogate pair", '{"a":"\\ud83d"}', noHalf],
+    ["a prototype", '{"__proto__":{"x":1}}', noPrototype],
+    ["an escaped prototype", '{"\\u005f_proto__":{"x":1}}', noPrototype],
+    ["a constructor's prototype", '{"constructor":{"prototype":{"x":1}}}', noPrototype],
+    ["a list", "[]", "be a JSON object"],
+    ["null", "null", "be a JSON object"],
+    ["a text", '"text"', "be a JSON object"],
+    ["a number", "5", "be a JSON object"],
+  ])("%s is JSON that is refused by the rule it breaks", (_name, text, rule) => {
+    expect(refusal(text)).toBe(`400 Request body must ${rule}`);
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
@@ -85,10 +99,6 @@ describe("what a body may be", () => {
     expect(refusal(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xc3, 0x22, 0x7d]))).toBe(badJson);
   });
 
-  test.each(["[]", "null", '"text"', "5"])("%s is JSON, but not an object", (text) => {
-    expect(refusal(text)).toBe("400 Request body must be a JSON object");
-  });
-
   test("a constructor that is only a name is data", () => {
     expect(parse('{"constructor":"Ferrari"}')).toEqual({ constructor: "Ferrari" });
   });
@@ -99,20 +109,21 @@ describe("what a body may be", () => {
 });
 
 describe("what a hostile body costs", () => {
+  const tooDeep = "400 Request body must nest at most 32 levels deep";
   const nested = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
 
   test(`${deepestJson} levels are read and one more is refused`, () => {
     expect(parse(nested(deepestJson))).toBeDefined();
-    expect(refusal(nested(deepestJson + 1))).toBe(badJson);
+    expect(refusal(nested(deepestJson + 1))).toBe(tooDeep);
   });
 
   test.each([
-    ["10,000 levels", nested(10_000)],
-    ["a million backslashes", `{"a":"${"\\\\".repeat(500_000)}"`],
-    ["a million digits", `{"a":${"9".repeat(1_000_000)},"b":12345678901234567890`],
-    ["half a million quotes", `{"a":"${'\\"'.repeat(500_000)}"`],
-  ])("%s are refused in time that grows with the length alone", (_name, text) => {
-    expect(refusedWithin(50, text)).toBe(badJson);
+    ["10,000 levels", nested(10_000), tooDeep],
+    ["a million backslashes", `{"a":"${"\\\\".repeat(500_000)}"`, badJson],
+    ["a million digits", `{"a":${"9".repeat(1_000_000)},"b":12345678901234567890`, badJson],
+    ["half a million quotes", `{"a":"${'\\"'.repeat(500_000)}"`, badJson],
+  ])("%s are refused in time that grows with the length alone", (_name, text, message) => {
+    expect(refusedWithin(50, text)).toBe(message);
   });
 
   test.each([
@@ -120,13 +131,18 @@ describe("what a hostile body costs", () => {
     ["a million empty objects", `{"a":[${"{},".repeat(1_000_000)}{}]}`],
     ["half a million keys", `{${Array.from({ length: 500_000 }, (_, key) => `"key${key}":1`).join(",")}}`],
   ])("%s are too large, before they are built", (_name, text) => {
-    expect(refusedWithin(50, text)).toBe(tooLarge);
+    expect(refusedWithin(50, text)).toBe(tooManyValues);
+  });
+
+  test("the most products of a call may have 95 properties each", () => {
+    const information = Object.fromEntries(Array.from({ length: 95 }, (_, key) => [`property ${key}`, key]));
+    expect(parse(JSON.stringify({ products: Array.from({ length: 1_000 }, (_, id) => ({ id, information })) }))).toBeDefined();
   });
 
   test("as many values as are allowed are read, and one more is refused", () => {
     const values = (count: number) => `{"a":[${Array.from({ length: count - 2 }, () => "1").join(",")}]}`;
     expect(parse(values(mostJsonValues))).toHaveProperty("a.length", mostJsonValues - 2);
-    expect(refusal(values(mostJsonValues + 1))).toBe(tooLarge);
+    expect(refusal(values(mostJsonValues + 1))).toBe(tooManyValues);
   });
 
   /** The message of the refusal, which may take so many milliseconds of CPU time. */

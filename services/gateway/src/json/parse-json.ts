@@ -6,14 +6,14 @@ export type JsonObject = Record<string, unknown>;
 /** How deep a body may nest; nothing in the contract needs more than five. */
 export const deepestJson = 32;
 
-/** How many values a body may hold. The longest lists of the contract come nowhere near; to build more would hold up every other request. */
-export const mostJsonValues = 50_000;
+/** How many values a body may hold: a thousand products of nearly a hundred properties each. To build more would hold up every other request. */
+export const mostJsonValues = 100_000;
 
 /**
  * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
  * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels. An integer that
  * a number would change, such as a long article number, becomes a string of its digits.
- * @throws RestError BAD_JSON, TOO_LARGE beyond 50,000 values, or INVALID when the body is JSON but not an object.
+ * @throws RestError BAD_JSON; 413 beyond {@link mostJsonValues}; 400 with the rule that a body breaks although it is JSON.
  */
 export function parseJsonObject(bytes: Buffer): JsonObject {
   if (!isUtf8(bytes)) throw restErrors.badJson();
@@ -23,8 +23,8 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
   const check: Check = { members: 0, strings: /\\u(?:0000|d[89a-f])/i.test(text) };
   inspect(value, check);
   // JSON.parse keeps the last of two equal keys, so a document with a duplicate has more members than its value.
-  if (check.members !== colons) throw restErrors.badJson();
-  if (!isObject(value)) throw restErrors.notAnObject();
+  if (check.members !== colons) throw restErrors.unusableBody("name each field of an object once");
+  if (!isObject(value)) throw restErrors.unusableBody("be a JSON object");
   return value;
 }
 
@@ -84,12 +84,12 @@ function countMembers(text: string): number {
         colons++;
         break;
       case 0x2c: // ,
-        if (++values > mostJsonValues) throw restErrors.tooLarge();
+        if (++values > mostJsonValues) throw restErrors.tooManyValues(mostJsonValues);
         break;
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > deepestJson) throw restErrors.badJson();
-        if (++values > mostJsonValues) throw restErrors.tooLarge();
+        if (++depth > deepestJson) throw restErrors.unusableBody(`nest at most ${deepestJson} levels deep`);
+        if (++values > mostJsonValues) throw restErrors.tooManyValues(mostJsonValues);
         break;
       default:
         depth--;
@@ -132,12 +132,13 @@ function inspect(value: unknown, check: Check): void {
 }
 
 function inspectString(value: string): void {
-  if (value.includes("\0") || !value.isWellFormed()) throw restErrors.badJson();
+  if (value.includes("\0")) throw restErrors.unusableBody("hold no NUL character (\\u0000)");
+  if (!value.isWellFormed()) throw restErrors.unusableBody("hold no half of a surrogate pair (\\ud800 to \\udfff)");
 }
 
 function inspectKey(key: string, value: unknown): void {
   const reachesPrototype = key === "__proto__" || (key === "constructor" && isObject(value) && Object.hasOwn(value, "prototype"));
-  if (reachesPrototype) throw restErrors.badJson();
+  if (reachesPrototype) throw restErrors.unusableBody("name no field __proto__ or constructor.prototype");
 }
 
 function isObject(value: unknown): value is JsonObject {
