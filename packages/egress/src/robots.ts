@@ -9,8 +9,6 @@ export interface RobotsRules {
   isAllowed(url: string | URL): boolean;
   /** Pause that the site asks for between two requests. */
   crawlDelayMs: number | undefined;
-  /** Addresses of sitemaps that it names, of any origin. */
-  sitemaps: readonly string[];
   /** The file could not be read, so nothing is allowed for now. */
   failed: boolean;
   /** Why no answer came, where none did. */
@@ -73,8 +71,8 @@ export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000 }: 
   };
 }
 
-const everything: RobotsRules = { isAllowed: () => true, crawlDelayMs: undefined, sitemaps: [], failed: false };
-const nothing: RobotsRules = { isAllowed: () => false, crawlDelayMs: undefined, sitemaps: [], failed: true };
+const everything: RobotsRules = { isAllowed: () => true, crawlDelayMs: undefined, failed: false };
+const nothing: RobotsRules = { isAllowed: () => false, crawlDelayMs: undefined, failed: true };
 
 async function forgetSoonIfFailed(entry: Kept, now: () => number): Promise<void> {
   const { failed } = await entry.rules;
@@ -122,7 +120,6 @@ function parse(address: string, text: string): RobotsRules {
     // Undefined for an address of another origin, about which the file says nothing.
     isAllowed: (url) => file.isAllowed(String(url), robotsUserAgent) ?? false,
     crawlDelayMs: delay === undefined ? undefined : delay * 1_000,
-    sitemaps: file.getSitemaps(),
     failed: false,
   };
 }

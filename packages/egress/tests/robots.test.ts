@@ -33,7 +33,6 @@ describe("robots.txt", () => {
       false,
     ]);
     expect(found.crawlDelayMs).toBe(2_000);
-    expect(found.sitemaps).toEqual(["https://example.org/sitemap.xml"]);
     expect(found.isAllowed("https://example.org/")).toBe(false);
   });
 

@@ -7,8 +7,8 @@ export interface ChatbotTurns {
 }
 
 /**
- * Turns within this process. They spare calls that come together most of the races that each would lose against all others, and repeat
- * its writes for; against other processes the version of what is written decides, as it did before.
+ * Turns within this process. They spare work that comes together most of the races that each would lose against all others, and repeat
+ * its writes for; correctness does not rest on them: the version of what is written decides, as it does between processes.
  */
 export function createChatbotTurns(): ChatbotTurns {
   const lasts = new Map<string, Promise<unknown>>();

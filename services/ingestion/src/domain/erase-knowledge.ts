@@ -1,7 +1,8 @@
-import { StoreError } from "@parlance/ports";
+import type { Collection } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { rootOf } from "./blob-keys.ts";
 import { noKnowledge } from "./knowledge.ts";
+import { isLostRace } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 /**
@@ -10,17 +11,17 @@ import type { ChatbotKey } from "./stores.ts";
  */
 export async function eraseKnowledge({ stores, blobs }: Workshop, at: ChatbotKey): Promise<void> {
   await markDeleted(stores.knowledge, at);
-  for (;;) {
-    const { items } = await stores.jobs.find(at.tenant, { where: { chatbotId: at.chatbotId }, limit: 100 });
-    if (items.length === 0) break;
-    for (const { id } of items) await stores.jobs.delete(at.tenant, id);
-  }
-  for (;;) {
-    const { items } = await stores.pages.find(at.tenant, { where: { chatbotId: at.chatbotId }, limit: 1_000 });
-    if (items.length === 0) break;
-    for (const { id } of items) await stores.pages.delete(at.tenant, id);
-  }
+  await deleteAllOf(stores.jobs, at);
+  await deleteAllOf(stores.pages, at);
   await blobs.deleteAll(rootOf(at));
+}
+
+async function deleteAllOf<Data extends { chatbotId: string }>(collection: Collection<Data>, at: ChatbotKey): Promise<void> {
+  for (;;) {
+    const { items } = await collection.find(at.tenant, { where: { chatbotId: at.chatbotId }, limit: 1_000 });
+    if (items.length === 0) return;
+    for (const { id } of items) await collection.delete(at.tenant, id);
+  }
 }
 
 async function markDeleted(collection: Workshop["stores"]["knowledge"], at: ChatbotKey): Promise<void> {
@@ -32,7 +33,7 @@ async function markDeleted(collection: Workshop["stores"]["knowledge"], at: Chat
       await (stored === undefined ? collection.insert(at.tenant, at.chatbotId, mark) : collection.replace(stored, mark));
       return;
     } catch (error) {
-      if (!(error instanceof StoreError) || (error.kind !== "version_conflict" && error.kind !== "already_exists")) throw error;
+      if (!isLostRace(error)) throw error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ingestion } from "@parlance/contracts";
 import { appErrorFrom, callOptions, changeDocument, type Examination, type Finding } from "@parlance/platform";
-import { everyTenant, type BlobKey, type Collection, type Stored } from "@parlance/ports";
+import type { BlobKey, Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { isOwnKey, jobRoot, rootOf } from "./blob-keys.ts";
 import { openContents } from "./contents.ts";
@@ -12,7 +12,7 @@ import { pagesUnderWay } from "./pages.ts";
 import { ListGoneError, readLists } from "./source-lists.ts";
 import { sourceTypes, type SourceEntry } from "./source.ts";
 import { startTraining } from "./start-training.ts";
-import type { ChatbotKey } from "./stores.ts";
+import { everyDocument, type ChatbotKey } from "./stores.ts";
 
 /** Compares what chatbots are trained on with the index, jobs with their queues, and contents with the lists that name them. */
 export function examineIngestion(workshop: Workshop): Examination {
@@ -195,13 +195,5 @@ async function isKnown({ clients }: Workshop, { tenant, chatbotId }: ChatbotKey)
   } catch (error) {
     if (appErrorFrom(error).kind === "not_found") return false;
     throw error;
-  }
-}
-
-async function* everyDocument<T extends object>(collection: Collection<T>): AsyncGenerator<Stored<T>> {
-  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-    const page = await collection.find(everyTenant, { limit: 100, ...(cursor !== undefined && { cursor }) });
-    yield* page.items;
-    cursor = page.nextCursor;
   }
 }

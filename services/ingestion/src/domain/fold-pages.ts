@@ -3,7 +3,7 @@ import type { Workshop } from "../context.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { Knowledge, ListKeys } from "./knowledge.ts";
 import { charactersOf, pagesOf, withPages, type CrawledPage } from "./pages.ts";
-import { ListGoneError, readLists, writeLists } from "./source-lists.ts";
+import { isLostRace, readLists, writeLists } from "./source-lists.ts";
 import { sourceTypes } from "./source.ts";
 
 /**
@@ -27,8 +27,7 @@ export async function foldPages(workshop: Workshop, at: JobKey): Promise<void> {
       for (const key of replaced) await blobs.delete(key);
       return;
     } catch (error) {
-      const lostRace = error instanceof ListGoneError || (error instanceof StoreError && error.kind === "version_conflict");
-      if (!lostRace) throw error;
+      if (!isLostRace(error)) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
-import { everyTenant, type Tenant } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
+import { everyDocument } from "./stores.ts";
 import type { TrainingWorker } from "./training-worker.ts";
 
 /**
@@ -11,10 +11,10 @@ export async function keepGoing(
   worker: TrainingWorker,
   options: { everyMs: number; signal: AbortSignal },
 ): Promise<void> {
-  const { log, clock } = workshop;
+  const { stores, log, clock } = workshop;
   while (!options.signal.aborted) {
     try {
-      for await (const { tenant, chatbotId } of busyChatbots(workshop)) {
+      for await (const { tenant, id: chatbotId } of everyDocument(stores.knowledge, { busy: true })) {
         if (options.signal.aborted) return;
         await worker.revive({ tenant, chatbotId }, { tenant }).catch((error: unknown) => {
           log.warn({ err: error, chatbotId }, "training is held up");
@@ -25,17 +25,4 @@ export async function keepGoing(
     }
     await clock.sleep(options.everyMs, options.signal).catch(() => undefined);
   }
-}
-
-async function* busyChatbots({ stores }: Workshop): AsyncGenerator<{ tenant: Tenant; chatbotId: string }> {
-  let cursor: string | undefined;
-  do {
-    const page = await stores.knowledge.find(everyTenant, {
-      where: { busy: true },
-      limit: 100,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const { tenant, id } of page.items) yield { tenant, chatbotId: id };
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
 }

@@ -1,5 +1,5 @@
 import { AppError, newId } from "@parlance/platform";
-import type { BlobStore } from "@parlance/ports";
+import { StoreError, type BlobStore } from "@parlance/ports";
 import { listKey } from "./blob-keys.ts";
 import type { ListKeys } from "./knowledge.ts";
 import type { SourceLists } from "./plan-changes.ts";
@@ -9,6 +9,12 @@ import type { ChatbotKey } from "./stores.ts";
 /** A list that a knowledge document named is gone: a newer one has taken its place, and the document is to be read again. */
 export class ListGoneError extends Error {
   override readonly name = "ListGoneError";
+}
+
+/** Whether somebody else changed a chatbot's knowledge first: what was planned by its former state is to be planned anew. */
+export function isLostRace(error: unknown): boolean {
+  if (error instanceof ListGoneError) return true;
+  return error instanceof StoreError && (error.kind === "version_conflict" || error.kind === "already_exists");
 }
 
 /** @throws ListGoneError, AppError KNOWLEDGE_DAMAGED */

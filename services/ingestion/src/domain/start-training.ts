@@ -1,6 +1,6 @@
 import type { ingestion } from "@parlance/contracts";
 import { AppError, newId, type Identity } from "@parlance/platform";
-import { StoreError, type BlobKey, type Stored } from "@parlance/ports";
+import type { BlobKey, Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { jobRoot } from "./blob-keys.ts";
 import { settlePending, startedEvent } from "./charge.ts";
@@ -12,7 +12,7 @@ import { plainPages, writePageOptions, type PageOptions } from "./page-options.t
 import { charactersOf, pagesUnderWay, withPages, type CrawledPage } from "./pages.ts";
 import { planChanges, type PlannedChanges, type SourceLists } from "./plan-changes.ts";
 import { preparePages, prepareSources, type PreparedPage, type PreparedSource } from "./prepare-sources.ts";
-import { ListGoneError, readLists, writeLists } from "./source-lists.ts";
+import { isLostRace, readLists, writeLists } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 export interface StartedTraining {
@@ -181,11 +181,6 @@ async function discard({ blobs, log }: Workshop, at: ChatbotKey, written: Writte
   } catch (error) {
     log.warn({ err: error, chatbotId: at.chatbotId }, "blobs of a refused call are left over");
   }
-}
-
-function isLostRace(error: unknown): boolean {
-  if (error instanceof ListGoneError) return true;
-  return error instanceof StoreError && (error.kind === "version_conflict" || error.kind === "already_exists");
 }
 
 function isExhausted(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { StoreError, type Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { beginGeneration } from "./begin-generation.ts";
 import { rootOf } from "./blob-keys.ts";
+import { createChatbotTurns } from "./chatbot-turns.ts";
 import { settlePending } from "./charge.ts";
 import { endJob, retireJob } from "./end-job.ts";
 import type { Crawlers } from "./crawlers.ts";
@@ -13,7 +14,6 @@ import { identityFor, type Failure, type Knowledge, type QueuedJob } from "./kno
 import { shownBy } from "./progress.ts";
 import { chunkedEvent, failureOf, openJob, sendBatch, type OpenJob } from "./send-batches.ts";
 import type { ChatbotKey } from "./stores.ts";
-import { createTurns } from "./turns.ts";
 
 /** Works off the chatbots' queues of jobs, one step at a time; every step is one write, so it may be cut off anywhere and begun again by anybody. */
 export interface TrainingWorker {
@@ -37,28 +37,28 @@ const leftBehindAfterMs = 45_000;
 const openJobsKept = 4;
 
 export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): TrainingWorker {
-  const turns = createTurns();
+  const turns = createChatbotTurns();
   const worker: Worker = {
     workshop,
     begunAt: workshop.clock.now(),
     open: new Map(),
     crawl: (at, identity) => {
-      crawlers.begin(at, identity, () => turns.take(at.chatbotId, () => advance(worker, at, identity)));
+      crawlers.begin(at, identity, () => turns.take(at, () => advance(worker, at, identity)));
     },
   };
   return {
-    advance: (at, identity) => turns.take(at.chatbotId, () => advance(worker, at, identity)),
+    advance: (at, identity) => turns.take(at, () => advance(worker, at, identity)),
     count: (at, answer, identity) =>
-      turns.take(at.chatbotId, async () => {
+      turns.take(at, async () => {
         await countAnswer(worker, at, answer);
         await advance(worker, at, identity);
       }),
     revive: (at, identity) =>
-      turns.take(at.chatbotId, async () => {
+      turns.take(at, async () => {
         await resendUnanswered(worker, at, identity);
         await advance(worker, at, identity);
       }),
-    erase: (at) => turns.take(at.chatbotId, () => eraseKnowledge(workshop, at)),
+    erase: (at) => turns.take(at, () => eraseKnowledge(workshop, at)),
   };
 }
 
