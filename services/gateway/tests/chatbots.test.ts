@@ -173,6 +173,14 @@ describe("settings (E7)", () => {
     expect(await read(chatbotId)).toEqual({ ...before, ...name });
   });
 
+  test("a header without a name is kept apart from one that shows the chatbot's", async () => {
+    const chatbotId = await create({ chatbotName: "Named" });
+    await update({ chatbotId, styles: { displayName: "" } });
+    expect(await read(chatbotId)).toHaveProperty("styles.displayName", "");
+    await update({ chatbotId, styles: { displayName: null } });
+    expect(await read(chatbotId)).toHaveProperty("styles.displayName", "Named");
+  });
+
   test("groups are merged key by key, lists are replaced, and a negative delay means never", async () => {
     const chatbotId = await create({ chatbotName: "Merged" });
     await update({

@@ -58,7 +58,7 @@ function toStyles(styles: chatbots.ChatbotStyles | undefined, chatbotName: strin
   return {
     theme: styles.theme as "light" | "dark",
     buttonColor: styles.buttonColor,
-    displayName: styles.displayName || chatbotName,
+    displayName: styles.displayName ?? chatbotName,
     alignChatButton: styles.alignChatButton as "left" | "right",
     userMessageColor: styles.userMessageColor,
     profilePictureFile: styles.profilePictureFile || null,
