@@ -26,6 +26,8 @@ export interface Connection {
 export interface ConnectionOptions {
   url?: string | undefined;
   rpcUrl?: string | undefined;
+  /** The name that the certificate of the RPC port must bear. Default: that of its address. */
+  rpcName?: string | undefined;
   key?: string | undefined;
   data?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
@@ -42,8 +44,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
   const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] || "data") : resolve(options.folder, options.data);
   let transport: RpcTransport | undefined;
+  const serverName = options.rpcName ?? env["PARLANCE_RPC_NAME"];
   const open = () =>
-    (transport ??= createRpcTransport({ url: addressOf(rpcUrl), token: rpcToken(dataDir, env), tls: openRpcTls(env) }));
+    (transport ??= createRpcTransport({ url: addressOf(rpcUrl), serverName, token: rpcToken(dataDir, env), tls: openRpcTls(env) }));
   return {
     url,
     rpcUrl,

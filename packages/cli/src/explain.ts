@@ -34,7 +34,8 @@ function restSentence({ status, message }: RestError, connection: Connection | u
 function rpcSentence(error: ConnectError, connection: Connection | undefined): string {
   const { kind, reason, message } = appErrorFrom(error);
   const url = connection?.rpcUrl ?? "this address";
-  if (isUntrusted(error)) return `${error.rawMessage}: name the authority of ${url} with PARLANCE_RPC_TLS_CA_FILE`;
+  if (isUntrusted(error))
+    return `${error.rawMessage}: name the authority of ${url} with PARLANCE_RPC_TLS_CA_FILE, and with --rpc-name the name in its certificate, where that is another`;
   // TLS is asked for by a text of its own.
   if (reason === "UNAUTHENTICATED" && message !== errorCatalogue.UNAUTHENTICATED.message) return `${message}: ${url}`;
   if (reason === "UNAUTHENTICATED")

@@ -80,7 +80,7 @@ function parse(command: Command, args: readonly string[]): { values: Values; pos
 
 function addresses(values: Values) {
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  return { url: text("url"), rpcUrl: text("rpc-url"), key: text("key"), data: text("data") };
+  return { url: text("url"), rpcUrl: text("rpc-url"), rpcName: text("rpc-name"), key: text("key"), data: text("data") };
 }
 
 function callOf(from: { values: Values; operands: readonly string[]; options: CliOptions; connection: Connection }): Call {

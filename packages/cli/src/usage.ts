@@ -6,6 +6,10 @@ export const globalOptions: Readonly<Record<string, OptionSpec>> = {
   key: { value: "KEY", description: "API key; default PARLANCE_API_KEY or the file api-key of the data folder" },
   data: { value: "FOLDER", description: "data folder; default PARLANCE_DATA_DIR or ./data of the project" },
   "rpc-url": { value: "URL", description: "address for operators; default PARLANCE_RPC_URL or the port after that of --url" },
+  "rpc-name": {
+    value: "NAME",
+    description: "name in the certificate of that address; default PARLANCE_RPC_NAME or the address's own",
+  },
   json: { description: "answer in JSON, for a script" },
   help: { description: "show how to use the command" },
 };

@@ -33,3 +33,24 @@ it("the operator's commands reach a Parlance whose RPC port speaks TLS, and say 
   const wrong = await list(rpcAddress, { PARLANCE_RPC_TLS_CA_FILE: folder.path("none") });
   expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("PARLANCE_RPC_TLS_CA_FILE: the file cannot be read") });
 });
+
+it("the operator's commands reach a service through a port of this machine, by the name in its certificate and with one of their own", async () => {
+  await using folder = await scratch();
+  const authority = createAuthority();
+  const own = authority.issue({ names: ["parlance-account"] });
+  const files = { cert: own.cert, key: own.key, ca: authority.cert };
+  for (const [name, pem] of Object.entries(files)) await writeFile(folder.path(name), pem);
+  const dataDir = folder.path("data");
+  const given = {
+    PARLANCE_RPC_TLS_CERT_FILE: folder.path("cert"),
+    PARLANCE_RPC_TLS_KEY_FILE: folder.path("key"),
+    PARLANCE_RPC_TLS_CA_FILE: folder.path("ca"),
+  };
+  const env = { ...given, PARLANCE_RPC_TLS_CLIENT_CA_FILE: folder.path("ca") };
+  await using parlance = await startTestProcess(allServices, { dataDir, env });
+  const list = (...options: string[]) =>
+    cli(["users", "list", "--rpc-url", parlance.running.rpcAddress, "--data", dataDir, ...options], { env: given });
+  expect(await list()).toMatchObject({ code: 1, err: expect.stringContaining("--rpc-name") });
+  expect((await list("--rpc-name", "parlance-account")).out).toContain("owner@localhost");
+  expect(await list("--rpc-name", "parlance-chat")).toMatchObject({ code: 1 });
+});
