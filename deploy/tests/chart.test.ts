@@ -230,6 +230,15 @@ describe.skipIf(helm === "")("the chart", () => {
     await expect(scaled("account"), "which is not scaled").resolves.toBeInstanceOf(Array);
   });
 
+  test("long names of releases that begin alike stay apart, and short ones stay as they are", async () => {
+    const namesOf = async (name: string) =>
+      new Set((await render(helm, ["--set", `fullnameOverride=${name}`])).map(({ metadata }) => metadata.name));
+    const [one, other] = await Promise.all(["a", "b"].map((end) => namesOf(`${"customer-".repeat(5)}${end}`)));
+    expect([...(one ?? [])].filter((name) => other?.has(name))).toEqual([]);
+    for (const name of one ?? []) expect(name.length).toBeLessThanOrEqual(63);
+    expect(await namesOf("n".repeat(40))).toContain(`${"n".repeat(40)}-standalone`);
+  });
+
   test.each([
     ["a value that nobody reads", "shap=embedded"],
     ["a credential among the settings", "settings.PARLANCE_MODEL_API_KEY=key"],
