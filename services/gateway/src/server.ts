@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Express } from "express";
 import type { GatewayConfig } from "./config.ts";
+import { expressMessages } from "./express-messages.ts";
 import { createRefusals } from "./refuse-connection.ts";
 
 /** How many requests are being answered. */
@@ -21,7 +23,7 @@ export interface HttpServer {
 }
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
-export function createHttpServer(config: GatewayConfig, app: RequestListener, ready: () => boolean = () => true): HttpServer {
+export function createHttpServer(config: GatewayConfig, app: Express, ready: () => boolean = () => true): HttpServer {
   const running: Running = { count: 0 };
   const refusals = createRefusals();
   const serve: RequestListener = (req, res) => {
@@ -32,7 +34,7 @@ export function createHttpServer(config: GatewayConfig, app: RequestListener, re
     res.once("close", () => running.count--);
     app(req, res);
   };
-  const server = createServer(serverOptions(config), serve);
+  const server = createServer({ ...serverOptions(config), ...expressMessages(app) }, serve);
   server.on("checkExpectation", serve);
   // Who asks first is told to go on when the body is wanted, and not before the request was checked.
   server.on("checkContinue", serve);
