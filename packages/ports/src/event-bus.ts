@@ -14,6 +14,7 @@ export interface EventBus {
    * Starts consuming where the group left off; a new group begins with the oldest event still kept. An event counts as handled when
    * the handler resolves. After a throw it is tried again, and later events of its key wait; after `maxAttempts` it becomes a dead
    * letter of the group, and its key goes on.
+   * Rejects with StoreError `unavailable` when a server that keeps the events cannot serve the group now.
    */
   subscribe(subscription: Subscription): Promise<Consumer>;
   /** Parked events of a group, oldest first. */

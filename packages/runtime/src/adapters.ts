@@ -1,7 +1,18 @@
 import type { Clock, Logger, ServiceDefinition } from "@parlance/platform";
 import type { Embedder, LanguageModel, Ports } from "@parlance/ports";
 import type { ProcessConfig } from "./process-config.ts";
-import { openBlobs, openDocuments, openEvents, openSearch, schemeOf, unknownScheme, type DiskFailure } from "./stores.ts";
+import {
+  isEmbedded,
+  openBlobs,
+  openDocuments,
+  openEvents,
+  openSearch,
+  schemeOf,
+  unknownScheme,
+  type DiskFailure,
+  type StoreName,
+} from "./stores.ts";
+import { untilThere } from "./until-there.ts";
 
 export interface OpenPorts {
   /** A port that no service of this process uses is absent. */
@@ -16,6 +27,8 @@ export interface PortsOwner {
   name: string;
   log: Logger;
   clock: Clock;
+  /** Ends the waiting for a server. */
+  signal?: AbortSignal | undefined;
   /** Called when a port has failed in a way that only a new process mends. */
   onFatal: (error: Error) => void;
   /** Called when a store must be opened again, once its disk works. */
@@ -28,8 +41,8 @@ export interface PortsOwner {
 
 /**
  * Opens the adapters that the settings name, as far as a service of the process uses them. Only what is used gets loaded, so that a
- * process that embeds locally never loads a client of a server, and the other way round.
- * @throws ConfigError for an address that no adapter serves
+ * process that embeds locally never loads a client of a server, and the other way round. Waits for stores on servers that are away.
+ * @throws ConfigError for an address that no adapter serves; StoreError for a store that waiting does not mend
  */
 export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promise<OpenPorts> {
   const used = usedPorts(owner.definitions);
@@ -41,17 +54,23 @@ export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promi
   const close = async () => {
     for (const adapter of opened.reverse().splice(0)) await adapter.close();
   };
+  // What lies on this machine's disk is there, or no waiting brings it.
+  const there = <T>(store: StoreName, work: () => Promise<T>) => (isEmbedded(store, config) ? work() : untilThere(work, owner));
   try {
     const ports: Partial<Ports> = {};
-    if (used.has("documents")) ports.documents = keep(await openDocuments(config, owner));
+    if (used.has("documents")) {
+      const documents = keep(await openDocuments(config, owner));
+      await there("documents", () => documents.ready());
+      ports.documents = documents;
+    }
     if (used.has("blobs")) ports.blobs = keep(await openBlobs(config));
-    if (used.has("events")) ports.events = keep(await openEvents(config, owner));
+    if (used.has("events")) ports.events = keep(await there("events", () => openEvents(config, owner)));
     const embeds = used.has("embedder") || used.has("search") || (used.has("model") && isLocal(config.PARLANCE_MODEL_URL));
     const embedder = embeds ? keep(await openEmbedder(config, owner)) : undefined;
     if (embedder !== undefined) ports.embedder = embedder;
-    if (used.has("search") && embedder !== undefined) ports.search = keep(await openSearch(config, embedder));
+    if (used.has("search") && embedder !== undefined)
+      ports.search = keep(await there("search", () => openSearch(config, embedder)));
     if (used.has("model")) ports.model = keep(await openModel(config, embedder));
-    await ports.documents?.ready();
     return { ports, close };
   } catch (error) {
     await close();

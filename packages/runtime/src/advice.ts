@@ -25,7 +25,7 @@ const advices: readonly { matches: RegExp; text: string }[] = [
     text: "Too few files may be open at once: raise the limit (ulimit -n) to 1024 or more.",
   },
   ...Object.entries({ MongoDB: "DOCUMENTS", Elasticsearch: "SEARCH", Kafka: "EVENTS" }).map(([server, store]) => ({
-    matches: new RegExp(`\\b${server} cannot (?:serve|be reached|be used)\\b`),
+    matches: new RegExp(`\\b${server} (?:cannot (?:serve|be reached|be used)|answered)\\b`),
     text: `See whether the server that PARLANCE_${store}_URL names runs and lets Parlance in.`,
   })),
   {

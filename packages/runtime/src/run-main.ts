@@ -10,9 +10,9 @@ import { unknownSettings } from "./unknown-settings.ts";
 
 /**
  * The whole life of a program: starts the services with the settings of the environment, stops on a signal, and ends with a status that
- * tells. What keeps it from starting is said in one clear text, without a stack. When something fails for good that only a new process
- * mends, it stops as well, with status 1. When the disk fails, what is stored can still be read, and once it works again all is stopped and
- * started anew.
+ * tells. A server that is away is waited for; what else keeps it from starting is said in one clear text, without a stack. When something
+ * fails for good that only a new process mends, it stops as well, with status 1. When the disk fails, what is stored can still be read, and
+ * once it works again all is stopped and started anew.
  */
 export async function runMain(
   definitions: readonly ServiceDefinition[],
@@ -26,7 +26,7 @@ export async function runMain(
     const own: { running?: RunningProcess } = {};
     const spread = !isWhole(definitions);
     const onDiskFailure = (failure: DiskFailure) => tellDiskFailure(own.running, failure);
-    own.running = await run(definitions, { env: process.env, spread, onFatal, onDiskFailure });
+    own.running = await run(definitions, { env: process.env, spread, signal: waiting.signal, onFatal, onDiskFailure });
     running = own.running;
     const unknown = spread ? [] : unknownSettings(definitions, process.env);
     if (unknown.length > 0)
@@ -59,14 +59,24 @@ export async function runMain(
     broken.log.warn("the disk works again: starting anew");
     running = undefined;
     await broken.stop();
-    await begin().catch(refuse);
+    await begin().catch(refuseUnlessAsked);
     if (asked !== undefined) onSignal(asked);
   };
-  // A signal during a start is kept until there is something to stop: as the first process of a container, it would else be ignored.
+  // A signal during a start ends the waiting for a server, and is else kept until there is something to stop: as the first process of a
+  // container, it would be ignored.
+  const waiting = new AbortController();
   let asked: string | undefined;
   const onSignal = (reason: string) => {
-    if (running === undefined) asked ??= reason;
-    else stop(running, { reason, exitCode: 0 });
+    if (running !== undefined) {
+      stop(running, { reason, exitCode: 0 });
+      return;
+    }
+    asked ??= reason;
+    waiting.abort(new Error("told to stop"));
+  };
+  const refuseUnlessAsked = (error: unknown): never => {
+    if (error === waiting.signal.reason) process.exit(0);
+    refuse(error);
   };
   // Not `once`: after that the next signal of its kind would end the process in the middle of the stop.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -81,7 +91,7 @@ export async function runMain(
     const begun = await begin();
     await options.started?.(begun);
   } catch (error) {
-    refuse(error);
+    refuseUnlessAsked(error);
   }
   if (asked !== undefined) onSignal(asked);
 }

@@ -49,6 +49,8 @@ export interface RunOptions {
   log?: Logger;
   /** True: other services run in other processes, so that stores must be shared. Default: when a needed service does not run here. */
   spread?: boolean;
+  /** Ends a start that waits for a server, with the signal's reason; without it, it waits for as long as the server is away. */
+  signal?: AbortSignal;
   /** Called when something has failed for good that only a new process mends. Default: throws where nobody catches. */
   onFatal?: (error: Error) => void;
   /** Called when nothing can be written to a disk until the stores are opened again. Default: as `onFatal`. */
@@ -79,8 +81,8 @@ export interface RunningProcess {
 }
 
 /**
- * Starts services in this process: settings, adapters, clients, routes, consumers, then ready. When any of it fails, what was opened is
- * closed again and the error says why.
+ * Starts services in this process: settings, adapters, clients, routes, consumers, then ready. A server that is away is waited for. When anything
+ * else fails, what was opened is closed again and the error says why.
  * @throws ConfigError that lists every setting at fault
  */
 export async function run(definitions: readonly ServiceDefinition[], options: RunOptions): Promise<RunningProcess> {
@@ -160,6 +162,7 @@ async function assemble(definitions: readonly ServiceDefinition[], starting: Sta
     name: nameOf(definitions),
     log,
     clock,
+    signal: starting.signal,
     onFatal,
     onDiskFailure: starting.onDiskFailure ?? (({ error }) => onFatal(error)),
     atRest: starting.atRest,
@@ -242,7 +245,7 @@ async function start(definitions: readonly ServiceDefinition[], starting: Starti
     // When a later start fails, what this one has set going must be told to end before it can be waited for.
     undo.add(`${definition.name}: running work`, abort);
   }
-  const consumers = await subscribeAll(parts, ports, { log, metrics });
+  const consumers = await subscribeAll(parts, ports, { log, metrics, signal: starting.signal });
   undo.add("consumers", async () => {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   });
@@ -298,12 +301,12 @@ function readSettings(definitions: readonly ServiceDefinition[], env: Env) {
 async function subscribeAll(
   parts: ReadonlyMap<ServiceDefinition, ServiceParts>,
   ports: Ports,
-  { log, metrics }: { log: Logger; metrics: Metrics | undefined },
+  { log, metrics, signal }: { log: Logger; metrics: Metrics | undefined; signal: AbortSignal | undefined },
 ): Promise<Consumer[]> {
   const consuming = [...parts].filter(([, part]) => (part.consumers ?? []).length > 0);
   const subscribed = consuming.map(([definition, part]) => {
     const consumers = (part.consumers ?? []).map((consumer) => metrics?.observe(consumer) ?? consumer);
-    return consume(ports.events, { name: definition.name, consumers, log });
+    return consume(ports.events, { name: definition.name, consumers, log, signal });
   });
   return (await Promise.all(subscribed)).flat();
 }

@@ -84,7 +84,12 @@ export type StoreName = "documents" | "search" | "events" | "blobs";
 
 /** Names of the stores that lie in files of this machine, among those that are used. */
 export function embeddedStores(config: ProcessConfig, used: (name: StoreName) => boolean = () => true): StoreName[] {
-  return storeNames.filter((name) => used(name) && schemeOf(urlsOf(config)[name]) === "embedded");
+  return storeNames.filter((name) => used(name) && isEmbedded(name, config));
+}
+
+/** Whether a store lies in files of this machine. */
+export function isEmbedded(name: StoreName, config: ProcessConfig): boolean {
+  return schemeOf(urlsOf(config)[name]) === "embedded";
 }
 
 /** A store of its own folder, which its processes may share; `embedded:` alone means each process's own data folder. */

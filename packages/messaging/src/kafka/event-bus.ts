@@ -1,4 +1,4 @@
-import type { BusEvent, Consumer, DeadLetter, EventBus, Subscription } from "@parlance/ports";
+import { StoreError, type BusEvent, type Consumer, type DeadLetter, type EventBus, type Subscription } from "@parlance/ports";
 import type { Admin, Kafka } from "kafkajs";
 import { systemClock, type Clock } from "../clock.ts";
 import { errorText, silentLog, type MessagingLog } from "../log.ts";
@@ -35,7 +35,7 @@ export interface KafkaEventBusOptions extends Omit<KafkaConnection, "log"> {
 
 /**
  * An EventBus on Kafka. Handlers run while the consumer goes on talking to the brokers, so they may take as long as they need.
- * @throws Error when no broker answers, or none lets this process in.
+ * @throws StoreError `unavailable` when no broker answers, or none lets this process in.
  */
 export async function openKafkaEventBus(options: KafkaEventBusOptions): Promise<EventBus> {
   const kafka = connectKafka({ ...options, log: options.log ?? silentLog });
@@ -44,7 +44,7 @@ export async function openKafkaEventBus(options: KafkaEventBusOptions): Promise<
     await admin.connect();
   } catch (error) {
     await admin.disconnect().catch(() => {});
-    throw new Error(`Kafka cannot be used: ${errorText(error)}`, { cause: error });
+    throw unusable(error);
   }
   return new KafkaEventBus(kafka, admin, options);
 }
@@ -85,7 +85,11 @@ class KafkaEventBus implements EventBus {
   async subscribe(subscription: Subscription): Promise<Consumer> {
     this.#refuseIfClosed();
     const { group, topics } = subscription;
-    await this.#patiently(() => Promise.all(topics.map((topic) => this.#prepare(group, topic))));
+    try {
+      await Promise.all(topics.map((topic) => this.#prepare(group, topic)));
+    } catch (error) {
+      throw unusable(error);
+    }
     const worker = new Worker(subscription, this.#clock);
     const members = topics.map((topic) => this.#consume(group, topic, worker));
     const consumer: Consumer = { stop: (stopping) => this.#stop(consumer, { worker, members, graceMs: stopping?.graceMs }) };
@@ -94,7 +98,7 @@ class KafkaEventBus implements EventBus {
       await Promise.all(members.map((member) => member.started));
     } catch (error) {
       await consumer.stop();
-      throw error;
+      throw unusable(error);
     }
     return consumer;
   }
@@ -116,20 +120,6 @@ class KafkaEventBus implements EventBus {
 
   #refuseIfClosed(): void {
     if (this.#closed !== undefined) throw new Error("the event bus is closed");
-  }
-
-  /** Brokers that come up themselves refuse for a while. */
-  async #patiently(prepare: () => Promise<unknown>): Promise<void> {
-    const until = this.#clock.now() + 30_000;
-    for (;;) {
-      try {
-        await prepare();
-        return;
-      } catch (error) {
-        if (this.#closed !== undefined || this.#clock.now() > until) throw error;
-        await this.#clock.sleep(500);
-      }
-    }
   }
 
   /** Makes the topics of a group, those of them that are not there. */
@@ -204,6 +194,10 @@ class KafkaEventBus implements EventBus {
     await this.#sender.close();
     await this.#admin.disconnect();
   }
+}
+
+function unusable(error: unknown): StoreError {
+  return new StoreError("unavailable", `Kafka cannot be used: ${errorText(error)}`, { cause: error });
 }
 
 function throwLater(error: Error): void {
