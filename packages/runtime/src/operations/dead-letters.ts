@@ -1,3 +1,4 @@
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { deadLetters as proto, services, topics } from "@parlance/contracts";
 import { AppError, type Routes } from "@parlance/platform";
 import type { DeadLetter, EventBus } from "@parlance/ports";
@@ -61,6 +62,6 @@ function describe({ service, letter: { event, attempts, error, parkedAt } }: Fou
     userId: event.tenant,
     attempts,
     reason: error,
-    parkTime: { seconds: BigInt(Math.floor(parkedAt / 1_000)), nanos: (parkedAt % 1_000) * 1_000_000 },
+    parkTime: timestampFromMs(parkedAt),
   };
 }
