@@ -61,6 +61,29 @@ describe("answers by a model", () => {
     expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(/^Be brief\./);
   });
 
+  it("answers what the knowledge does not cover from a file whose text came with the question", async () => {
+    reply = ["It is teal."];
+    const files = [{ name: "paint.txt", type: "text/plain", url: "https://example.com/paint.txt", content: "The gate is teal." }];
+    const content = "Which colour has the gate of the castle in Bergen?";
+    const answer = await ask(test, bot, content, { files });
+    expect(answer.text).toBe("It is teal.");
+    const { messages } = server.requests[0]?.body ?? {};
+    expect(messages?.[0]?.content).toContain("Answer only from the files in the visitor's messages.");
+    expect(messages?.at(-1)?.content).toBe(`${content}\n\npaint.txt:\nThe gate is teal.`);
+    expect((await ask(test, bot, content)).completed).toMatchObject({ refused: true });
+  });
+
+  it("looks for the question alone, and cuts the text of its files to what a model can take", async () => {
+    const files = [{ name: "long.txt", type: "text/plain", url: "https://example.com/long.txt", content: "word ".repeat(100_000) }];
+    const content = "Who carries the parcels?";
+    const answer = await ask(test, bot, content, { files });
+    expect(answer.completed?.citations).toHaveLength(1);
+    expect(server.requests[0]?.body.messages?.[0]?.content).toMatch(
+      /from the passages below and the files[^]*carried by Swiftpost/,
+    );
+    expect(server.requests[0]?.body.messages?.at(-1)?.content.length).toBeLessThan(13_000);
+  });
+
   it("lets the model reply to a greeting under the chatbot's own prompt, without any passage", async () => {
     reply = ["Ahoy!"];
     const answer = await ask(test, bot, "Good morning!", { basePrompt: "You are a pirate." });

@@ -55,13 +55,15 @@ export type AskOptions = Partial<
   Pick<answering.AnswerRequest, "conversationId" | "appendMessages" | "baseModel" | "basePrompt">
 > & {
   before?: { role: string; content: string }[];
+  /** Come with the question. */
+  files?: { name: string; type: string; url: string; content?: string }[];
 };
 
 /** Asks one question and collects the stream. */
 export async function ask({ clients }: TestProcess, bot: TestChatbot, question: string, options: AskOptions = {}): Promise<Answer> {
-  const { before = [], ...overrides } = options;
+  const { before = [], files = [], ...overrides } = options;
   const answer: Answer = { text: "", deltas: [], started: undefined, completed: undefined };
-  const messages = [...before, { role: "user", content: question }];
+  const messages = [...before, { role: "user", content: question, files }];
   for await (const { event } of clients.answering.answer({ chatbotId: bot.chatbotId, messages, ...overrides }, bot.as)) {
     if (event.case === "started") answer.started = event.value;
     if (event.case === "delta") answer.deltas.push(event.value.text);

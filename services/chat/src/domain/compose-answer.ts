@@ -21,7 +21,7 @@ export interface DraftAnswer {
 
 /**
  * Streams the answer to a turn and keeps the draft up to date. A custom backend answers in place of all else. Otherwise a question that the
- * knowledge does not cover is refused without asking any model, so that nothing is invented. A greeting and the like needs no knowledge: a model that
+ * knowledge does not cover is refused without asking any model, so that nothing is invented, unless a model can read files that came with it. A greeting and the like needs no knowledge: a model that
  * writes replies to it under the chatbot's own prompt, else a built-in text does.
  */
 export async function* composeAnswer(
@@ -36,7 +36,9 @@ export async function* composeAnswer(
   const { question, hits, covered, smallTalk } = evidence;
   const isFree = chat.model.kind === "generative" && (smallTalk !== undefined || !turn.usesKnowledge);
   const isSmallTalk = smallTalk !== undefined && turn.usesKnowledge;
-  const builtIn = isFree ? undefined : builtInReply(evidence);
+  const readsFiles =
+    chat.model.kind === "generative" && turn.usesKnowledge && turn.messages.some(({ attached }) => attached !== "");
+  const builtIn = isFree || readsFiles ? undefined : builtInReply(evidence);
   if (builtIn !== undefined) {
     draft.refused = smallTalk === undefined;
     draft.text = builtIn;
@@ -48,7 +50,7 @@ export async function* composeAnswer(
     {
       model: turn.baseModel,
       temperature: turn.settings.temperature,
-      system: isSmallTalk ? smallTalkPrompt(turn.basePrompt) : systemPrompt(turn.basePrompt, passages),
+      system: isSmallTalk ? smallTalkPrompt(turn.basePrompt) : systemPrompt(turn.basePrompt, { passages, files: readsFiles }),
       messages: promptMessages(turn.messages),
       question,
       passages,

@@ -5,6 +5,7 @@ import type { ChatContext } from "../context.ts";
 import { backendFor, refuseCircle, type Backend } from "./backend.ts";
 import { baseModelNamed, creditsFor, needsLargeModels } from "./models.ts";
 import { requireFeatures } from "./plan.ts";
+import type { Said } from "./prompt.ts";
 import { activeChatbot, hasKnowledgeBase, settingsOf } from "./stored-chatbot.ts";
 
 /** Everything that is known before the first word of an answer. */
@@ -23,7 +24,7 @@ export interface Turn {
   /** What the caller sent. */
   sent: readonly answering.ChatMessage[];
   /** The whole conversation as the model sees it, oldest first, ending with the question. */
-  messages: readonly { role: string; content: string }[];
+  messages: readonly Said[];
   fence: bigint;
   /** Why the bot keeps silent; empty when it answers. */
   silentReason: string;
@@ -58,7 +59,7 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
     stored: settings.storeChat,
     append: request.appendMessages,
     sent: request.messages,
-    messages: [...history.map(textOf), ...request.messages.map(textOf)],
+    messages: [...history, ...request.messages].map(toSaid),
     fence: begun?.fence ?? 0n,
     silentReason: begun?.silentReason ?? "",
     usesKnowledge: hasKnowledgeBase(stored.data.model, settings) && !settings.ignoreDataSource,
@@ -66,10 +67,10 @@ export async function prepareTurn(chat: ChatContext, context: HandlerContext, re
   };
 }
 
-/** A message with the text of its files, which was extracted by the caller. */
-function textOf(message: answering.ChatMessage | conversation.Message): { role: string; content: string } {
-  const attached = message.files.flatMap((file) =>
+/** What was said, apart from the text of the files, which the caller extracted. Stored messages name their files alone. */
+function toSaid({ role, content, files }: answering.ChatMessage | conversation.Message): Said {
+  const attached = files.flatMap((file) =>
     "content" in file && file.content !== undefined ? [`${file.name}:\n${file.content}`] : [],
   );
-  return { role: message.role, content: [message.content, ...attached].join("\n\n") };
+  return { role, content, attached: attached.join("\n\n") };
 }
