@@ -28,8 +28,6 @@ const verbs = sets({
 
 /** Content terms of a question that points back, of one that goes on with the one before, and of one that names a thing and asks nothing of it. */
 const mostTerms = { pointing: 6, goingOn: 3, naming: 1 };
-/** Words of the last two. */
-const mostWords = 6;
 
 /** Questions for a kind of fact and nothing else, in languages whose questions {@link askedFact} does not know. */
 const bare = new RegExp(
@@ -57,8 +55,7 @@ export function followUpOf(question: string): FollowUp {
     if (terms > mostTerms.pointing) return "none";
     return askedFact(question, language) === undefined ? "leans" : "asks of it";
   }
-  const found = words(question);
-  const isWhole = found.length > mostWords || found.some((word) => verbs.get(language)?.has(word));
+  const isWhole = words(question).some((word) => verbs.get(language)?.has(word));
   const most = goesOn.test(question.trim()) ? mostTerms.goingOn : mostTerms.naming;
   return !isWhole && terms <= most ? "leans" : "none";
 }

@@ -26,8 +26,6 @@ const units = {
     pfund|libras?|к?г|т|(?:кило)?грамм(?:а|ов)?|тонн[аы]?|公斤|千克|克|吨|斤`,
   money: `\\p{Sc}|%|percent|per cent|prozent|por ciento|por cento|pour cent|per cento|procent|процент(?:а|ов)?|eur|euros?|usd|dollars?|d[oó]lares|gbp|pounds?|
     pence|cents?|chf|franken|francs?|francos?|рубл(?:ь|я|ей)|евро|元|块|美元|欧元`,
-  other: `°|degrees?|grados?|degrés?|graus|gradi|градус(?:а|ов)?|[mcd]?l|lit(?:er|re|ro|ri)s?|литр(?:а|ов)?|[mkg]?w|(?:kilo|mega|giga)?watts?|volts?|[kmgt]b|
-    db|decibels?|dezibel|[mk]?m[²2]|qm|square|quadrat\\p{L}*|平方|瓦|升|度|分贝`,
 } as const;
 const clock = String.raw`(?<!\p{N})\p{N}{1,2}[:.h]\p{N}{2}(?!\p{N}|[.:]\p{N})`;
 /** A year where a preposition says that it is one. */

@@ -18,10 +18,9 @@ export function namesCurrency(text: string): boolean {
   return currency.test(text);
 }
 
-/** Numbers that tell no time, and neither how many there are of something nor how old it is. */
-const noTime: readonly Dimension[] = ["length", "weight", "money", "other"];
-const noCount: readonly Dimension[] = [...noTime, "clock", "year"];
-const noAge: readonly Dimension[] = [...noTime, "clock"];
+/** Numbers that tell neither how old something is nor how many there are of it; a year tells an age. */
+const noAge: readonly Dimension[] = ["length", "weight", "money", "clock"];
+const noCount: readonly Dimension[] = [...noAge, "year"];
 
 /**
  * Whether a sentence holds something of a kind by its form: a figure or a number word, the name of a month or weekday, a currency, a capital letter
@@ -37,7 +36,7 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string, m
   const isDated = () =>
     calendar(language).some((name) => sentence.toLowerCase().includes(name)) ||
     words(sentence).some((word) => timeWords(language).has(word));
-  if (kind === "time") return hasNumber(sentence, language, noTime) || isDated();
+  if (kind === "time") return hasNumber(sentence, language) || isDated();
   // The unit of a row may stand in the head of its table.
   if (measured === "length" || measured === "weight")
     return sentence.startsWith("|") ? hasNumber(sentence, language) : measures(measured, sentence, language);

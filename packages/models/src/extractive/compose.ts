@@ -26,11 +26,11 @@ const SHORT_REFERENT = 20;
  * stands elsewhere must come nearer to the best: the answer is held as often, and visitors are shown less that is beside the point. A sentence
  * about "it" comes with the one before, if that is short.
  */
-export function choose(scored: readonly Scored[], mostSentences = MOST_SENTENCES): Candidate[] {
+export function choose(scored: readonly Scored[]): Candidate[] {
   const [best] = scored;
   const chosen: Scored[] = [];
   const texts = new Set<string>();
-  let room = mostSentences;
+  let room = MOST_SENTENCES;
   let length = 0;
   for (const candidate of scored) {
     const cost = candidate.isLine && candidate.length <= SHORT_LINE ? 0.5 : 1;

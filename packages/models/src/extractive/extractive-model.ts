@@ -7,14 +7,12 @@ import { scoreCandidates } from "./score.ts";
 
 /** Passages that are read. The answer stands in the first three in 995 of 1,000 judged questions. */
 const PASSAGES_READ = 3;
-/** Sentences shown for each part of a question that asks several things. */
-const SENTENCES_OF_PART = 2;
 /** A part whose best sentence scores less is answered by none. */
 const LEAST_SCORE_OF_PART = 0.25;
 
 /**
  * Answers without any model server, by quoting: the two or three sentences of the first three passages that are nearest to the question,
- * in the order in which they stand; of a question that asks several things, the best one or two for each. It never says a word of its own. Without a passage it says nothing. The embedder stays its owner's to close.
+ * in the order in which they stand; of a question that asks several things, those of each. It never says a word of its own. Without a passage it says nothing. The embedder stays its owner's to close.
  */
 export function createExtractiveModel({ embedder }: { embedder: Embedder }): LanguageModel {
   return {
@@ -32,6 +30,6 @@ async function* answer(request: AnswerRequest, tools: { embedder: Embedder; sign
   const scored = await Promise.all(parts.map((part) => scoreCandidates(read, part, tools)));
   const chosen = scored
     .filter(([best]) => parts.length === 1 || (best?.score ?? 0) >= LEAST_SCORE_OF_PART)
-    .map((candidatesOfPart) => choose(candidatesOfPart, parts.length > 1 ? SENTENCES_OF_PART : undefined));
+    .map((candidatesOfPart) => choose(candidatesOfPart));
   yield* toPieces(combine(chosen), request.question);
 }

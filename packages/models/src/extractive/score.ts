@@ -1,4 +1,4 @@
-import { analyze, contentTerms, isEnglish, likeness } from "@parlance/language";
+import { analyze, contentTerms, likeness } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
 import type { Candidate } from "./candidates.ts";
@@ -79,7 +79,7 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
 
 /** As the search weighs vector against words: fully in English, a third in other Latin scripts, nothing elsewhere. */
 function cosineWeight({ passage, text }: Candidate, embedder: Embedder): number {
-  if (embedder.multilingual || passage.language === "en" || (passage.language === "" && isEnglish(passage.text))) {
+  if (embedder.multilingual || passage.language === "en") {
     return 1;
   }
   return nonLatin.test(text) ? 0 : 0.35;

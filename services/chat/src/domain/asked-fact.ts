@@ -1,21 +1,7 @@
-import type { retrieval } from "@parlance/contracts";
-import {
-  analyze,
-  askedFact,
-  contentTerms,
-  contradicts,
-  functionWords,
-  likeness,
-  namesCurrency,
-  namesIn,
-  questionParts,
-  tellsKind,
-  type AskedFact,
-} from "@parlance/language";
+import { analyze, askedFact, likeness, questionParts, type AskedFact } from "@parlance/language";
+import { namesOtherNumber, namesUnknown } from "./named-things.ts";
 import type { Asked, LookCloser } from "./refusal.ts";
-import { readUnits, type Unit } from "./units.ts";
-
-type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">;
+import { seek, type Passage, type SoughtFact } from "./sought-fact.ts";
 
 /**
  * What the passages lack: the number that a thing is named by, any address of the kind, a name, any fact of the kind about the matter, one in a
@@ -23,39 +9,24 @@ type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">
  */
 export type Missing = "number" | "address" | "name" | "all" | "fact" | "deed";
 
-interface Lack {
-  what: Missing;
-  /** Sentences that tell a fact of the kind, though of something else as far as their words go. */
-  telling: readonly string[];
-}
-
 interface AskedAs extends Asked {
-  /** The question without corrections. */
-  typed: string;
   /** The message that asks, where the question is the one before it or both. */
   followUp?: string | undefined;
 }
 
-/** A sentence that tells a fact of the kind may speak so much less of the question than one that tells none, 0 to 1. */
-const tolerance = 0.1;
-/** Cosine from which a sentence says the same in other words ("who wrote it", "it was written by"). */
-const sameMeaning = 0.66;
-/** The same of who did something, which people ask in words of their own ("who started it", "it was opened by"). */
-const sameDeed = 0.5;
+/** Cosine from which a sentence names the same by another name, or tells in other words who did it ("who started it", "it was opened by"). */
+const sameMeaning: Partial<Readonly<Record<Missing, number>>> = { name: 0.66, deed: 0.5 };
 
 /**
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
  * quoted: a model that writes sees by itself what is missing.
  */
-export async function tellsFact({ question, typed, followUp, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
-  // Some of the words that were corrected are right and only unknown, so that the question must lack its fact both ways.
-  const asTyped = lackOf(typed, found.hits, followUp);
-  const lack = asTyped === undefined || typed === question ? asTyped : lackOf(question, found.hits, followUp);
+export async function tellsFact({ question, followUp, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
+  const lack = missingFact(question, found.hits, followUp);
+  const same = lack && sameMeaning[lack];
+  if (same === undefined) return lack === undefined;
   const understood = found.hits[0]?.english === true || found.multilingual;
-  if (lack === undefined || lack.what === "number" || lack.what === "address" || !understood) return lack === undefined;
-  if (lack.what === "deed") return (await lookCloser()).sentenceCosine >= sameDeed;
-  if (lack.what === "name") return (await lookCloser()).sentenceCosine >= sameMeaning;
-  return lack.telling.length > 0 && (await lookCloser(lack.telling)).sentenceCosine >= sameMeaning;
+  return understood && (await lookCloser()).sentenceCosine >= same;
 }
 
 /**
@@ -65,107 +36,62 @@ export async function tellsFact({ question, typed, followUp, found }: AskedAs, l
  * @param followUp the message that asks, where the question is the one before it or both
  */
 export function missingFact(question: string, passages: readonly Passage[], followUp?: string): Missing | undefined {
-  return lackOf(question, passages, followUp)?.what;
+  const language = passages[0]?.language ?? "";
+  if (passages[0]?.sourceType === "q&a" || asksSeveral(followUp ?? question, language)) return undefined;
+  if (followUp === undefined && namesOtherNumber(question, passages, language)) return "number";
+  const asked = followUp === undefined ? askedFact(question, language) : askedAfter(question, followUp, language);
+  const sought = asked && seek(asked, passages, language);
+  const lack = sought && checks.map((check) => check(sought)).find((found) => found !== undefined);
+  if (lack !== undefined) return lack;
+  return followUp === undefined && namesUnknown(question, passages, language) ? "name" : undefined;
 }
 
-function lackOf(question: string, passages: readonly Passage[], followUp: string | undefined): Lack | undefined {
-  const language = passages[0]?.language ?? "";
-  const message = followUp ?? question;
-  if (passages[0]?.sourceType === "q&a" || message.includes("\n") || questionParts(message, language).length > 1) return undefined;
-  const own = passages.filter((passage) => passage.language === language);
-  if (followUp !== undefined) {
-    const asked = askedOf(question.split("\n", 1).join(""), followUp, language);
-    return asked && missing(asked, own, language);
-  }
-  if (namesOtherNumber(question, passages, language)) return { what: "number", telling: [] };
-  const asked = askedFact(question, language);
-  const lack = asked && missing(asked, own, language);
-  return lack ?? (namesUnknown(question, passages, language) ? { what: "name", telling: [] } : undefined);
+function asksSeveral(message: string, language: string): boolean {
+  return message.includes("\n") || questionParts(message, language).length > 1;
 }
 
 /** What a message asks of that which the question before it is about. */
-function askedOf(before: string, message: string, language: string): AskedFact | undefined {
+function askedAfter(question: string, message: string, language: string): AskedFact | undefined {
   const asked = askedFact(message, language);
+  const before = question.split("\n", 1).join("");
   return asked && { ...asked, about: `${askedFact(before, language)?.about ?? before} ${asked.about}` };
 }
 
-function missing(asked: AskedFact, passages: readonly Passage[], language: string): Lack | undefined {
-  const { kind, about, counted } = asked;
-  const units = passages.flatMap(unitsOf);
-  const [telling, others] = divided(units, tellsOf(asked, units, language));
-  const lack = (what: Missing): Lack => ({ what, telling: telling.map(({ text, row }) => row ?? text) });
-  if (kind === "email" || kind === "phone") return telling.length > 0 ? undefined : lack("address");
-  const terms = /[\p{L}\p{N}]/u.test(about) ? contentTerms(about, language) : [];
-  const agreeing = telling.filter(({ text }) => !contradicts(about, text, language));
-  const named = agreeing.map(({ text, context, before, leans }) => {
-    return new Set(analyze([context, leans ? before : "", text].join(" "), language));
-  });
-  const titles = new Set(analyze([...passages, ...units].map(({ title }) => title).join(" "), language));
-  const beside = terms.filter((term) => !titles.has(term));
-  const isHeld = (term: string) => named.some((held) => likeness(term, held) > 0);
+type Check = (sought: SoughtFact) => Missing | undefined;
+
+/** The first that misses something says what. */
+const checks: readonly Check[] = [noAddress, nothingOfTheMatter, nothingCounted, toldOfSomethingElse];
+
+/** An e-mail address or a phone number is whose it may be, so that any will do. */
+function noAddress({ kind, telling }: SoughtFact): Missing | undefined {
+  return (kind === "email" || kind === "phone") && telling.length === 0 ? "address" : undefined;
+}
+
+/** A page on which only rooms have prices tells none of a massage. */
+function nothingOfTheMatter({ kind, beside, isSpokenOf }: SoughtFact): Missing | undefined {
   // Hours are told without the words by which they are asked for: "Sat 10–14" says when a shop closes on Saturday.
-  if (kind !== "time" && beside.length > 0 && !beside.some(isHeld)) return lack(kind === "person" ? "deed" : "all");
-  // A number counts what is asked for only where that is named.
+  if (kind === "time" || isAddress(kind) || beside.length === 0 || beside.some(isSpokenOf)) return undefined;
+  return kind === "person" ? "deed" : "all";
+}
+
+/** A number counts what is asked for only where that is named. */
+function nothingCounted({ counted, language, beside, isSpokenOf }: SoughtFact): Missing | undefined {
   const things = counted === undefined ? [] : analyze(counted, language);
-  if (things.length > 0 && things.every((term) => beside.includes(term) && !isHeld(term))) return lack("all");
+  return things.length > 0 && things.every((term) => beside.includes(term) && !isSpokenOf(term)) ? "all" : undefined;
+}
+
+/** Where a sentence without a fact of the kind holds more of the question than all that tell one, those tell it of something else. */
+function toldOfSomethingElse({ kind, language, terms, telling, others }: SoughtFact): Missing | undefined {
   // Who does something is told without a name as often as with one.
-  if (kind === "person") return undefined;
-  const told = agreeing.map(({ text, context, before }) => new Set(analyze(`${context} ${before} ${text}`, language)));
-  const termsOf = ({ text }: Unit) => new Set(analyze(text, language));
-  const untold = others.map(termsOf);
-  const share = shares(terms, [...untold, ...telling.map(termsOf)]);
-  return Math.max(0, ...untold.map(share)) > Math.max(0, ...told.map(share)) + tolerance ? lack("fact") : undefined;
+  if (kind === "person" || isAddress(kind)) return undefined;
+  const held = (text: string) => {
+    const own = new Set(analyze(text, language));
+    return terms.reduce((sum, term) => sum + likeness(term, own), 0);
+  };
+  const told = Math.max(0, ...telling.map(({ text, context, before }) => held(`${context} ${before} ${text}`)));
+  return others.some(({ text }) => held(text) > told) ? "fact" : undefined;
 }
 
-/** Those that pass, and those that do not. */
-function divided<T>(all: readonly T[], passes: (one: T) => boolean): [passing: T[], others: T[]] {
-  const passing = new Set(all.filter(passes));
-  return [[...passing], all.filter((one) => !passing.has(one))];
-}
-
-/** All that is said of a product is about it. */
-function unitsOf({ text, title, language, sourceType }: Passage): Unit[] {
-  return sourceType === "product" ? [{ text, context: title, before: "", leans: false, title: "" }] : readUnits(text, language);
-}
-
-function tellsOf({ kind, measured }: AskedFact, units: readonly Unit[], language: string): (unit: Unit) => boolean {
-  const tells = ({ row, text }: Unit) => tellsKind(kind, row ?? text, language, measured);
-  // Prices of a page that names no currency are bare figures.
-  const isBare = kind === "price" && !units.some(({ text }) => namesCurrency(text)) && units.some(tells);
-  return (unit) => tells(unit) || (isBare && tellsKind("number", unit.text, language));
-}
-
-/** The share of terms that a text holds, each by its rarity among all texts, words of the same family among them. */
-function shares(terms: readonly string[], texts: readonly ReadonlySet<string>[]): (held: ReadonlySet<string>) => number {
-  const weights = terms.map((term) => {
-    const holders = texts.filter((text) => likeness(term, text) > 0).length;
-    return Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
-  });
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  return (held) => terms.reduce((sum, term, index) => sum + (weights[index] ?? 0) * likeness(term, held), 0) / (all || 1);
-}
-
-/** Whether a question names somebody or something that no passage names. */
-function namesUnknown(question: string, passages: readonly Passage[], language: string): boolean {
-  const names = namesIn(question, language);
-  if (names.length === 0) return false;
-  const held = new Set(passages.flatMap(({ title, text }) => analyze(`${title} ${text}`, language)));
-  return names.some((name) => contentTerms(name, language).every((term) => likeness(term, held) === 0));
-}
-
-/** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
-const labelled = /(\p{L}{3,})\s+(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
-
-/** Whether a question names a thing by its number ("error 31") that the passages know with other numbers only. */
-function namesOtherNumber(question: string, passages: readonly Passage[], language: string): boolean {
-  const labels = (text: string) =>
-    [...text.toLowerCase().matchAll(labelled)]
-      .filter(([, word = ""]) => !functionWords(language).has(word))
-      .map(([, word = "", number = ""]) => ({ term: analyze(word, language)[0], number }));
-  const known = passages.flatMap(({ text }) => labels(text));
-  return labels(question).some(({ term, number }) => {
-    // The number of an entry in a list names nothing.
-    const said = new RegExp(`(?<!\\p{N})${number}(?![\\p{N}.)])`, "u");
-    return known.some((other) => other.term === term) && !passages.some(({ text }) => said.test(text));
-  });
+function isAddress(kind: AskedFact["kind"]): boolean {
+  return kind === "email" || kind === "phone";
 }

@@ -74,11 +74,9 @@ async function evidenceFor(
   const question = found.understoodQuery;
   const passages = found.hits.slice(0, passagesToLookAt).map(({ text, language }) => ({ text, language }));
   let looked: ReturnType<LookCloser> | undefined;
-  const measure = (texts: typeof passages) => clients.retrieval.measureSupport({ query: question, passages: texts }, options);
-  const lookCloser: LookCloser = (sentences) =>
-    sentences ? measure([{ text: sentences.join("\n"), language: passages[0]?.language ?? "" }]) : (looked ??= measure(passages));
+  const lookCloser: LookCloser = () => (looked ??= clients.retrieval.measureSupport({ query: question, passages }, options));
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
-  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query, followUp }, lookCloser)));
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, followUp }, lookCloser)));
   return { question, hits: found.hits, covered };
 }

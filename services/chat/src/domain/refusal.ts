@@ -15,8 +15,8 @@ export interface RefusalLimits {
   wordSupportCjk: number;
 }
 
-/** Looks at single sentences, those of the best passages unless told which; costs a few embeddings, so it is not asked in clear cases. */
-export type LookCloser = (sentences?: readonly string[]) => Promise<{ sentenceCosine: number; sentenceShare: number }>;
+/** Looks at single sentences of the best passages; costs a few embeddings, so it is not asked in clear cases. */
+export type LookCloser = () => Promise<{ sentenceCosine: number; sentenceShare: number }>;
 
 export interface Asked {
   question: string;
