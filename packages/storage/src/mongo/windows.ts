@@ -100,7 +100,7 @@ async function takeShared(
   { asked, now: clock }: { asked: Asked; now: (() => number) | undefined },
 ): Promise<RateWindow[]> {
   const now = clock?.() ?? { $toLong: "$$NOW" };
-  const update = () =>
+  const update = (): Promise<Document | null> =>
     windows.findOneAndUpdate({ _id: key }, takeUpTo(asked.length, Math.min(...asked), now), {
       upsert: true,
       returnDocument: "after",
@@ -114,9 +114,7 @@ async function takeShared(
     throw error;
   });
   if (window === null) throw new Error("the window was not returned");
-  const [passed, used, oldestLeavesMs, newestLeavesMs] = ["passed", "used", "oldestLeavesMs", "newestLeavesMs"].map((name) =>
-    Number((window as Document)[name]),
-  ) as [number, number, number, number];
+  const { passed, used, oldestLeavesMs, newestLeavesMs } = window as Answer;
   return asked.map((_, i) => ({
     passed: i < passed,
     used: used - passed + Math.min(i + 1, passed),
@@ -149,7 +147,10 @@ function takeUpTo(asked: number, limit: number, now: Expression): Document[] {
   ];
 }
 
-function answerAt(now: Expression): Document {
+type Answer = Pick<StoredWindow, "passed"> & Pick<RateWindow, "used" | "oldestLeavesMs" | "newestLeavesMs">;
+
+/** A projection to what {@link Answer} has. */
+function answerAt(now: Expression): Record<keyof Answer | "_id", Expression> {
   const leavesMs = (at: Expression) => ({
     $ifNull: [{ $subtract: [{ $add: [at, windowMs + stepMs] }, now] }, 0],
   });
