@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { apiRoutes } from "../app.ts";
 import { gatewayConfig } from "../config.ts";
 import { basePath } from "../operation.ts";
+import { fieldsOf, isDescribed } from "./describe-fields.ts";
 import { openApiDocument } from "./document.ts";
+import { fieldMeanings } from "./field-meanings.ts";
 import { openApiFile, openApiYaml } from "./write.ts";
 
 test("openapi.yaml is what the schemas say", () => {
@@ -25,4 +27,12 @@ test("every operation of openapi.yaml has a route, and every route stands in ope
   });
   const served = routes.map(({ operation }) => `${operation.method} ${basePath}${operation.path}`);
   expect(served.sort()).toEqual(described.sort());
+});
+
+test("every field says what it means, and no meaning is of a field that is not there", () => {
+  const fields = [...fieldsOf(openApiDocument())];
+  expect(fields.length).toBeGreaterThan(200);
+  expect(fields.filter(({ field }) => !isDescribed(field)).map(({ places }) => places[0])).toEqual([]);
+  const places = new Set(fields.flatMap((field) => field.places));
+  expect(Object.keys(fieldMeanings).filter((name) => !places.has(name))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { z } from "zod";
 import { basePath, type Failure, type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
+import { describeFields } from "./describe-fields.ts";
 
 const problem = z
   .object({
@@ -30,7 +31,7 @@ const bodyFailures: readonly Failure[] = [
 
 /** The OpenAPI document, made from the schemas that validate. */
 export function openApiDocument() {
-  return createDocument({
+  const document = createDocument({
     openapi: "3.1.0",
     info: {
       title: "Parlance: Chat Data API",
@@ -44,6 +45,7 @@ export function openApiDocument() {
     paths: pathsOf(operations),
     components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key (sk-…)" } } },
   });
+  return describeFields(document);
 }
 
 function pathsOf(list: readonly Operation[]): ZodOpenApiPathsObject {
@@ -78,7 +80,9 @@ function operationObject({ operationId, tag, summary, ...operation }: Operation)
 function successOf(answer: Operation["answer"]) {
   if (answer !== "text") return { description: "Success", content: { "application/json": { schema: answer } } };
   const headers = z.object({
-    "X-Conversation-Id": z.string().meta({ description: "The conversation, also when its id was made up here" }),
+    "X-Conversation-Id": z.string().meta({
+      description: "The conversation, also when its id was made up here; percent-encoded where it holds more than printable ASCII",
+    }),
     "X-Cost-Credits": z.string().optional().meta({ description: "Credits spent; not on streamed answers" }),
     "X-Bot-Silent": z.enum(["live-chat", "bot-control"]).optional().meta({ description: "Why the answer is empty" }),
   });
