@@ -98,7 +98,7 @@ describe("missingFact", () => {
 describe("tellsFact", () => {
   const found = (language: string, question: string) => {
     const hits = [create(retrieval.HitSchema, { text: "The shop 2 was drawn by Ida Holm.", language, english: language === "en" })];
-    return { question, found: { hits, multilingual: false, wordSupport: 0 } };
+    return { question, typed: question, found: { hits, multilingual: false, wordSupport: 0 } };
   };
   const nearest = (sentenceCosine: number) => () => Promise.resolve({ sentenceCosine, sentenceShare: 0 });
 
@@ -106,6 +106,10 @@ describe("tellsFact", () => {
     expect(await tellsFact(found("en", "Who designed it?"), nearest(0.6))).toBe(true);
     expect(await tellsFact(found("en", "Who designed it?"), nearest(0.4))).toBe(false);
     expect(await tellsFact(found("de", "Wer entwarf es?"), nearest(0.8))).toBe(false);
+  });
+
+  it("answers when the question as it was typed lacks nothing, for corrections are guesses", async () => {
+    expect(await tellsFact({ ...found("de", "Wer entwarf es?"), typed: "Wem gehört es?" }, nearest(0))).toBe(true);
   });
 
   it("takes no other number and nothing without a fact of the kind, however near it comes", async () => {

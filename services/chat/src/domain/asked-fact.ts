@@ -10,6 +10,8 @@ import { seek, type Passage, type SoughtFact } from "./sought-fact.ts";
 export type Missing = "number" | "address" | "name" | "all" | "fact" | "deed";
 
 interface AskedAs extends Asked {
+  /** The question without corrections. */
+  typed: string;
   /** The message that asks, where the question is the one before it or both. */
   followUp?: string | undefined;
 }
@@ -21,8 +23,10 @@ const sameMeaning: Partial<Readonly<Record<Missing, number>>> = { name: 0.66, de
  * Whether passages that speak of a question also tell what it asks for, as far as form tells (docs/quality.md has the figures). Meant for answers that are
  * quoted: a model that writes sees by itself what is missing.
  */
-export async function tellsFact({ question, followUp, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
-  const lack = missingFact(question, found.hits, followUp);
+export async function tellsFact({ question, typed, followUp, found }: AskedAs, lookCloser: LookCloser): Promise<boolean> {
+  // A correction may have put another word in the place of a right one, so that the question must lack its fact both ways.
+  const asTyped = missingFact(typed, found.hits, followUp);
+  const lack = asTyped === undefined || typed === question ? asTyped : missingFact(question, found.hits, followUp);
   const same = lack && sameMeaning[lack];
   if (same === undefined) return lack === undefined;
   const understood = found.hits[0]?.english === true || found.multilingual;

@@ -77,6 +77,6 @@ async function evidenceFor(
   const lookCloser: LookCloser = () => (looked ??= clients.retrieval.measureSupport({ query: question, passages }, options));
   const asked = { question, found };
   const spokenOf = await isCovered(asked, limits, lookCloser);
-  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, followUp }, lookCloser)));
+  const covered = spokenOf && (model.kind === "generative" || (await tellsFact({ ...asked, typed: query, followUp }, lookCloser)));
   return { question, hits: found.hits, covered };
 }
