@@ -44,7 +44,6 @@ export const restErrors = {
   mediaType: () => new RestError(415, "Content-Type must be application/json"),
   contentEncoding: () => new RestError(415, "Content-Encoding must be gzip, deflate, br or identity"),
   tooLarge: () => new RestError(413, "Request body is too large"),
-  tooManyValues: (most: number) => new RestError(413, `Request body must hold at most ${most.toLocaleString("en")} values`),
   requestTimeout: () => new RestError(408, "The request took too long to arrive"),
   notReady: () => new RestError(503, "The service is starting or stopping", { headers: { "Retry-After": "1" } }),
   headersTooLarge: () => new RestError(431, "Request headers are too large"),

@@ -49,7 +49,7 @@ describe("JSON bodies", () => {
     ["{", "is not valid JSON"],
     ["", "is not valid JSON"],
     ['\ufeff{"a":1}', "is not valid JSON"],
-    ['{"a":1,"a":2}', "must name each field of an object once"],
+    ['{"a":1,"a":2}', "is not valid JSON"],
     ['{"__proto__":{"x":1}}', "must name no field __proto__ or constructor.prototype"],
     [`{"a":${"[".repeat(10_000)}`, "must nest at most 32 levels deep"],
   ])("of the form %.30j are refused: the body %s", async (text, reason) => {

@@ -13,7 +13,7 @@ const refusal = (bytes: Buffer | string) => {
   return undefined;
 };
 const badJson = "400 Request body is not valid JSON";
-const tooManyValues = "413 Request body must hold at most 100,000 values";
+const tooLarge = "413 Request body is too large";
 
 describe("what a body may be", () => {
   test("every object that JSON.stringify writes is read back as it was", () => {
@@ -45,18 +45,17 @@ describe("what a body may be", () => {
     ["nothing", ""],
     ["NaN", '{"a":NaN}'],
     ["a byte order mark", '\ufeff{"a":1}'],
+    ["a key twice", '{"a":1,"a":1}'],
+    ["a key twice, once escaped", '{"a":1,"\\u0061":2}'],
+    ["a key twice, deep inside", '{"x":[{"b":{"c":1,"c":2}}]}'],
   ])("%s is refused", (_name, text) => {
     expect(refusal(text)).toBe(badJson);
   });
 
-  const eachOnce = "name each field of an object once";
   const noNul = "hold no NUL character (\\u0000)";
   const noHalf = "hold no half of a surrogate pair (\\ud800 to \\udfff)";
   const noPrototype = "name no field __proto__ or constructor.prototype";
   test.each([
-    ["a key twice", '{"a":1,"a":1}', eachOnce],
-    ["a key twice, once escaped", '{"a":1,"\\u0061":2}', eachOnce],
-    ["a key twice, deep inside", '{"x":[{"b":{"c":1,"c":2}}]}', eachOnce],
     ["NUL", '{"a":"x\\u0000y"}', noNul],
     ["NUL in a key", '{"x\\u0000y":1}', noNul],
     ["half of a surrogate pair", '{"a":"\\ud83d"}', noHalf],
@@ -131,7 +130,7 @@ describe("what a hostile body costs", () => {
     ["a million empty objects", `{"a":[${"{},".repeat(1_000_000)}{}]}`],
     ["half a million keys", `{${Array.from({ length: 500_000 }, (_, key) => `"key${key}":1`).join(",")}}`],
   ])("%s are too large, before they are built", (_name, text) => {
-    expect(refusedWithin(50, text)).toBe(tooManyValues);
+    expect(refusedWithin(50, text)).toBe(tooLarge);
   });
 
   test("the most products of a call may have 95 properties each", () => {
@@ -142,7 +141,7 @@ describe("what a hostile body costs", () => {
   test("as many values as are allowed are read, and one more is refused", () => {
     const values = (count: number) => `{"a":[${Array.from({ length: count - 2 }, () => "1").join(",")}]}`;
     expect(parse(values(mostJsonValues))).toHaveProperty("a.length", mostJsonValues - 2);
-    expect(refusal(values(mostJsonValues + 1))).toBe(tooManyValues);
+    expect(refusal(values(mostJsonValues + 1))).toBe(tooLarge);
   });
 
   /** The message of the refusal, which may take so many milliseconds of CPU time. */

@@ -13,7 +13,7 @@ export const mostJsonValues = 100_000;
  * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
  * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels. An integer that
  * a number would change, such as a long article number, becomes a string of its digits.
- * @throws RestError BAD_JSON; 413 beyond {@link mostJsonValues}; 400 with the rule that a body breaks although it is JSON.
+ * @throws RestError BAD_JSON; TOO_LARGE beyond {@link mostJsonValues}; 400 with the rule that a body breaks although it is JSON.
  */
 export function parseJsonObject(bytes: Buffer): JsonObject {
   if (!isUtf8(bytes)) throw restErrors.badJson();
@@ -23,7 +23,7 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
   const check: Check = { members: 0, strings: /\\u(?:0000|d[89a-f])/i.test(text) };
   inspect(value, check);
   // JSON.parse keeps the last of two equal keys, so a document with a duplicate has more members than its value.
-  if (check.members !== colons) throw restErrors.unusableBody("name each field of an object once");
+  if (check.members !== colons) throw restErrors.badJson();
   if (!isObject(value)) throw restErrors.unusableBody("be a JSON object");
   return value;
 }
@@ -84,12 +84,12 @@ function countMembers(text: string): number {
         colons++;
         break;
       case 0x2c: // ,
-        if (++values > mostJsonValues) throw restErrors.tooManyValues(mostJsonValues);
+        if (++values > mostJsonValues) throw restErrors.tooLarge();
         break;
       case 0x5b: // [
       case 0x7b: // {
         if (++depth > deepestJson) throw restErrors.unusableBody(`nest at most ${deepestJson} levels deep`);
-        if (++values > mostJsonValues) throw restErrors.tooManyValues(mostJsonValues);
+        if (++values > mostJsonValues) throw restErrors.tooLarge();
         break;
       default:
         depth--;
