@@ -181,12 +181,18 @@ describe.each(transports)("custom backend over %s", (transport) => {
     expect(messages[1]).toEqual({ role: "assistant", content: "Begun", interrupted: true });
   });
 
-  test("an address that is plainly private is refused at create and update", async () => {
-    const refusal = { reason: "INVALID_REQUEST", message: "customBackend must be an http or https URL on the public internet" };
+  test("an address that no call may reach is refused at create and update, with the reason", async () => {
     await using backend = await startBackend((response) => response.end("ok"));
     const chatbotId = await owner.newChatbot(backend.url);
-    const refused = ["http://127.0.0.1:8080/", "http://127.1/", "http://[::1]/", "http://169.254.169.254/", "http://10.0.0.1/"];
-    for (const customBackend of [...refused, "ftp://example.org/", "http://u:p@example.org/", "http://example.org:6379/"]) {
+    const hosts = ["127.0.0.1:8080", "127.1", "[::1]", "169.254.169.254", "10.0.0.1"];
+    const refused = [
+      ...hosts.map((host) => [`http://${host}/`, "the address does not lead to the public internet"] as const),
+      ["ftp://example.org/", "the address must begin with http:// or https://"],
+      ["http://u:p@example.org/", "the address must hold no user name or password"],
+      ["http://example.org:6379/", "the address names a port that may not be called"],
+    ] as const;
+    for (const [customBackend, reason] of refused) {
+      const refusal = { reason: "INVALID_REQUEST", message: `customBackend must be a URL that may be called: ${reason}` };
       expect(await failureOf(owner.create({ customBackend }))).toMatchObject(refusal);
       const update = owner.clients.chatbots.updateChatbotSettings(
         { chatbotId, settings: { customBackend }, updateMask: { paths: ["custom_backend"] } },

@@ -84,7 +84,7 @@ describe("a chatbot with a custom backend", () => {
     const body = { chatbotName: "Own", model: "custom-model", customBackend: "http://169.254.169.254/latest" };
     expect(await gateway.call("POST", "create-chatbot", { body })).toMatchObject({
       status: 400,
-      json: { message: "customBackend must be an http or https URL on the public internet" },
+      json: { message: "customBackend must be a URL that may be called: the address does not lead to the public internet" },
     });
   });
 });

@@ -71,8 +71,8 @@ export function checkBackend(safeFetch: SafeFetch, { url, bearer }: { url: strin
     if (url !== undefined) safeFetch.check(url);
   } catch (error) {
     if (!(error instanceof EgressError)) throw error;
-    const message = "customBackend must be an http or https URL on the public internet";
-    throw new AppError("INVALID_REQUEST", { message, cause: error });
+    const reason = error.message.replace(/^The/, "the");
+    throw new AppError("INVALID_REQUEST", { message: `customBackend must be a URL that may be called: ${reason}`, cause: error });
   }
 }
 
