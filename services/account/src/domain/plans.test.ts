@@ -30,7 +30,8 @@ describe("plans", () => {
     expect(flags).not.toContain(false);
   });
 
-  it("of another name do not exist", () => {
-    expect(() => planNamed("enterprise")).toThrow(expect.objectContaining({ reason: "PLAN_UNKNOWN" }));
+  it("of another name do not exist, and those that do are named", () => {
+    const message = "There is no plan enterprise: plans are free, entry, standard, professional, self-hosted";
+    expect(() => planNamed("enterprise")).toThrow(expect.objectContaining({ reason: "PLAN_UNKNOWN", message }));
   });
 });

@@ -115,6 +115,7 @@ export function hasEndlessCredits(plan: Plan): boolean {
 /** @throws AppError PLAN_UNKNOWN */
 export function planNamed(name: string): Plan {
   const known = planNames.find((candidate) => candidate === name);
-  if (known === undefined) throw new AppError("PLAN_UNKNOWN");
+  if (known === undefined)
+    throw new AppError("PLAN_UNKNOWN", { message: `There is no plan ${name}: plans are ${planNames.join(", ")}` });
   return plans[known];
 }
