@@ -25,7 +25,9 @@ const commonFailures: readonly Failure[] = [
 ];
 const bodyFailures: readonly Failure[] = [
   { status: 400, message: "Request body is not valid JSON" },
+  { status: 400, message: "Request body must <rule>" },
   { status: 413, message: "Request body is too large" },
+  { status: 413, message: "Request body must hold at most 100,000 values" },
   { status: 415, message: "Content-Type must be application/json" },
 ];
 
