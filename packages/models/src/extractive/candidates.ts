@@ -4,6 +4,7 @@ import { type Clause, splitLong } from "./clauses.ts";
 import { extract, type Extract, isClosed, type Span, spansOf, withoutMarkers } from "./spans.ts";
 import { withLeaning } from "./leaning.ts";
 import { stepLists } from "./steps.ts";
+import { isTitle, isWordyTitle, productName } from "./titles.ts";
 
 /** A sentence, line or clause of a passage that an answer may quote. */
 export interface Candidate extends Clause {
@@ -26,12 +27,10 @@ export interface Candidate extends Clause {
 
 /** More words than a reader takes in at once; a longer sentence is cut into clauses, a longer list or Q&A into its parts. */
 const LONGEST = 60;
-const HEADING_WORDS = 8;
 const RUN_IN_WORDS = 2;
 /** Bars of a row with a name and a value. */
 const PROPERTY_BARS = 3;
 const question = /[?？؟][\])}"'”’»*_]*$/u;
-const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:\s*/iu;
 const numbered = /^\d{1,3}[.)]\s/u;
 const blankLine = /\n[ \t\r]*\n/;
 
@@ -201,27 +200,6 @@ class PassageReader {
       isHead || this.#isOverLines(span, shown, next) || (/[:：]$/.test(shown.text) && /\n/.test(text.slice(span.end, next.start)))
     );
   }
-}
-
-/** The name of a product without the word "name" before it, or its first line. */
-function productName({ text, language }: AnswerPassage): Extract | undefined {
-  const lines = spansOf(text, language).map((span) => extract(text, span));
-  if (lines.length < 2) {
-    return undefined;
-  }
-  const named = lines.find((line) => nameLine.test(line.text));
-  const key = nameLine.exec(named?.text ?? "")?.[0].length ?? 0;
-  return named && key < named.text.length ? extract(text, { start: named.start + key, end: named.end }) : lines[0];
-}
-
-/** A short line that ends as no sentence does. */
-function isTitle({ text }: Extract): boolean {
-  return !isClosed(text) && !/[:|,;]/.test(text) && words(text).length <= HEADING_WORDS;
-}
-
-/** One that gives no figure, which somebody could ask for. */
-function isWordyTitle(line: Extract): boolean {
-  return isTitle(line) && !/\p{N}/u.test(line.text);
 }
 
 /** A list is shown with the sentence that opens it, whole as long as it is short: a part of it would say something else. */

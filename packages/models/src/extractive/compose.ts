@@ -6,16 +6,14 @@ import type { Span } from "./spans.ts";
 
 /** Sentences shown at most; a short line counts half. */
 const MOST_SENTENCES = 3;
-/** Words after which no second and no third sentence is added. */
-const LONGEST_WITH_SECOND = 100;
-const LONGEST_WITH_MORE = 80;
+/** Words of an answer of more than one sentence. */
+const LONGEST = 90;
 /** A sentence that scores less than this share of the best one's score says something else. */
 const LEAST_SHARE = 0.5;
 /** Lines that share an anchor share its score as well, so less sets them apart. */
 const LEAST_SHARE_OF_LINE = 0.65;
-/** What stands in another passage, or further off in the same one, rarely adds to what the best one says. */
+/** What stands in another passage rarely adds to what the best one says. */
 const LEAST_SHARE_ELSEWHERE = 0.7;
-const NEARBY_CHARACTERS = 400;
 const SHORT_LINE = 12;
 /** Words of a sentence that is shown only for what another one says of the same thing. */
 const SHORT_REFERENT = 20;
@@ -34,10 +32,10 @@ export function choose(scored: readonly Scored[]): Candidate[] {
   let length = 0;
   for (const candidate of scored) {
     const cost = candidate.isLine && candidate.length <= SHORT_LINE ? 0.5 : 1;
-    const limit = [Number.POSITIVE_INFINITY, LONGEST_WITH_SECOND][chosen.length] ?? LONGEST_WITH_MORE;
+    const isTooLong = chosen.length > 0 && length + candidate.length > LONGEST;
     const isFar = best !== undefined && candidate !== best && candidate.score < leastShare(candidate, best) * best.score;
     // Chunks overlap, so the same sentence may stand in two passages.
-    if (cost > room || length + candidate.length > limit || isFar || texts.has(candidate.text)) {
+    if (cost > room || isTooLong || isFar || texts.has(candidate.text)) {
       continue;
     }
     chosen.push(candidate);
@@ -54,7 +52,7 @@ export function choose(scored: readonly Scored[]): Candidate[] {
 /** What the chosen sentences speak of, where that is said in a short sentence that is not chosen itself. */
 function referents(chosen: readonly Candidate[], shown: { texts: ReadonlySet<string>; length: number }): Candidate[] {
   const fits = ({ text, length }: Candidate) =>
-    !shown.texts.has(text) && length <= SHORT_REFERENT && shown.length + length <= LONGEST_WITH_MORE;
+    !shown.texts.has(text) && length <= SHORT_REFERENT && shown.length + length <= LONGEST;
   return [...new Set(chosen.flatMap(({ leansOn }) => (leansOn && fits(leansOn) ? [leansOn] : [])))];
 }
 
@@ -78,8 +76,7 @@ function inOrder<T extends Candidate>(candidates: readonly T[]): T[] {
 }
 
 function leastShare(candidate: Candidate, best: Candidate): number {
-  const isNearby = candidate.rank === best.rank && Math.abs(candidate.start - best.start) < NEARBY_CHARACTERS;
-  if (!isNearby) {
+  if (candidate.rank !== best.rank) {
     return LEAST_SHARE_ELSEWHERE;
   }
   return candidate.anchor ? LEAST_SHARE_OF_LINE : LEAST_SHARE;
