@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { z } from "zod";
+import { mostJsonValues } from "../json/parse-json.ts";
 import { basePath, type Failure, type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { describeFields } from "./describe-fields.ts";
@@ -27,7 +28,6 @@ const bodyFailures: readonly Failure[] = [
   { status: 400, message: "Request body is not valid JSON" },
   { status: 400, message: "Request body must <rule>" },
   { status: 413, message: "Request body is too large" },
-  { status: 413, message: "Request body must hold at most 100,000 values" },
   { status: 415, message: "Content-Type must be application/json" },
 ];
 
@@ -71,6 +71,7 @@ function operationObject({ operationId, tag, summary, ...operation }: Operation)
     },
     ...(operation.body !== undefined && {
       requestBody: {
+        description: `At most 10 MiB and ${mostJsonValues.toLocaleString("en")} values`,
         required: operation.bodyOptional !== true,
         content: { "application/json": { schema: operation.body } },
       },
