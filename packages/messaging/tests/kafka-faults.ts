@@ -56,6 +56,12 @@ export function describeKafkaFaults(address: string, broker: Engine): void {
       for (const key of keys) expect(firstSeen(seen, key)).toEqual(ids(key, 150));
     });
 
+    it("refuses to open on a broker that hangs, and opens when it goes on", async () => {
+      await broker.pause();
+      await expect(open().finally(() => broker.resume())).rejects.toMatchObject({ name: "StoreError", kind: "unavailable" });
+      await consume(await open());
+    });
+
     it("does not lose the event after one whose send timed out on a broker that hung", async () => {
       const bus = await open();
       const { seen } = await consume(bus);

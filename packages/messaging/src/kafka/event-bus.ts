@@ -42,6 +42,8 @@ export async function openKafkaEventBus(options: KafkaEventBusOptions): Promise<
   const admin = kafka.admin();
   try {
     await admin.connect();
+    // A broker that takes the connection and hangs counts as connected, and this client could never use it, even after it goes on.
+    await admin.describeCluster();
   } catch (error) {
     await admin.disconnect().catch(() => {});
     throw unusable(error);
