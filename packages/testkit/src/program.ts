@@ -19,7 +19,7 @@ export class Program {
 
   constructor({ main, env, logFile }: ProgramOptions) {
     this.#child = spawn(process.execPath, [fileURLToPath(main)], {
-      env: { PATH: process.env["PATH"] ?? "", ...env },
+      env: { ...inherited(), ...env },
       // Over the channel it notices when whoever started it is gone, and stops.
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -79,4 +79,10 @@ export class Program {
     if (this.running) await once(this.#child, "exit");
     return this.#child.exitCode ?? this.#child.signalCode ?? "unknown";
   }
+}
+
+/** Of this process's variables those that are no settings: where programs are, and how the system gives memory. */
+function inherited(): Record<string, string> {
+  const { PATH = "", MALLOC_ARENA_MAX } = process.env;
+  return { PATH, ...(MALLOC_ARENA_MAX !== undefined && { MALLOC_ARENA_MAX }) };
 }
