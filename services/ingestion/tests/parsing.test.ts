@@ -220,7 +220,7 @@ describe("a child that reads", { timeout: 60_000 }, () => {
       "endobj\npe /Page\n>>\nendobj\n14 0 obj\n<<\n/Connt -- digest (opensource)\n\n/Info 16 0 R\n/Root 15 0 R",
       "/Size 30\n>>\ns",
     ];
-    expect(await parse(objects.join("\n"), "application/pdf")).toEqual({ failure: "The document is damaged and cannot be read" });
+    expect(await parse(objects.join("\n"), "application/pdf")).toEqual({ failure: "The PDF is damaged and cannot be read" });
   });
 
   it("ends when nobody wants its document any more", async () => {

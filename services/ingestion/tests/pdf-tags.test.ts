@@ -110,4 +110,39 @@ describe("a PDF that says what its parts are", () => {
     const { text } = await readDocument({ bytes: pdf, contentType: "application/pdf", url: "", options });
     expect(text).toBe("## Fees\n\n| Canoe | 8 |\n| Raft | 30 |");
   });
+
+  it("of very many parts in one has on each page what is on it, in its order", async () => {
+    const [pages, lines] = [3, 60];
+    const first = 5 + pages * 2;
+    const ids = Array.from({ length: pages * lines }, (_, i) => `${first + 1 + i} 0 R`);
+    const of = (page: number) => ids.slice(page * lines, (page + 1) * lines);
+    const numbers = Array.from({ length: pages }, (_, page) => `${page}[${of(page).join(" ")}]`);
+    const sheets = Array.from({ length: pages }, (_, page) => {
+      const drawn = Array.from({ length: lines }, (_, i) => {
+        const text = i === 0 ? `Chapter ${"ABC".charAt(page)}` : `${"abc".charAt(page)}${i} is told here.`;
+        return `/P<</MCID ${i}>>BDC 1 0 0 1 72 ${760 - 12 * i} Tm (${text}) Tj EMC`;
+      });
+      const draw = `BT /F1 10 Tf ${drawn.join(" ")} ET`;
+      return [
+        `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents ${5 + page * 2} 0 R/StructParents ${page}/Resources<</Font<</F1 3 0 R>>>>>>`,
+        `<</Length ${draw.length}>>stream\n${draw}\nendstream`,
+      ];
+    });
+    const pdf = pdfOf([
+      `<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot ${first - 1} 0 R>>`,
+      `<</Type/Pages/Count ${pages}/Kids[${sheets.map((_, page) => `${4 + page * 2} 0 R`).join(" ")}]>>`,
+      "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+      ...sheets.flat(),
+      `<</Type/StructTreeRoot/K ${first} 0 R/ParentTree<</Nums[${numbers.join("")}]>>>>`,
+      `<</Type/StructElem/S/Document/P ${first - 1} 0 R/K[${ids.join(" ")}]>>`,
+      ...ids.map((_, i) => {
+        const [page, at] = [Math.floor(i / lines), i % lines];
+        return `<</Type/StructElem/S/${at === 0 ? "H3" : "P"}/P ${first} 0 R/Pg ${4 + page * 2} 0 R/K ${at}>>`;
+      }),
+    ]);
+    const options = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
+    const { text } = await readDocument({ bytes: pdf, contentType: "application/pdf", url: "", options });
+    expect(text.match(/^#.*$/gm)).toEqual(["### Chapter A", "### Chapter B", "### Chapter C"]);
+    expect(text.match(/\b[abc]\d+(?= is told)/g)).toHaveLength(pages * (lines - 1));
+  });
 });

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { getDocumentProxy, getMeta, getResolvedPDFJS } from "unpdf";
+import { getDocument, OPS, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
 import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./pdf-drawn.ts";
 import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
@@ -22,17 +22,18 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   const known: Known = {
     layers: await layersOf(document),
     isTagged: await isTagged(document),
-    tagsMs: 0,
     looked: 0,
     hasSoftHyphens: false,
   };
   const pages: PdfLine[][] = [];
   let damagedPages = 0;
   for (let number = 1; number <= document.numPages; number++) {
-    const page = await document.getPage(number).catch(() => undefined);
-    if (page === undefined) damagedPages++;
-    pages.push(page === undefined ? [] : await linesOfPage(page, known));
-    page?.cleanup();
+    const lines = await document
+      .getPage(number)
+      .then((page) => linesOfPage(page, known).finally(() => page.cleanup()))
+      .catch(() => undefined);
+    if (lines === undefined) damagedPages++;
+    pages.push(lines ?? []);
   }
   const text = textOfPages(pages);
   if (text === "") throw new UnreadableError(damagedPages > 0 ? isDamaged : hasNoText);
@@ -46,12 +47,11 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
 const isDamaged = "The PDF is damaged and cannot be read";
 const hasNoText = "There is no text in the PDF; scanned pages cannot be read";
 
-type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
-type Page = Awaited<ReturnType<Pdf["getPage"]>>;
-type Layers = Awaited<ReturnType<Pdf["getOptionalContentConfig"]>>;
+type Page = Awaited<ReturnType<PDFDocumentProxy["getPage"]>>;
+type Layers = Awaited<ReturnType<PDFDocumentProxy["getOptionalContentConfig"]>>;
 
 /** The layers of a document; undefined when all of them are shown. */
-async function layersOf(document: Pdf): Promise<Layers | undefined> {
+async function layersOf(document: PDFDocumentProxy): Promise<Layers | undefined> {
   const layers = await document.getOptionalContentConfig().catch(() => undefined);
   return layers !== undefined && [...layers].some(([, { visible }]) => !visible) ? layers : undefined;
 }
@@ -60,8 +60,6 @@ async function layersOf(document: Pdf): Promise<Layers | undefined> {
 interface Known {
   layers: Layers | undefined;
   isTagged: boolean;
-  /** Time that its tags took. */
-  tagsMs: number;
   /** Pages whose glyphs were looked through for soft hyphens. */
   looked: number;
   hasSoftHyphens: boolean;
@@ -73,20 +71,15 @@ const mostLooked = 3;
 async function linesOfPage(page: Page, known: Known): Promise<PdfLine[]> {
   const items = withAnnotations(await itemsOf(page, known), await annotationsOf(page));
   if (!known.isTagged) return linesOf(items);
-  const begun = performance.now();
   const tags = await page.getStructTree().catch(() => null);
-  known.tagsMs += performance.now() - begun;
-  if (known.tagsMs > mostTagsMs) known.isTagged = false;
   return tags === null ? linesOf(items) : linesByTags(items, unitsOf(tags));
 }
 
-/** The tags of a table over many pages are looked through on each; what comes after so long is read without them. */
-const mostTagsMs = 10_000;
-
 /** Whether the program that wrote a document says what its parts are. */
-async function isTagged(document: Pdf): Promise<boolean> {
-  const info = await document.getMarkInfo().catch(() => null);
-  return info?.Marked === true;
+async function isTagged(document: PDFDocumentProxy): Promise<boolean> {
+  // A map, whatever its types say.
+  const info: unknown = await document.getMarkInfo().catch(() => null);
+  return info instanceof Map && info.get("Marked") === true;
 }
 
 async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
@@ -128,7 +121,6 @@ async function annotationsOf(page: Page): Promise<PdfAnnotation[]> {
 
 /** None for a page that cannot be drawn. */
 async function glyphsOf(page: Page, layers: Layers | undefined): Promise<DrawnGlyph[]> {
-  const { OPS } = await getResolvedPDFJS();
   try {
     return glyphsDrawn(await page.getOperatorList(), OPS, (layer) => layers?.isVisible(layer) !== false);
   } catch {
@@ -136,9 +128,10 @@ async function glyphsOf(page: Page, layers: Layers | undefined): Promise<DrawnGl
   }
 }
 
-async function opened(bytes: Uint8Array): Promise<Pdf> {
+async function opened(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   try {
-    return await getDocumentProxy(new Uint8Array(bytes), {
+    const task = getDocument({
+      data: new Uint8Array(bytes),
       useSystemFonts: false,
       verbosity: 0,
       cMapUrl,
@@ -146,6 +139,7 @@ async function opened(bytes: Uint8Array): Promise<Pdf> {
       // Nobody looks at images, which may take more memory than there is.
       maxImageSize: 0,
     });
+    return await task.promise;
   } catch (error) {
     const locked = error instanceof Error && error.name === "PasswordException";
     throw new UnreadableError(locked ? "The PDF is protected by a password" : isDamaged, {
@@ -154,9 +148,9 @@ async function opened(bytes: Uint8Array): Promise<Pdf> {
   }
 }
 
-async function titleOf(document: Pdf): Promise<string> {
-  const meta = await getMeta(document).catch(() => undefined);
-  const title: unknown = meta?.info["Title"];
+async function titleOf(document: PDFDocumentProxy): Promise<string> {
+  const { info = {} } = await document.getMetadata().catch(() => ({ info: undefined }));
+  const title: unknown = "Title" in info ? info.Title : undefined;
   return typeof title === "string" && !nameOfFile.test(title) ? title.trim().slice(0, 300) : "";
 }
 
