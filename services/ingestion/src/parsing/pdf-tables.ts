@@ -12,8 +12,7 @@ const cellGap = 1.6;
 
 /** Adds a line to the cell of the last row that it goes on with, if there is one; to the first cell of a row nothing is added. */
 export function continuesCell(row: PdfLine[] | undefined, line: PdfLine): boolean {
-  const near = (cell: PdfLine) =>
-    cell.bottom > line.y && cell.bottom - line.y < cellGap * line.size && Math.abs(cell.size - line.size) < 0.5;
+  const near = (cell: PdfLine) => cell.bottom > line.y && cell.bottom - line.y < cellGap * line.size;
   const at = row?.findIndex((cell, i) => i > 0 && near(cell) && Math.abs(cell.start - line.start) < line.size / 2) ?? -1;
   const cell = row?.[at];
   if (row === undefined || cell === undefined) return false;

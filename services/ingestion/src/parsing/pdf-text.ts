@@ -96,7 +96,7 @@ function isWrapped(above: Placed, below: Placed): boolean {
   const { size } = below;
   const indent = below.start - above.start;
   const indented = indent > size / 2 && !listItem.test(above.text);
-  if (listItem.test(below.text) || indented || Math.abs(indent) > 4 * size) return false;
+  if (listItem.test(below.text) || indented) return false;
   const column = Math.max(above.column, below.column);
   const width = column - Math.min(above.start, below.start);
   if (width < leastColumn * size) return false;
