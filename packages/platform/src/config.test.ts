@@ -27,7 +27,7 @@ describe("parseConfig", () => {
     const shape = {
       A_PORT: settings.port(),
       A_URL: settings.url("mongodb", "embedded"),
-      A_KEY: settings.secret({ minLength: 8 }),
+      A_KEY: settings.secrets({ minLength: 8 }),
       A_MISSING: settings.wholeNumber({ max: 5 }),
       A_GOOD: settings.flag(),
     };
@@ -35,7 +35,7 @@ describe("parseConfig", () => {
     expect(error.faults).toEqual([
       "A_PORT: expected a whole number from 0 to 65535",
       "A_URL: expected an address such as mongodb:… or embedded:…",
-      "A_KEY: expected a secret of at least 8 characters",
+      "A_KEY: expected a secret of at least 8 characters, or several separated by commas",
       "A_MISSING is not set: expected a whole number from 0 to 5",
     ]);
     for (const fault of error.faults) expect(error.message).toContain(fault);
@@ -68,6 +68,7 @@ describe("parseConfig", () => {
     ["url", settings.url("mongodb"), ["mongo", "https://x", "mongodb"]],
     ["url", settings.url("kafka"), ["kafka://a:x,b", "kafka:// a,b"]],
     ["urls", settings.urls("http"), [",", "http://a,ftp://b", "a,b"]],
+    ["secrets", settings.secrets({ minLength: 4 }), ["old", "long,old", ","]],
     ["ports", settings.ports(), ["0", "80;443", "65536", "http"]],
     ["cidrs", settings.cidrs(), ["10.0.0.0/33", "fc00::/129", "10.0.0/8", "10.0.0.0/8/8", "localhost", "10.0.0.0/"]],
   ])("%s refuses what it is not", (_name, schema, values) => {

@@ -15,6 +15,7 @@ export const settings = {
   url,
   urls,
   secret,
+  secrets,
   list,
   cidrs,
   ports,
@@ -99,11 +100,17 @@ function isAddress(value: string, schemes: readonly string[]): boolean {
 }
 
 /** A credential. */
-function secret(bounds: { minLength?: number } = {}) {
-  const { minLength = 1 } = bounds;
-  return parsed(`expected a secret of at least ${minLength} characters`, (value) =>
-    value.length >= minLength ? new Secret(value) : undefined,
-  );
+function secret() {
+  return parsed("expected a secret", (value) => (value === "" ? undefined : new Secret(value)));
+}
+
+/** Credentials separated by commas, kept as one text. */
+function secrets({ minLength }: { minLength: number }) {
+  return parsed(`expected a secret of at least ${minLength} characters, or several separated by commas`, (value) => {
+    const given = splitAtCommas(value);
+    const long = given.length > 0 && given.every((one) => one.length >= minLength);
+    return long ? new Secret(given.join(",")) : undefined;
+  });
 }
 
 /** Texts separated by commas. */

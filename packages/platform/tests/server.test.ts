@@ -263,6 +263,13 @@ describe("service credential", () => {
     expect(await collect(client.serverStream({}))).toEqual([]);
   });
 
+  test("a token can be changed process by process: each of several is let in, and the first is sent", async () => {
+    const { address } = await listen({ unary: () => ({}) }, { token: new Secret("new,old") });
+    for (const token of ["new", "old", "new,old", "new,another"]) await dial(address.url, token).unary({});
+    for (const token of ["another", "another,new", ","])
+      expect((await failureOf(dial(address.url, token).unary({}))).code).toBe(Code.Unauthenticated);
+  });
+
   test("health needs none", async () => {
     const health = createHealth();
     const { address } = await listen({}, { token: new Secret("right"), routes: health.routes });

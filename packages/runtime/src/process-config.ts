@@ -11,7 +11,7 @@ const processConfig = {
    * What a call between processes must carry. Default in the embedded shape: one made at the first start, in the data folder. Without
    * embedded stores it may be absent only where the RPC port cannot be reached from outside this machine.
    */
-  PARLANCE_RPC_TOKEN: settings.secret({ minLength: 16 }).optional(),
+  PARLANCE_RPC_TOKEN: settings.secrets({ minLength: 16 }).optional(),
   /** Whether services describe themselves to tools: methods and messages, not what is stored. */
   PARLANCE_RPC_REFLECTION: settings.flag().default(false),
   /**
