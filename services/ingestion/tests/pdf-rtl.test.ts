@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { linesOf } from "../src/parsing/pdf-lines.ts";
-import { withBrackets, withLigatures } from "../src/parsing/pdf-rtl.ts";
+import { linesOf } from "../src/parsing/pdf/lines.ts";
+import { withBrackets, withLigatures } from "../src/parsing/pdf/rtl.ts";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { makePdf } from "./documents.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { linesByTags, unitsOf, type TagNode, type TaggedItem } from "../src/parsing/pdf-tags.ts";
-import { textOfPages } from "../src/parsing/pdf-text.ts";
+import { linesByTags, unitsOf, type TagNode, type TaggedItem } from "../src/parsing/pdf/tags.ts";
+import { textOfPages } from "../src/parsing/pdf/text.ts";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { pdfOf } from "./documents.ts";
 

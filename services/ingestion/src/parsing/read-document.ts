@@ -16,11 +16,11 @@ async function readByKind(request: ParseRequest): Promise<Parsed> {
   const kind = documentKind(bytes, contentType);
   switch (kind) {
     case "html":
-      return (await import("./read-html.ts")).readHtml(request);
+      return (await import("./html/read-html.ts")).readHtml(request);
     case "pdf":
-      return (await import("./read-pdf.ts")).readPdf(bytes);
+      return (await import("./pdf/read-pdf.ts")).readPdf(bytes);
     case "docx":
-      return (await import("./read-docx.ts")).readDocx(bytes);
+      return (await import("./docx/read-docx.ts")).readDocx(bytes);
     case "text":
       return readText(decodeText(bytes, { contentType }), mediaType(contentType));
     case undefined:

@@ -1,8 +1,8 @@
 import mammoth from "mammoth";
-import { docxParts } from "./docx-parts.ts";
-import { marks } from "./docx-visible.ts";
-import { htmlToText } from "./html-to-text.ts";
-import { UnreadableError, type Parsed } from "./parse-request.ts";
+import { docxParts } from "./parts.ts";
+import { marks } from "./visible.ts";
+import { htmlToText } from "../html/html-to-text.ts";
+import { UnreadableError, type Parsed } from "../parse-request.ts";
 
 /** Text of a Word document; images are not read. @throws UnreadableError */
 export async function readDocx(bytes: Uint8Array): Promise<Parsed> {

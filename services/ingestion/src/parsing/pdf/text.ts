@@ -1,6 +1,6 @@
-import { createLineJoiner } from "./pdf-hyphens.ts";
-import type { PdfLine } from "./pdf-lines.ts";
-import { withoutRunningLines } from "./pdf-running-lines.ts";
+import { createLineJoiner } from "./hyphens.ts";
+import type { PdfLine } from "./lines.ts";
+import { withoutRunningLines } from "./running-lines.ts";
 
 /** The text of a PDF's pages: lines that were wrapped are paragraphs again, what stands out by its size is a heading. */
 export function textOfPages(pages: readonly (readonly PdfLine[])[]): string {

@@ -2,7 +2,7 @@ import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import { writeCode } from "./code-blocks.ts";
 import { isConsentWall, questionOf } from "./consent-wall.ts";
-import { decodeText } from "./decode-text.ts";
+import { decodeText } from "../decode-text.ts";
 import { unfold } from "./disclosures.ts";
 import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
@@ -12,7 +12,7 @@ import { keepAsides, proseSize, removeSurroundings, type PageDocument, type Page
 import { writeSigns } from "./signs.ts";
 import { hiddenFacts } from "./structured-data.ts";
 import { fillSpans } from "./table-spans.ts";
-import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "./parse-request.ts";
+import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "../parse-request.ts";
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {

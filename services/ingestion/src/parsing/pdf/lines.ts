@@ -1,7 +1,7 @@
-import { withMarkers } from "./pdf-markers.ts";
-import { withBrackets } from "./pdf-rtl.ts";
-import { withoutTracking } from "./pdf-tracking.ts";
-import { continuesCell, continuesTable, oneLine, rowsOrColumns } from "./pdf-tables.ts";
+import { withMarkers } from "./markers.ts";
+import { withBrackets } from "./rtl.ts";
+import { withoutTracking } from "./tracking.ts";
+import { continuesCell, continuesTable, oneLine, rowsOrColumns } from "./tables.ts";
 
 /** A piece of text as pdf.js gives it, in points. */
 export interface TextItem {

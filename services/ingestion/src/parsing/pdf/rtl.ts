@@ -1,4 +1,4 @@
-import type { TextItem } from "./pdf-lines.ts";
+import type { TextItem } from "./lines.ts";
 
 const strong = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
 const presentation = /[\ufb1d-\ufdff\ufe70-\ufeff]+/gu;

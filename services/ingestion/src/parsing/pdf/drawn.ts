@@ -1,4 +1,4 @@
-import type { TextItem } from "./pdf-lines.ts";
+import type { TextItem } from "./lines.ts";
 
 /** A piece of text as it was drawn, mostly one letter. */
 export interface DrawnGlyph {

@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { getDocument, OPS, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-import { withAnnotations, type PdfAnnotation } from "./pdf-annotations.ts";
-import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./pdf-drawn.ts";
-import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
-import { mayHoldLigatures, withLigatures } from "./pdf-rtl.ts";
-import { linesByTags, unitsOf, type TaggedItem } from "./pdf-tags.ts";
-import { textOfPages } from "./pdf-text.ts";
-import { UnreadableError, type Parsed } from "./parse-request.ts";
+import { withAnnotations, type PdfAnnotation } from "./annotations.ts";
+import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./drawn.ts";
+import { linesOf, type PdfLine, type TextItem } from "./lines.ts";
+import { mayHoldLigatures, withLigatures } from "./rtl.ts";
+import { linesByTags, unitsOf, type TaggedItem } from "./tags.ts";
+import { textOfPages } from "./text.ts";
+import { UnreadableError, type Parsed } from "../parse-request.ts";
 
 const mostPages = 2_000;
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { Parser } from "htmlparser2";
-import type { NumberedParagraph, Numbering } from "./docx-numbering.ts";
+import type { NumberedParagraph, Numbering } from "./numbering.ts";
 
 type Mode = "copy" | "skip" | "drawing" | "formula";
 

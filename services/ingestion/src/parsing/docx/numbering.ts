@@ -1,5 +1,5 @@
-import { writtenNumber } from "./list-numbers.ts";
-import { elementsOf, type XmlElement } from "./docx-xml.ts";
+import { writtenNumber } from "../html/list-numbers.ts";
+import { elementsOf, type XmlElement } from "./xml.ts";
 
 /** What a paragraph says of its place in a list; absent where its style decides. */
 export interface NumberedParagraph {

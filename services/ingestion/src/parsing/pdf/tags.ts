@@ -1,5 +1,5 @@
-import { linesOf, type PdfLine, type TextItem } from "./pdf-lines.ts";
-import { rowLine, type TableRow } from "./pdf-tables.ts";
+import { linesOf, type PdfLine, type TextItem } from "./lines.ts";
+import { rowLine, type TableRow } from "./tables.ts";
 
 /** A part of a page as its author's program named it, as pdf.js gives it: a role with parts, or the id of a piece of content. */
 export interface TagNode {

@@ -1,5 +1,5 @@
 import { Parser } from "htmlparser2";
-import { UnreadableError } from "./parse-request.ts";
+import { UnreadableError } from "../parse-request.ts";
 
 /** Of HTML, in characters. The trees of a page that is all marks take some hundred times its memory. */
 const largestWhole = 600_000;

@@ -1,8 +1,8 @@
 import JSZip from "jszip";
-import { numberingOf } from "./docx-numbering.ts";
-import { isOn, needsChange, visiblePart } from "./docx-visible.ts";
-import { elementsOf } from "./docx-xml.ts";
-import { UnreadableError } from "./parse-request.ts";
+import { numberingOf } from "./numbering.ts";
+import { isOn, needsChange, visiblePart } from "./visible.ts";
+import { elementsOf } from "./xml.ts";
+import { UnreadableError } from "../parse-request.ts";
 
 /** What a Word document says beside its text. */
 export interface DocxParts {

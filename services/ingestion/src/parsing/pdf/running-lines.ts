@@ -1,4 +1,4 @@
-import type { PdfLine } from "./pdf-lines.ts";
+import type { PdfLine } from "./lines.ts";
 
 /** Shorter documents have none that could be told from text. */
 const leastPages = 3;
