@@ -6,6 +6,7 @@ export { ConfigError, parseConfig, type Env } from "./config.ts";
 export { describeError, type ErrorDescription } from "./describe-error.ts";
 export { errorCatalogue, type ErrorKind, type ErrorReason } from "./error-catalogue.ts";
 export { consumer, makeEvent, persistentRetry } from "./events.ts";
+export { everyDocument } from "./every-document.ts";
 export { ExpiringCache } from "./expiring-cache.ts";
 export { isId, newId, newUuid } from "./ids.ts";
 export { callOptions, identityHeaders, identityOf, traceIdOf, type Identity } from "./identity.ts";

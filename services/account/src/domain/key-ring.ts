@@ -1,4 +1,4 @@
-import { AppError, newId } from "@parlance/platform";
+import { AppError, everyDocument, newId } from "@parlance/platform";
 import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
 import { digestOf, keyForm, prefixOf } from "./api-keys.ts";
 
@@ -70,18 +70,8 @@ async function addKey(
 }
 
 async function allKeys(keys: Collection<KeyRecord>, userId: string): Promise<StoredKey[]> {
-  const found: StoredKey[] = [];
-  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-    const page = await keys.find(systemTenant, {
-      where: { userId },
-      sort: { by: "createdAt", direction: "ascending" },
-      limit: 1_000,
-      ...(cursor !== undefined && { cursor }),
-    });
-    found.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return found;
+  const oldestFirst = { by: "createdAt", direction: "ascending" } as const;
+  return Array.fromAsync(everyDocument(keys, systemTenant, { where: { userId }, sort: oldestFirst, limit: 1_000 }));
 }
 
 async function revokeStored(keys: Collection<KeyRecord>, stored: StoredKey, now: number): Promise<void> {

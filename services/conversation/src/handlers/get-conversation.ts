@@ -1,4 +1,4 @@
-import { AppError, identityOf } from "@parlance/platform";
+import { AppError, everyDocument, identityOf } from "@parlance/platform";
 import type { Tenant } from "@parlance/ports";
 import type { ConversationContext, Handler } from "../context.ts";
 import {
@@ -39,18 +39,14 @@ async function latestConversation(
   conversationId: string,
 ): Promise<StoredConversation | undefined> {
   if (!isConversationId(conversationId)) return undefined;
-  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-    const page = await stores.conversations.find(tenant, {
-      where: { conversationId, deletedAt: null },
-      sort: { by: "updatedAt", direction: "descending" },
-      limit: 10,
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const { data } of page.items) {
-      const stored = await visibleConversation(stores, tenant, data);
-      if (stored !== undefined) return stored;
-    }
-    cursor = page.nextCursor;
+  const newestFirst = everyDocument(stores.conversations, tenant, {
+    where: { conversationId, deletedAt: null },
+    sort: { by: "updatedAt", direction: "descending" },
+    limit: 10,
+  });
+  for await (const { data } of newestFirst) {
+    const stored = await visibleConversation(stores, tenant, data);
+    if (stored !== undefined) return stored;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ingestion } from "@parlance/contracts";
-import { appErrorFrom, callOptions, changeDocument, type Examination, type Finding } from "@parlance/platform";
-import type { BlobKey, Stored } from "@parlance/ports";
+import { appErrorFrom, callOptions, changeDocument, everyDocument, type Examination, type Finding } from "@parlance/platform";
+import { everyTenant, type BlobKey, type Stored } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
 import { isOwnKey, jobRoot, rootOf } from "./blob-keys.ts";
 import { openContents } from "./contents.ts";
@@ -12,13 +12,13 @@ import { pagesUnderWay } from "./pages.ts";
 import { ListGoneError, readLists } from "./source-lists.ts";
 import { sourceTypes, type SourceEntry } from "./source.ts";
 import { startTraining } from "./start-training.ts";
-import { everyDocument, type ChatbotKey } from "./stores.ts";
+import type { ChatbotKey } from "./stores.ts";
 
 /** Compares what chatbots are trained on with the index, jobs with their queues, and contents with the lists that name them. */
 export function examineIngestion(workshop: Workshop): Examination {
   return {
     findings: async function* ({ repair }) {
-      for await (const stored of everyDocument(workshop.stores.knowledge)) {
+      for await (const stored of everyDocument(workshop.stores.knowledge, everyTenant, { limit: 100 })) {
         if (!stored.data.deleted) yield* examineChatbot(workshop, stored, repair);
       }
       yield* examineJobs(workshop, repair);
@@ -89,7 +89,7 @@ async function* examineGeneration(
 
 /** Jobs that wait on nothing: begun, not ended, and in no queue. */
 async function* examineJobs({ stores, clock }: Workshop, repair: boolean): AsyncGenerator<Finding> {
-  for await (const { tenant, id, data } of everyDocument(stores.jobs)) {
+  for await (const { tenant, id, data } of everyDocument(stores.jobs, everyTenant, { limit: 100 })) {
     if (isEnded(data.state)) continue;
     const knowledge = await stores.knowledge.get(tenant, data.chatbotId);
     if (knowledge?.data.queue.some(({ jobId }) => jobId === id) === true) continue;
@@ -153,7 +153,7 @@ async function markBusy({ stores }: Workshop, at: ChatbotKey): Promise<void> {
 }
 
 async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
-  for await (const { tenant, id, data } of everyDocument(workshop.stores.knowledge)) {
+  for await (const { tenant, id, data } of everyDocument(workshop.stores.knowledge, everyTenant, { limit: 100 })) {
     const at = { tenant, chatbotId: id };
     for (const { entry } of await pagesUnderWay(workshop, at, data)) if (entry?.content != null) yield entry.content.key;
     const waiting = [...data.queue, ...(data.pending === null ? [] : [data.pending.job])];

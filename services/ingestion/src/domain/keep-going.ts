@@ -1,5 +1,6 @@
+import { everyDocument } from "@parlance/platform";
+import { everyTenant } from "@parlance/ports";
 import type { Workshop } from "../context.ts";
-import { everyDocument } from "./stores.ts";
 import type { TrainingWorker } from "./training-worker.ts";
 
 /**
@@ -14,7 +15,10 @@ export async function keepGoing(
   const { stores, log, clock } = workshop;
   while (!options.signal.aborted) {
     try {
-      for await (const { tenant, id: chatbotId } of everyDocument(stores.knowledge, { busy: true })) {
+      for await (const { tenant, id: chatbotId } of everyDocument(stores.knowledge, everyTenant, {
+        where: { busy: true },
+        limit: 100,
+      })) {
         if (options.signal.aborted) return;
         await worker.revive({ tenant, chatbotId }, { tenant }).catch((error: unknown) => {
           log.warn({ err: error, chatbotId }, "training is held up");

@@ -1,4 +1,4 @@
-import { everyTenant, type Collection, type DocumentStore, type Stored, type Tenant, type Where } from "@parlance/ports";
+import type { Collection, DocumentStore, Tenant } from "@parlance/ports";
 import type { Job } from "./job.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { CrawledPage } from "./pages.ts";
@@ -24,14 +24,4 @@ export function openStores(documents: DocumentStore): IngestionStores {
     jobs: documents.collection({ name: "ingestion.jobs", indexes: [{ fields: ["chatbotId", "createdAt"] }] }),
     pages: documents.collection({ name: "ingestion.pages", indexes: [{ fields: ["jobId"] }, { fields: ["chatbotId"] }] }),
   };
-}
-
-/** All documents of a collection, whosever they are, or those of the values given. */
-export async function* everyDocument<T extends object>(collection: Collection<T>, where?: Where<T>): AsyncGenerator<Stored<T>> {
-  for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-    const query = { limit: 100, ...(where !== undefined && { where }), ...(cursor !== undefined && { cursor }) };
-    const page = await collection.find(everyTenant, query);
-    yield* page.items;
-    cursor = page.nextCursor;
-  }
 }

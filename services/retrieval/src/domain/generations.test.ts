@@ -67,4 +67,12 @@ describe("generations", () => {
     await expect(generations.activate(at, { jobId: "job", generation: 1 })).rejects.toMatchObject({ reason: "GENERATION_UNKNOWN" });
     expect(await generations.begin(at, "other")).toBe(1);
   });
+
+  it("knows every chatbot once, however many there are", async () => {
+    const added = Array.from({ length: 1_001 }, () => chatbot());
+    await Promise.all(added.map((at) => generations.begin(at, "job")));
+    const known = await Array.fromAsync(generations.all(), ({ chatbotId }) => chatbotId);
+    expect(new Set(known).size).toBe(known.length);
+    expect(known).toEqual(expect.arrayContaining(added.map(({ chatbotId }) => chatbotId)));
+  });
 });

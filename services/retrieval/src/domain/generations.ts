@@ -1,4 +1,4 @@
-import { AppError, changeDocument } from "@parlance/platform";
+import { AppError, changeDocument, everyDocument } from "@parlance/platform";
 import { everyTenant, StoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
 
 /** Which generation of a chatbot's knowledge is searched, and which one a job is building. */
@@ -89,11 +89,7 @@ export function openGenerations(documents: DocumentStore): Generations {
     },
 
     all: async function* () {
-      for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-        const page = await collection.find(everyTenant, { limit: 500, ...(cursor !== undefined && { cursor }) });
-        for (const { tenant, id } of page.items) yield { tenant, chatbotId: id };
-        cursor = page.nextCursor;
-      }
+      for await (const { tenant, id } of everyDocument(collection, everyTenant, { limit: 500 })) yield { tenant, chatbotId: id };
     },
   };
 }
