@@ -1,14 +1,11 @@
-import { z } from "zod";
+import { settings } from "@parlance/platform";
 
 export const retrievalConfig = {
   /** Batches of chunks that are embedded and indexed side by side. */
-  PARLANCE_RETRIEVAL_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(8).describe("batches indexed side by side"),
+  PARLANCE_RETRIEVAL_CONCURRENCY: settings.wholeNumber({ min: 1, max: 64 }).default(8).describe("batches indexed side by side"),
   /** Answers kept for the same question to the same knowledge, for ten minutes each. */
-  PARLANCE_RETRIEVAL_CACHE_ENTRIES: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(100_000)
+  PARLANCE_RETRIEVAL_CACHE_ENTRIES: settings
+    .wholeNumber({ min: 0, max: 100_000 })
     .default(1_000)
     .describe("searches kept for repetition"),
 };
