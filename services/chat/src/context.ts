@@ -1,3 +1,5 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { answering, chatbots } from "@parlance/contracts";
 import type { Clients, Clock, Logger } from "@parlance/platform";
 import type { Collection, Ports } from "@parlance/ports";
 import type { SafeFetch } from "@parlance/egress";
@@ -19,3 +21,8 @@ export interface ChatContext {
   safeFetch: SafeFetch;
   backendLimits: BackendLimits;
 }
+
+type Rpcs = ServiceImpl<typeof answering.AnsweringService> & ServiceImpl<typeof chatbots.ChatbotService>;
+
+/** One RPC of the service. */
+export type Handler<Method extends keyof Rpcs> = Pick<Rpcs, Method>;

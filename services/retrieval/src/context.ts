@@ -1,3 +1,5 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { retrieval } from "@parlance/contracts";
 import type { Clock, Logger } from "@parlance/platform";
 import type { Ports } from "@parlance/ports";
 import type { Generations } from "./domain/generations.ts";
@@ -11,3 +13,9 @@ export interface RetrievalContext {
   generations: Generations;
   searcher: Searcher;
 }
+
+/** One RPC of the service. */
+export type Handler<Method extends keyof ServiceImpl<typeof retrieval.RetrievalService>> = Pick<
+  ServiceImpl<typeof retrieval.RetrievalService>,
+  Method
+>;

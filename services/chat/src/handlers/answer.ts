@@ -1,16 +1,13 @@
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { answering } from "@parlance/contracts";
+import type { HandlerContext } from "@connectrpc/connect";
 import { AppError, callOptions, identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { composeAnswer, type DraftAnswer } from "../domain/compose-answer.ts";
 import { gatherEvidence } from "../domain/gather-evidence.ts";
 import { prepareTurn, type Turn } from "../domain/prepare-turn.ts";
 import { recordTurn } from "../domain/record-turn.ts";
 
-type Impl = ServiceImpl<typeof answering.AnsweringService>;
-
 /** Answers a turn: prepare, reserve, retrieve, stream, record, settle. */
-export function answer(chat: ChatContext): Pick<Impl, "answer"> {
+export function answer(chat: ChatContext): Handler<"answer"> {
   return {
     async *answer(request, context) {
       if (!request.messages.some((message) => message.role === "user")) {

@@ -1,7 +1,7 @@
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { HandlerContext } from "@connectrpc/connect";
 import type { chatbots } from "@parlance/contracts";
 import { AppError, callOptions, changeDocument, identityOf, newId } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import type { Tenant } from "@parlance/ports";
 import { checkBackend } from "../domain/backend.ts";
 import { giveBackPlace } from "../domain/give-back-place.ts";
@@ -11,9 +11,7 @@ import { requireFeatures } from "../domain/plan.ts";
 import { defaultSettings } from "../domain/settings.ts";
 import { packSettings } from "../domain/stored-chatbot.ts";
 
-type Impl = ServiceImpl<typeof chatbots.ChatbotService>;
-
-export function createChatbot(chat: ChatContext): Pick<Impl, "createChatbot"> {
+export function createChatbot(chat: ChatContext): Handler<"createChatbot"> {
   return {
     async createChatbot(request, context) {
       const model = request.model === "" ? defaultModel : modelNamed(request.model);

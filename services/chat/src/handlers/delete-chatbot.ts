@@ -1,12 +1,10 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { chatbots } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { giveBackPlace } from "../domain/give-back-place.ts";
 import { markDeleted } from "../domain/mark-deleted.ts";
 import { activeChatbot } from "../domain/stored-chatbot.ts";
 
-export function deleteChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "deleteChatbot"> {
+export function deleteChatbot(chat: ChatContext): Handler<"deleteChatbot"> {
   return {
     async deleteChatbot(request, context) {
       const identity = identityOf(context);

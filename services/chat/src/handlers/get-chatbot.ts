@@ -1,11 +1,9 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { chatbots } from "@parlance/contracts";
 import { identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { describeChatbots } from "../domain/describe-chatbots.ts";
 import { activeChatbot } from "../domain/stored-chatbot.ts";
 
-export function getChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "getChatbot"> {
+export function getChatbot(chat: ChatContext): Handler<"getChatbot"> {
   return {
     async getChatbot(request, context) {
       const stored = await activeChatbot(chat.chatbots, identityOf(context).tenant, request.chatbotId);

@@ -1,10 +1,8 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { chatbots } from "@parlance/contracts";
 import { everyDocument, identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { describeChatbots } from "../domain/describe-chatbots.ts";
 
-export function listChatbots(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "listChatbots"> {
+export function listChatbots(chat: ChatContext): Handler<"listChatbots"> {
   return {
     async listChatbots(_request, context) {
       const { tenant } = identityOf(context);

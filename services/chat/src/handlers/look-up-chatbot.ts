@@ -1,11 +1,9 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { chatbots } from "@parlance/contracts";
 import { AppError, identityOf, isId } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { isTrainable } from "../domain/models.ts";
 import { hasKnowledgeBase, settingsOf } from "../domain/stored-chatbot.ts";
 
-export function lookUpChatbot(chat: ChatContext): Pick<ServiceImpl<typeof chatbots.ChatbotService>, "lookUpChatbot"> {
+export function lookUpChatbot(chat: ChatContext): Handler<"lookUpChatbot"> {
   return {
     async lookUpChatbot(request, context) {
       const { tenant } = identityOf(context);

@@ -1,10 +1,8 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { answering } from "@parlance/contracts";
 import { callOptions } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { requireKnowledge, toPassage } from "./score-passages.ts";
 
-export function queryKnowledge(chat: ChatContext): Pick<ServiceImpl<typeof answering.AnsweringService>, "queryKnowledge"> {
+export function queryKnowledge(chat: ChatContext): Handler<"queryKnowledge"> {
   return {
     async queryKnowledge(request, context) {
       await requireKnowledge(chat, context, request.chatbotId);

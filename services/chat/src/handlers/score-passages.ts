@@ -1,16 +1,14 @@
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { answering, chatbots, retrieval } from "@parlance/contracts";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { chatbots, retrieval } from "@parlance/contracts";
 import { AppError, callOptions, identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { baseModelNamed, needsLargeModels } from "../domain/models.ts";
 import { requireFeatures } from "../domain/plan.ts";
 import { activeChatbot, hasKnowledgeBase, settingsOf } from "../domain/stored-chatbot.ts";
 
-type Impl = ServiceImpl<typeof answering.AnsweringService>;
-
 const mostPassages = 5;
 
-export function scorePassages(chat: ChatContext): Pick<Impl, "scorePassages"> {
+export function scorePassages(chat: ChatContext): Handler<"scorePassages"> {
   return {
     async scorePassages(request, context) {
       const { chatbotId, messages } = request;

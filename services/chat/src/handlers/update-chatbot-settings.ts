@@ -1,17 +1,14 @@
-import type { ServiceImpl } from "@connectrpc/connect";
 import { chatbots } from "@parlance/contracts";
 import { create } from "@bufbuild/protobuf";
 import { AppError, changeDocument, identityOf } from "@parlance/platform";
-import type { ChatContext } from "../context.ts";
+import type { ChatContext, Handler } from "../context.ts";
 import { checkBackend } from "../domain/backend.ts";
 import { baseModelNamed, needsLargeModels, storesChats, type Model } from "../domain/models.ts";
 import { requireFeatures } from "../domain/plan.ts";
 import { changeSettings } from "../domain/settings.ts";
 import { activeChatbot, packSettings, unpackSettings } from "../domain/stored-chatbot.ts";
 
-type Impl = ServiceImpl<typeof chatbots.ChatbotService>;
-
-export function updateChatbotSettings(chat: ChatContext): Pick<Impl, "updateChatbotSettings"> {
+export function updateChatbotSettings(chat: ChatContext): Handler<"updateChatbotSettings"> {
   return {
     async updateChatbotSettings(request, context) {
       const { tenant } = identityOf(context);

@@ -1,11 +1,7 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { identityOf } from "@parlance/platform";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 
-export function activateGeneration({
-  generations,
-}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "activateGeneration"> {
+export function activateGeneration({ generations }: RetrievalContext): Handler<"activateGeneration"> {
   return {
     async activateGeneration(request, context) {
       const { tenant } = identityOf(context);

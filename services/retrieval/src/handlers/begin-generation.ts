@@ -1,11 +1,7 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { identityOf } from "@parlance/platform";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 
-export function beginGeneration({
-  generations,
-}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "beginGeneration"> {
+export function beginGeneration({ generations }: RetrievalContext): Handler<"beginGeneration"> {
   return {
     async beginGeneration(request, context) {
       const { tenant } = identityOf(context);

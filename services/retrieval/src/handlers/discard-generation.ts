@@ -1,14 +1,8 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 
-export function discardGeneration({
-  generations,
-  ports,
-  log,
-}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "discardGeneration"> {
+export function discardGeneration({ generations, ports, log }: RetrievalContext): Handler<"discardGeneration"> {
   return {
     async discardGeneration(request, context) {
       const at = { tenant: identityOf(context).tenant, chatbotId: request.chatbotId };

@@ -1,14 +1,9 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 
 const mostChunkIds = 10_000;
 
-export function inspectGenerations({
-  generations,
-  ports,
-}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "inspectGenerations"> {
+export function inspectGenerations({ generations, ports }: RetrievalContext): Handler<"inspectGenerations"> {
   return {
     async inspectGenerations({ chatbotId, chunkIds }, context) {
       if (chunkIds.length > mostChunkIds)

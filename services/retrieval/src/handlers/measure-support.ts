@@ -1,14 +1,10 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 import { sentenceSupport } from "../domain/sentence-support.ts";
 
 const mostPassages = 5;
 
-export function measureSupport({
-  ports,
-}: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "measureSupport"> {
+export function measureSupport({ ports }: RetrievalContext): Handler<"measureSupport"> {
   return {
     async measureSupport({ query, passages }, context) {
       identityOf(context);

@@ -1,13 +1,11 @@
-import type { ServiceImpl } from "@connectrpc/connect";
-import type { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
-import type { RetrievalContext } from "../context.ts";
+import type { Handler, RetrievalContext } from "../context.ts";
 import type { ScoredHit } from "../domain/search.ts";
 
 const defaultLimit = 5;
 const largestLimit = 50;
 
-export function search({ searcher, ports }: RetrievalContext): Pick<ServiceImpl<typeof retrieval.RetrievalService>, "search"> {
+export function search({ searcher, ports }: RetrievalContext): Handler<"search"> {
   return {
     async search(request, context) {
       const limit = request.limit === 0 ? defaultLimit : request.limit;
