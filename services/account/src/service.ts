@@ -3,8 +3,8 @@ import { account as proto } from "@parlance/contracts";
 import { defineService, type Clock } from "@parlance/platform";
 import type { DocumentStore } from "@parlance/ports";
 import { accountConfig, type AccountConfig } from "./config.ts";
-import { chatbotDeleted } from "./consumers/chatbot-deleted.ts";
-import { userDeleted } from "./consumers/user-deleted.ts";
+import { eraseUser } from "./consumers/erase-user.ts";
+import { freePlace } from "./consumers/free-place.ts";
 import type { AccountContext } from "./context.ts";
 import { noPlaces } from "./domain/chatbot-places.ts";
 import { noCredits } from "./domain/credits.ts";
@@ -55,7 +55,7 @@ export const account = defineService({
           ...settleCredits(context),
         });
       },
-      consumers: [chatbotDeleted(context), userDeleted(context)],
+      consumers: [freePlace(context), eraseUser(context)],
       start: () =>
         ensureFirstUser({
           users: context.users,

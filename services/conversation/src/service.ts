@@ -1,8 +1,8 @@
 import { conversation as proto } from "@parlance/contracts";
 import { defineService } from "@parlance/platform";
 import { conversationConfig } from "./config.ts";
-import { chatbotDeleted } from "./consumers/chatbot-deleted.ts";
-import { conversationDeleted } from "./consumers/conversation-deleted.ts";
+import { eraseChatbot } from "./consumers/erase-chatbot.ts";
+import { finishDeletion } from "./consumers/finish-deletion.ts";
 import type { ConversationContext } from "./context.ts";
 import { openConversations } from "./domain/conversations.ts";
 import { beginTurn } from "./handlers/begin-turn.ts";
@@ -31,7 +31,7 @@ export const conversation = defineService({
           ...countConversations(context),
         });
       },
-      consumers: [chatbotDeleted(context), conversationDeleted(context)],
+      consumers: [eraseChatbot(context), finishDeletion(context)],
     };
   },
 });

@@ -2,7 +2,7 @@ import { makeEvent } from "@parlance/platform";
 import { transports, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOf } from "../src/domain/conversations.ts";
-import { eraseChatbot } from "../src/domain/erase.ts";
+import { eraseConversationsOf } from "../src/domain/erase.ts";
 import { announced, failureOf, newVisitor, startConversation, type ConversationProcess } from "./support.ts";
 
 describe.each(transports)("erasure over %s", (transport) => {
@@ -116,9 +116,9 @@ describe.each(transports)("erasure over %s", (transport) => {
     const visitor = newVisitor(started);
     for (let index = 0; index < 5; index++) await visitor.record(`c${index}`, { said: ["q"], answer: "a" });
     const at = { tenant: visitor.tenant, chatbotId: visitor.chatbotId, now: Date.now() };
-    await expect(eraseChatbot(started.stores, at, AbortSignal.abort(new Error("stopping")))).rejects.toThrow("stopping");
+    await expect(eraseConversationsOf(started.stores, at, AbortSignal.abort(new Error("stopping")))).rejects.toThrow("stopping");
     expect((await failureOf(visitor.read("c0"))).reason).toBe("CONVERSATION_NOT_FOUND");
-    await eraseChatbot(started.stores, at, new AbortController().signal);
+    await eraseConversationsOf(started.stores, at, new AbortController().signal);
     expect(await started.stores.conversations.count(visitor.tenant, { chatbotId: visitor.chatbotId })).toBe(0);
   });
 });

@@ -24,7 +24,7 @@ export async function eraseConversation(stores: ConversationStores, tenant: Tena
 }
 
 /** Erases all conversations of a chatbot, a few at a time; begun again, it goes on with those that are left. */
-export async function eraseChatbot(
+export async function eraseConversationsOf(
   stores: ConversationStores,
   at: { tenant: Tenant; chatbotId: string; now: number },
   signal: AbortSignal,

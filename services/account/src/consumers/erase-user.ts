@@ -2,7 +2,7 @@ import { consumer, persistentRetry, type ConsumerDefinition } from "@parlance/pl
 import type { AccountContext } from "../context.ts";
 
 /** Erases a deleted user's keys and what was counted; the chatbots are deleted by their owner. */
-export function userDeleted(context: Pick<AccountContext, "keys" | "credits" | "characters" | "places">): ConsumerDefinition {
+export function eraseUser(context: Pick<AccountContext, "keys" | "credits" | "characters" | "places">): ConsumerDefinition {
   const { keys, credits, characters, places } = context;
   return consumer(
     "account.user.deleted.v1",

@@ -3,7 +3,7 @@ import type { AccountContext } from "../context.ts";
 import { leavePlace } from "../domain/chatbot-places.ts";
 
 /** A deleted chatbot's place becomes free even when the deletion was cut off before it said so. */
-export function chatbotDeleted({ places }: Pick<AccountContext, "places">): ConsumerDefinition {
+export function freePlace({ places }: Pick<AccountContext, "places">): ConsumerDefinition {
   return consumer(
     "chat.chatbot.deleted.v1",
     async ({ chatbotId }, event) => {
