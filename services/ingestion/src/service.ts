@@ -1,14 +1,14 @@
 import { ingestion as proto } from "@parlance/contracts";
 import { createRobots, createSafeFetch } from "@parlance/egress";
 import { createPlaces, defineService } from "@parlance/platform";
-import { createHostPace } from "./crawling/host-pace.ts";
-import { createParser } from "./parsing/parser.ts";
 import { ingestionConfig } from "./config.ts";
 import { countBatch } from "./consumers/count-batch.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { takeUpQueue } from "./consumers/take-up-queue.ts";
-import type { IngestionContext, Workshop } from "./context.ts";
+import type { IngestionContext } from "./context.ts";
+import { createHostPace } from "./crawling/host-pace.ts";
 import { createCrawlers } from "./domain/crawlers.ts";
+import type { IngestionDeps } from "./domain/deps.ts";
 import { examineIngestion } from "./domain/examination.ts";
 import { keepGoing } from "./domain/keep-going.ts";
 import { openStores } from "./domain/stores.ts";
@@ -18,6 +18,7 @@ import { getTrainingStatus } from "./handlers/get-training-status.ts";
 import { listSources } from "./handlers/list-sources.ts";
 import { startJob } from "./handlers/start-job.ts";
 import { summarizeTraining } from "./handlers/summarize-training.ts";
+import { createParser } from "./parsing/parser.ts";
 
 /** How often unfinished training is looked for; in between, events drive it. */
 const lookEveryMs = 60_000;
@@ -32,13 +33,13 @@ export const ingestion = defineService({
   needs: ["account", "chatbots", "retrieval"],
   ports: ["documents", "events", "blobs"],
   create: ({ config, ports, clients, log, clock, signal }) => {
-    const workshop: Workshop = { stores: openStores(ports.documents), blobs: ports.blobs, clients, log, clock };
+    const deps: IngestionDeps = { stores: openStores(ports.documents), blobs: ports.blobs, clients, log, clock };
     const safeFetch = createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW });
     const robots = createRobots({ safeFetch, now: () => clock.now() });
     const fetcher = { safeFetch, robots, pace: createHostPace(clock), clock, pauseMs: config.PARLANCE_CRAWL_PAUSE_MS };
     const parser = createParser();
-    const crawlers = createCrawlers(workshop, { fetcher, parser, places: createPlaces(mostPagesAhead) }, signal);
-    const context: IngestionContext = { ...workshop, worker: createTrainingWorker(workshop, crawlers) };
+    const crawlers = createCrawlers(deps, { fetcher, parser, places: createPlaces(mostPagesAhead) }, signal);
+    const context: IngestionContext = { ...deps, worker: createTrainingWorker(deps, crawlers) };
     const concurrency = config.PARLANCE_INGESTION_CONCURRENCY;
     let looking = Promise.resolve();
     return {
@@ -53,14 +54,14 @@ export const ingestion = defineService({
       },
       consumers: [takeUpQueue(context, { concurrency }), countBatch(context, { concurrency }), eraseChatbot(context)],
       start: async () => {
-        looking = keepGoing(workshop, context.worker, { everyMs: lookEveryMs, signal });
+        looking = keepGoing(deps, context.worker, { everyMs: lookEveryMs, signal });
       },
       stop: async () => {
         parser.close();
         await looking;
         await crawlers.idle();
       },
-      examination: examineIngestion(workshop),
+      examination: examineIngestion(deps),
     };
   },
 });

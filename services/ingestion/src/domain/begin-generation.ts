@@ -1,6 +1,6 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { appErrorFrom, callOptions, type Identity } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 import { isEnded } from "./job.ts";
 
@@ -9,21 +9,21 @@ import { isEnded } from "./job.ts";
  * begun is discarded.
  * @throws ConnectError GENERATION_BUSY while another job of the chatbot is under way
  */
-export async function beginGeneration(workshop: Workshop, at: JobKey, identity: Identity): Promise<number> {
-  const { retrieval } = workshop.clients;
+export async function beginGeneration(deps: IngestionDeps, at: JobKey, identity: Identity): Promise<number> {
+  const { retrieval } = deps.clients;
   const { chatbotId, jobId } = at;
   const options = callOptions(identity);
   const begin = async () => Number((await retrieval.beginGeneration({ chatbotId, jobId }, options)).generation);
   try {
     return await begin();
   } catch (error) {
-    if (appErrorFrom(error).reason !== "GENERATION_BUSY" || !(await discardLeftOver(workshop, at, options))) throw error;
+    if (appErrorFrom(error).reason !== "GENERATION_BUSY" || !(await discardLeftOver(deps, at, options))) throw error;
   }
   return begin();
 }
 
 /** @returns false when the generation belongs to a job that is under way */
-async function discardLeftOver({ clients, stores, log }: Workshop, at: JobKey, options: CallOptions): Promise<boolean> {
+async function discardLeftOver({ clients, stores, log }: IngestionDeps, at: JobKey, options: CallOptions): Promise<boolean> {
   const { chatbotId } = at;
   const { buildingJobId: jobId, buildingGeneration: generation } = await clients.retrieval.inspectGenerations(
     { chatbotId },

@@ -1,5 +1,5 @@
 import { appErrorFrom, callOptions, changeDocument, makeEvent, type Identity } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { withJob, type PendingJob } from "./knowledge.ts";
 import type { ChatbotKey } from "./stores.ts";
 
@@ -9,7 +9,7 @@ import type { ChatbotKey } from "./stores.ts";
  * @throws AppError CHARACTERS_EXCEEDED
  */
 export async function settlePending(
-  workshop: Workshop,
+  deps: IngestionDeps,
   at: ChatbotKey,
   work: { pending: PendingJob; identity: Identity },
 ): Promise<void> {
@@ -17,16 +17,16 @@ export async function settlePending(
   const { jobId } = pending.job;
   const document = { tenant: at.tenant, id: at.chatbotId };
   try {
-    await workshop.clients.account.consumeCharacters({ jobId, characters: BigInt(pending.charge) }, callOptions(identity));
+    await deps.clients.account.consumeCharacters({ jobId, characters: BigInt(pending.charge) }, callOptions(identity));
   } catch (error) {
     const reason = appErrorFrom(error);
     if (reason.kind !== "exhausted") throw error;
-    await changeDocument(workshop.stores.knowledge, document, ({ data }) =>
+    await changeDocument(deps.stores.knowledge, document, ({ data }) =>
       data.pending?.job.jobId === jobId ? { data: { ...data, pending: null, busy: data.queue.length > 0 } } : undefined,
     );
     throw reason;
   }
-  await changeDocument(workshop.stores.knowledge, document, ({ data }) =>
+  await changeDocument(deps.stores.knowledge, document, ({ data }) =>
     data.pending?.job.jobId === jobId ? { data: withJob(data, pending) } : undefined,
   );
 }

@@ -1,7 +1,7 @@
 import type { Identity, Place } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
 import { wantedNow, watchCancellation } from "./crawl-lease.ts";
 import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage, type WantedPage } from "./crawl-page.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { readItems, type JobKey } from "./job-blobs.ts";
 import { readPageOptions } from "./page-options.ts";
 import { pagesOf, writePage } from "./pages.ts";
@@ -23,19 +23,19 @@ const pagesAtOnce = 4;
  * other, in order: what a page holds is stored, charged and cut to what the plan leaves after those before it. Ends when all are done, the
  * job is not wanted any more, or another worker is at it.
  */
-export async function crawlJob(workshop: Workshop, tools: CrawlTools, at: JobKey, work: CrawlWork): Promise<void> {
-  const wanted = await wantedNow(workshop, at, work);
+export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKey, work: CrawlWork): Promise<void> {
+  const wanted = await wantedNow(deps, at, work);
   if (wanted === undefined) return;
-  const options = await readPageOptions(workshop.blobs, at, wanted.queue[0]?.cookieKey ?? "");
+  const options = await readPageOptions(deps.blobs, at, wanted.queue[0]?.cookieKey ?? "");
   if (options === undefined) return;
-  using watch = watchCancellation(workshop, at, work);
-  const crawl: Crawl = { workshop, tools, at, identity: work.identity, options, signal: watch.signal };
+  using watch = watchCancellation(deps, at, work);
+  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, signal: watch.signal };
   try {
-    for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(workshop, at))) {
+    for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(deps, at))) {
       const outcome = await settlePage(crawl, page, fetched);
       if (outcome === undefined) return;
-      const first = await writePage(workshop, at, outcome);
-      if (!first && outcome.entry?.content != null) await workshop.blobs.delete(outcome.entry.content.key);
+      const first = await writePage(deps, at, outcome);
+      if (!first && outcome.entry?.content != null) await deps.blobs.delete(outcome.entry.content.key);
       await work.onPage();
     }
   } catch (error) {
@@ -43,9 +43,9 @@ export async function crawlJob(workshop: Workshop, tools: CrawlTools, at: JobKey
   }
 }
 
-async function openPages(workshop: Workshop, at: JobKey): Promise<WantedPage[]> {
-  const done = new Set((await pagesOf(workshop, at)).map(({ data }) => data.item));
-  const items = (await readItems(workshop.blobs, at)) ?? [];
+async function openPages(deps: IngestionDeps, at: JobKey): Promise<WantedPage[]> {
+  const done = new Set((await pagesOf(deps, at)).map(({ data }) => data.item));
+  const items = (await readItems(deps.blobs, at)) ?? [];
   return items.flatMap(({ action, entry }, index) => (action === "crawl" && !done.has(index) ? [{ index, entry }] : []));
 }
 

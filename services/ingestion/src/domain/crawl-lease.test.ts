@@ -2,8 +2,8 @@ import { newId, systemClock } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { describe, expect, it } from "vitest";
 import { startTraining } from "../../tests/support.ts";
-import type { Workshop } from "../context.ts";
 import { wantedNow } from "./crawl-lease.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { newJob } from "./job.ts";
 import { noKnowledge } from "./knowledge.ts";
 import { openStores } from "./stores.ts";
@@ -21,7 +21,7 @@ describe("the lease of a crawl", () => {
       looks += 1;
       await renew();
     };
-    const workshop = { stores, clock: { ...systemClock, sleep } } as unknown as Workshop;
+    const deps = { stores, clock: { ...systemClock, sleep } } as unknown as IngestionDeps;
     const at = { tenant: asTenant("user"), chatbotId: newId(), jobId: newId() };
     const queued = { jobId: at.jobId, createdAt: 1, documents: 1, cancelled: false, closing: false };
     await stores.knowledge.insert(at.tenant, at.chatbotId, { ...noKnowledge, queue: [queued as never] });
@@ -33,7 +33,7 @@ describe("the lease of a crawl", () => {
       if (++renewals > 20) return;
       stored = await stores.jobs.replace(stored, { ...job, crawler: { by: "other", until: Date.now() + day + renewals } });
     };
-    expect(await wantedNow(workshop, at, { worker: "mine", signal })).toBeDefined();
+    expect(await wantedNow(deps, at, { worker: "mine", signal })).toBeDefined();
     expect(looks).toBeGreaterThan(20);
     expect(looks).toBeLessThan(30);
     expect((await stores.jobs.get(at.tenant, at.jobId))?.data.crawler?.by).toBe("mine");

@@ -1,5 +1,5 @@
 import { changeDocument } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { Knowledge } from "./knowledge.ts";
 
@@ -17,37 +17,37 @@ interface Worker {
 }
 
 /** The knowledge once no other worker crawls the job; from then on this one does. undefined when the job is not to be worked on any more. */
-export async function wantedNow(workshop: Workshop, at: JobKey, work: Worker): Promise<Knowledge | undefined> {
+export async function wantedNow(deps: IngestionDeps, at: JobKey, work: Worker): Promise<Knowledge | undefined> {
   let seen = { until: 0, looks: 0 };
   for (;;) {
-    const knowledge = await stillWanted(workshop.stores, at);
+    const knowledge = await stillWanted(deps.stores, at);
     if (knowledge === undefined) return undefined;
     const silent = seen.looks > silentLooks ? seen.until : undefined;
-    const lease = await takeLease(workshop, at, { worker: work.worker, silent });
+    const lease = await takeLease(deps, at, { worker: work.worker, silent });
     if (lease === "ended") return undefined;
     if (lease === "mine") return knowledge;
     seen = { until: lease.until, looks: lease.until === seen.until ? seen.looks + 1 : 1 };
-    await workshop.clock.sleep(lookEveryMs, work.signal);
+    await deps.clock.sleep(lookEveryMs, work.signal);
   }
 }
 
 /** undefined when the job was cancelled, has ended, or its chatbot was deleted. */
-export async function stillWanted({ knowledge }: Workshop["stores"], at: JobKey): Promise<Knowledge | undefined> {
+export async function stillWanted({ knowledge }: IngestionDeps["stores"], at: JobKey): Promise<Knowledge | undefined> {
   const data = (await knowledge.get(at.tenant, at.chatbotId))?.data;
   const first = data?.queue[0];
   return first?.jobId === at.jobId && !first.cancelled ? data : undefined;
 }
 
 /** Keeps the lease. Aborts when it is disposed of, when the process stops, and soon after the job is not this worker's to crawl any more. */
-export function watchCancellation(workshop: Workshop, at: JobKey, work: Worker): { signal: AbortSignal } & Disposable {
+export function watchCancellation(deps: IngestionDeps, at: JobKey, work: Worker): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   const end = () => controller.abort(new DOMException("the job is not wanted any more", "AbortError"));
   const look = async () => {
-    const wanted = (await stillWanted(workshop.stores, at)) !== undefined;
-    if (!wanted || (await takeLease(workshop, at, work)) !== "mine") end();
+    const wanted = (await stillWanted(deps.stores, at)) !== undefined;
+    if (!wanted || (await takeLease(deps, at, work)) !== "mine") end();
   };
   const timer = setInterval(() => {
-    look().catch((error: unknown) => workshop.log.debug({ err: error, jobId: at.jobId }, "crawl could not be looked at"));
+    look().catch((error: unknown) => deps.log.debug({ err: error, jobId: at.jobId }, "crawl could not be looked at"));
   }, lookEveryMs);
   return {
     signal: AbortSignal.any([controller.signal, work.signal]),
@@ -63,7 +63,7 @@ type Lease = "mine" | "ended" | { until: number };
 
 /** Takes the lease where nobody has it, or somebody who is `silent` at that time of theirs. */
 async function takeLease(
-  { stores, clock }: Pick<Workshop, "stores" | "clock">,
+  { stores, clock }: Pick<IngestionDeps, "stores" | "clock">,
   at: JobKey,
   { worker, silent }: { worker: string; silent?: number | undefined },
 ): Promise<Lease> {

@@ -1,13 +1,14 @@
 import { appErrorFrom, callOptions, newId, type Identity, type Places } from "@parlance/platform";
 import { fetchPage, type PageFetcher } from "../crawling/fetch-page.ts";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { Parser } from "../parsing/parser.ts";
 import type { Parsed } from "../parsing/parse-request.ts";
 import { contentKey } from "./blob-keys.ts";
 import { stillWanted } from "./crawl-lease.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { PageOptions } from "./page-options.ts";
-import { charactersOf, pagesOf, withPages, type CrawledPage } from "./pages.ts";
+import type { CrawledPage } from "./crawled-page.ts";
+import { charactersOf, pagesOf, withPages } from "./pages.ts";
 import { readLists } from "./source-lists.ts";
 import { revisionOf, sourceTypes, type SourceEntry } from "./source.ts";
 import { codePoints } from "./text-measure.ts";
@@ -22,7 +23,7 @@ export interface CrawlTools {
 
 /** A job whose pages are crawled. */
 export interface Crawl {
-  workshop: Workshop;
+  deps: IngestionDeps;
   tools: CrawlTools;
   at: JobKey;
   identity: Identity;
@@ -41,17 +42,17 @@ export type FetchedPage = Parsed | { failure: string } | undefined;
 
 /** Fetches and reads a page, and changes nothing. @throws the signal's reason */
 export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<FetchedPage> {
-  const { workshop, tools, at, options, signal } = crawl;
+  const { deps, tools, at, options, signal } = crawl;
   const standing = await standingOf(crawl, page);
   if (standing?.current === undefined || standing.room <= 0) return undefined;
-  const isWanted = async () => (await stillWanted(workshop.stores, at)) !== undefined;
+  const isWanted = async () => (await stillWanted(deps.stores, at)) !== undefined;
   const { name: url } = standing.current;
   const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, signal, isWanted });
   if ("failure" in fetched) return fetched;
   const read = await tools.parser.parse({ ...fetched, options }, { signal });
   if ("text" in read && (read.damagedPages ?? 0) > 0) {
     const { chatbotId, jobId } = at;
-    workshop.log.warn({ chatbotId, jobId, item: page.index, pages: read.damagedPages }, "damaged pages of a PDF are left out");
+    deps.log.warn({ chatbotId, jobId, item: page.index, pages: read.damagedPages }, "damaged pages of a PDF are left out");
   }
   return read;
 }
@@ -78,13 +79,13 @@ interface Standing {
   room: number;
 }
 
-async function standingOf({ workshop, at, identity }: Crawl, { entry }: WantedPage): Promise<Standing | undefined> {
-  const knowledge = await stillWanted(workshop.stores, at);
+async function standingOf({ deps, at, identity }: Crawl, { entry }: WantedPage): Promise<Standing | undefined> {
+  const knowledge = await stillWanted(deps.stores, at);
   if (knowledge === undefined) return undefined;
-  const pages = (await pagesOf(workshop, at)).map(({ data }) => data);
-  const lists = withPages(await readLists(workshop.blobs, knowledge.lists), pages);
+  const pages = (await pagesOf(deps, at)).map(({ data }) => data);
+  const lists = withPages(await readLists(deps.blobs, knowledge.lists), pages);
   const current = sourceTypes.flatMap((type) => lists[type]).find(({ id }) => id === entry.id);
-  const { plan } = await workshop.clients.account.getAccount({}, callOptions(identity));
+  const { plan } = await deps.clients.account.getAccount({}, callOptions(identity));
   const room = Number(plan?.chatbotCharactersLimit ?? 0n) - charactersOf(lists) + (current?.characters ?? 0);
   return { current, room };
 }
@@ -100,17 +101,17 @@ async function stored(
     text = leading(text, await charged(crawl, page.index, codePoints(text, 0, text.length)));
   if (text.trim() === "") return undefined;
   const key = contentKey(crawl.at, newId());
-  await crawl.workshop.blobs.put(key, Buffer.from(text));
+  await crawl.deps.blobs.put(key, Buffer.from(text));
   const characters = codePoints(text, 0, text.length);
   return { ...current, characters, revision: revisionOf(text), content: { key }, title: read.title };
 }
 
 /** How many of the wanted characters the account gave, at most those that remain of its period. Idempotent by page. */
-async function charged({ workshop, at, identity }: Crawl, index: number, wanted: number): Promise<number> {
+async function charged({ deps, at, identity }: Crawl, index: number, wanted: number): Promise<number> {
   const jobId = `${at.jobId}:${index}`;
   for (let characters = wanted; characters > 0;) {
     try {
-      await workshop.clients.account.consumeCharacters({ jobId, characters: BigInt(characters) }, callOptions(identity));
+      await deps.clients.account.consumeCharacters({ jobId, characters: BigInt(characters) }, callOptions(identity));
       return characters;
     } catch (error) {
       const reason = appErrorFrom(error);

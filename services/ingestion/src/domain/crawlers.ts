@@ -1,7 +1,7 @@
 import { newUuid, type Identity } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
 import { crawlJob } from "./crawl-job.ts";
 import type { CrawlTools } from "./crawl-page.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 
 /** Crawls in the background, because pages come slowly and an event must not wait for them. */
@@ -15,16 +15,16 @@ export interface Crawlers {
 /** Jobs that are crawled side by side. */
 const most = 16;
 
-export function createCrawlers(workshop: Workshop, tools: CrawlTools, signal: AbortSignal): Crawlers {
+export function createCrawlers(deps: IngestionDeps, tools: CrawlTools, signal: AbortSignal): Crawlers {
   const worker = newUuid();
   const running = new Map<string, Promise<void>>();
   return {
     begin(at, identity, onPage) {
       // One that finds no room is begun again when unfinished training is looked for.
       if (running.has(at.jobId) || running.size >= most || signal.aborted) return;
-      const crawl = crawlJob(workshop, tools, at, { identity, worker, signal, onPage })
+      const crawl = crawlJob(deps, tools, at, { identity, worker, signal, onPage })
         .catch((error: unknown) => {
-          if (!signal.aborted) workshop.log.warn({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "crawling is held up");
+          if (!signal.aborted) deps.log.warn({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "crawling is held up");
         })
         .finally(() => running.delete(at.jobId));
       running.set(at.jobId, crawl);

@@ -1,7 +1,7 @@
 import { appErrorFrom, changeDocument, makeEvent, type Identity } from "@parlance/platform";
 import type { BlobKey, Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { jobRoot } from "./blob-keys.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { readItemsLeft, type JobKey } from "./job-blobs.ts";
 import type { EndedState, Job } from "./job.ts";
 import { livingJobs, type Failure, type Knowledge, type ListKeys, type QueuedJob } from "./knowledge.ts";
@@ -16,7 +16,7 @@ const endedJobsKept = 20;
 
 /** Sets the end of a job, with its event in the same write. */
 export async function endJob(
-  { stores, clock }: Workshop,
+  { stores, clock }: IngestionDeps,
   at: JobKey,
   end: { stored: Stored<Job>; state: EndedState; failures: Failure[]; identity: Identity },
 ): Promise<void> {
@@ -49,17 +49,17 @@ export async function endJob(
  * Takes an ended job out of the queue, after the lists tell what its pages hold and the blobs that only it needed are gone; repeated after a
  * crash, it comes to the same.
  */
-export async function retireJob(workshop: Workshop, at: JobKey, job: Job): Promise<void> {
-  if (job.state !== "cancelled") await foldPages(workshop, at);
-  const items = await readItemsLeft(workshop.blobs, at);
-  await deleteUnneeded(workshop, at, { items, cancelled: job.state === "cancelled" });
-  await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+export async function retireJob(deps: IngestionDeps, at: JobKey, job: Job): Promise<void> {
+  if (job.state !== "cancelled") await foldPages(deps, at);
+  const items = await readItemsLeft(deps.blobs, at);
+  await deleteUnneeded(deps, at, { items, cancelled: job.state === "cancelled" });
+  await changeDocument(deps.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     const queued = data.queue[0];
     if (queued?.jobId !== at.jobId) return undefined;
-    return { data: withoutHead(data, { queued, job, items, now: workshop.clock.now() }) };
+    return { data: withoutHead(data, { queued, job, items, now: deps.clock.now() }) };
   });
-  await forgetPages(workshop, at);
-  await forgetOldJobs(workshop, at);
+  await forgetPages(deps, at);
+  await forgetOldJobs(deps, at);
 }
 
 function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; items: readonly JobItem[]; now: number }): Knowledge {
@@ -90,7 +90,7 @@ function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; item
  * own blobs go last, because they say what the rest is.
  */
 async function deleteUnneeded(
-  { stores, blobs }: Workshop,
+  { stores, blobs }: IngestionDeps,
   at: JobKey,
   { items, cancelled }: { items: readonly JobItem[]; cancelled: boolean },
 ): Promise<void> {
@@ -123,7 +123,7 @@ async function deleteUnneeded(
   await blobs.deleteAll(jobRoot(at, at.jobId));
 }
 
-async function forgetOldJobs({ stores }: Workshop, at: JobKey): Promise<void> {
+async function forgetOldJobs({ stores }: IngestionDeps, at: JobKey): Promise<void> {
   const { items } = await stores.jobs.find(at.tenant, {
     where: { chatbotId: at.chatbotId },
     sort: { by: "createdAt", direction: "descending" },

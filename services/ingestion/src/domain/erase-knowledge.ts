@@ -1,6 +1,6 @@
 import type { Collection } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { rootOf } from "./blob-keys.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { noKnowledge } from "./knowledge.ts";
 import { isLostRace } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
@@ -9,7 +9,7 @@ import type { ChatbotKey } from "./stores.ts";
  * Erases a deleted chatbot's sources, jobs and blobs. The mark comes first: from then on no call adds sources and no worker goes on, and
  * what follows may be cut off and done again.
  */
-export async function eraseKnowledge({ stores, blobs }: Workshop, at: ChatbotKey): Promise<void> {
+export async function eraseKnowledge({ stores, blobs }: IngestionDeps, at: ChatbotKey): Promise<void> {
   await markDeleted(stores.knowledge, at);
   await deleteAllOf(stores.jobs, at);
   await deleteAllOf(stores.pages, at);
@@ -24,7 +24,7 @@ async function deleteAllOf<Data extends { chatbotId: string }>(collection: Colle
   }
 }
 
-async function markDeleted(collection: Workshop["stores"]["knowledge"], at: ChatbotKey): Promise<void> {
+async function markDeleted(collection: IngestionDeps["stores"]["knowledge"], at: ChatbotKey): Promise<void> {
   const mark = { ...noKnowledge, deleted: true };
   for (;;) {
     const stored = await collection.get(at.tenant, at.chatbotId);

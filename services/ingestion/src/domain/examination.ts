@@ -2,9 +2,9 @@ import { create } from "@bufbuild/protobuf";
 import { ingestion } from "@parlance/contracts";
 import { appErrorFrom, callOptions, changeDocument, everyDocument, type Examination, type Finding } from "@parlance/platform";
 import { everyTenant, type BlobKey, type Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { isOwnKey, jobRoot, rootOf } from "./blob-keys.ts";
 import { openContents } from "./contents.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { parseDocument } from "./documents.ts";
 import { isEnded, type Job } from "./job.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -15,27 +15,27 @@ import { startTraining } from "./start-training.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 /** Compares what chatbots are trained on with the index, jobs with their queues, and contents with the lists that name them. */
-export function examineIngestion(workshop: Workshop): Examination {
+export function examineIngestion(deps: IngestionDeps): Examination {
   return {
     findings: async function* ({ repair }) {
-      for await (const stored of everyDocument(workshop.stores.knowledge, everyTenant, { limit: 100 })) {
-        if (!stored.data.deleted) yield* examineChatbot(workshop, stored, repair);
+      for await (const stored of everyDocument(deps.stores.knowledge, everyTenant, { limit: 100 })) {
+        if (!stored.data.deleted) yield* examineChatbot(deps, stored, repair);
       }
-      yield* examineJobs(workshop, repair);
+      yield* examineJobs(deps, repair);
     },
-    blobs: { owns: isOwnKey, inUse: () => blobsInUse(workshop) },
+    blobs: { owns: isOwnKey, inUse: () => blobsInUse(deps) },
   };
 }
 
 /** Chunk ids that are asked for at once. */
 const chunksAtOnce = 1_000;
 
-async function* examineChatbot(workshop: Workshop, stored: Stored<Knowledge>, repair: boolean): AsyncGenerator<Finding> {
+async function* examineChatbot(deps: IngestionDeps, stored: Stored<Knowledge>, repair: boolean): AsyncGenerator<Finding> {
   const at = { tenant: stored.tenant, chatbotId: stored.id };
   const finding = (problem: string, remedy: string, mended: boolean): Finding => {
     return { check: "training", subject: at.chatbotId, problem, remedy, mended };
   };
-  if (!(await isKnown(workshop, at))) {
+  if (!(await isKnown(deps, at))) {
     yield finding(
       "There are sources of a chatbot that does not exist.",
       "Nobody can reach them; a deletion that is under way erases them.",
@@ -45,24 +45,24 @@ async function* examineChatbot(workshop: Workshop, stored: Stored<Knowledge>, re
   }
   const { queue, pending, busy } = stored.data;
   if (!busy && (queue.length > 0 || pending !== null)) {
-    if (repair) await markBusy(workshop, at);
+    if (repair) await markBusy(deps, at);
     yield finding("Training is queued, but nobody looks for it.", repair ? "It will be looked for." : askForRepair, repair);
   }
-  yield* examineGeneration(workshop, at, { knowledge: stored.data, repair, finding });
+  yield* examineGeneration(deps, at, { knowledge: stored.data, repair, finding });
   if (queue.length > 0 || pending !== null) return;
-  const sources = await sourcesOf(workshop, stored.data);
+  const sources = await sourcesOf(deps, stored.data);
   if (sources === "damaged") {
     const remedy = "Restore a backup, or delete the chatbot and train another.";
     yield finding("The stored list of its sources is damaged.", remedy, false);
     return;
   }
-  const lost = await lostSources(workshop, at, { sources, failed: stored.data.failed });
+  const lost = await lostSources(deps, at, { sources, failed: stored.data.failed });
   if (lost.unreadable > 0) {
     const remedy = "Restore a backup that has them, or train them again.";
     yield finding(`The stored text of ${lost.unreadable} of ${lost.sources} sources is gone or damaged.`, remedy, false);
   }
   if (lost.notIndexed === 0) return;
-  if (repair) await indexAgain(workshop, at);
+  if (repair) await indexAgain(deps, at);
   const problem = `The index lacks chunks of ${lost.notIndexed} of ${lost.sources} sources.`;
   yield finding(problem, repair ? "They are queued to be indexed again." : askForRepair, repair);
 }
@@ -70,7 +70,7 @@ async function* examineChatbot(workshop: Workshop, stored: Stored<Knowledge>, re
 const askForRepair = "Run doctor with --repair.";
 
 async function* examineGeneration(
-  { clients }: Workshop,
+  { clients }: IngestionDeps,
   at: ChatbotKey,
   work: { knowledge: Knowledge; repair: boolean; finding: (problem: string, remedy: string, mended: boolean) => Finding },
 ): AsyncGenerator<Finding> {
@@ -88,7 +88,7 @@ async function* examineGeneration(
 }
 
 /** Jobs that wait on nothing: begun, not ended, and in no queue. */
-async function* examineJobs({ stores, clock }: Workshop, repair: boolean): AsyncGenerator<Finding> {
+async function* examineJobs({ stores, clock }: IngestionDeps, repair: boolean): AsyncGenerator<Finding> {
   for await (const { tenant, id, data } of everyDocument(stores.jobs, everyTenant, { limit: 100 })) {
     if (isEnded(data.state)) continue;
     const knowledge = await stores.knowledge.get(tenant, data.chatbotId);
@@ -112,24 +112,28 @@ function cancelled(job: Job, now: number): Job {
  * have failed do not count.
  */
 async function lostSources(
-  workshop: Workshop,
+  deps: IngestionDeps,
   at: ChatbotKey,
   { sources, failed }: { sources: readonly SourceEntry[]; failed: readonly string[] },
 ) {
   const lost = { sources: 0, notIndexed: 0, unreadable: 0 };
-  const contents = openContents(workshop.blobs);
+  const contents = openContents(deps.blobs);
   for (const entry of sources) {
     if (entry.content === null) continue;
     lost.sources += 1;
     if (failed.includes(entry.id)) continue;
     const content = await contents.read(entry);
     if (content === undefined) lost.unreadable += 1;
-    else if (await lacksChunks(workshop, at, { entry, content })) lost.notIndexed += 1;
+    else if (await lacksChunks(deps, at, { entry, content })) lost.notIndexed += 1;
   }
   return lost;
 }
 
-async function lacksChunks({ clients }: Workshop, at: ChatbotKey, { entry, content }: { entry: SourceEntry; content: string }) {
+async function lacksChunks(
+  { clients }: IngestionDeps,
+  at: ChatbotKey,
+  { entry, content }: { entry: SourceEntry; content: string },
+) {
   const ids = await Array.fromAsync(parseDocument(entry, content).chunks, ({ chunkId }) => chunkId);
   for (let start = 0; start < ids.length; start += chunksAtOnce) {
     const chunkIds = ids.slice(start, start + chunksAtOnce);
@@ -140,22 +144,22 @@ async function lacksChunks({ clients }: Workshop, at: ChatbotKey, { entry, conte
   return false;
 }
 
-async function indexAgain(workshop: Workshop, at: ChatbotKey): Promise<void> {
+async function indexAgain(deps: IngestionDeps, at: ChatbotKey): Promise<void> {
   const request = create(ingestion.StartJobRequestSchema, { chatbotId: at.chatbotId, indexAgain: true });
   // What is stored already was within the limit when it was added.
-  await startTraining(workshop, at, { request, limit: Number.MAX_SAFE_INTEGER, identity: { tenant: at.tenant } });
+  await startTraining(deps, at, { request, limit: Number.MAX_SAFE_INTEGER, identity: { tenant: at.tenant } });
 }
 
-async function markBusy({ stores }: Workshop, at: ChatbotKey): Promise<void> {
+async function markBusy({ stores }: IngestionDeps, at: ChatbotKey): Promise<void> {
   await changeDocument(stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     return data.busy || (data.queue.length === 0 && data.pending === null) ? undefined : { data: { ...data, busy: true } };
   });
 }
 
-async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
-  for await (const { tenant, id, data } of everyDocument(workshop.stores.knowledge, everyTenant, { limit: 100 })) {
+async function* blobsInUse(deps: IngestionDeps): AsyncGenerator<BlobKey> {
+  for await (const { tenant, id, data } of everyDocument(deps.stores.knowledge, everyTenant, { limit: 100 })) {
     const at = { tenant, chatbotId: id };
-    for (const { entry } of await pagesUnderWay(workshop, at, data)) if (entry?.content != null) yield entry.content.key;
+    for (const { entry } of await pagesUnderWay(deps, at, data)) if (entry?.content != null) yield entry.content.key;
     const waiting = [...data.queue, ...(data.pending === null ? [] : [data.pending.job])];
     for (const { jobId, orphans } of waiting) {
       yield jobRoot(at, jobId);
@@ -168,7 +172,7 @@ async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
     ];
     for (const lists of versions) {
       yield* Object.values(lists);
-      const sources = await sourcesOf(workshop, { lists });
+      const sources = await sourcesOf(deps, { lists });
       // Such a list may have named anything.
       if (sources === "damaged") yield rootOf(at);
       else for (const { content } of sources) if (content !== null) yield content.key;
@@ -177,7 +181,7 @@ async function* blobsInUse(workshop: Workshop): AsyncGenerator<BlobKey> {
 }
 
 /** None of a list that is gone: it is missed when the blobs are compared. */
-async function sourcesOf({ blobs }: Workshop, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[] | "damaged"> {
+async function sourcesOf({ blobs }: IngestionDeps, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[] | "damaged"> {
   try {
     const read = await readLists(blobs, lists);
     return sourceTypes.flatMap((type) => read[type]);
@@ -188,7 +192,7 @@ async function sourcesOf({ blobs }: Workshop, { lists }: Pick<Knowledge, "lists"
   }
 }
 
-async function isKnown({ clients }: Workshop, { tenant, chatbotId }: ChatbotKey): Promise<boolean> {
+async function isKnown({ clients }: IngestionDeps, { tenant, chatbotId }: ChatbotKey): Promise<boolean> {
   try {
     await clients.chatbots.lookUpChatbot({ chatbotId }, callOptions({ tenant }));
     return true;

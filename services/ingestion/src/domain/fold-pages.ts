@@ -1,8 +1,9 @@
 import { StoreError } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
+import type { CrawledPage } from "./crawled-page.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { Knowledge, ListKeys } from "./knowledge.ts";
-import { charactersOf, pagesOf, withPages, type CrawledPage } from "./pages.ts";
+import { charactersOf, pagesOf, withPages } from "./pages.ts";
 import { isLostRace, readLists, writeLists } from "./source-lists.ts";
 import { sourceTypes } from "./source.ts";
 
@@ -10,9 +11,9 @@ import { sourceTypes } from "./source.ts";
  * Makes the lists of sources tell what an ended job's pages hold: the present ones, and those that waiting jobs would return to. One write
  * makes it so, and marks the job, so that it happens once.
  */
-export async function foldPages(workshop: Workshop, at: JobKey): Promise<void> {
-  const { stores, blobs } = workshop;
-  const pages = (await pagesOf(workshop, at)).map(({ data }) => data);
+export async function foldPages(deps: IngestionDeps, at: JobKey): Promise<void> {
+  const { stores, blobs } = deps;
+  const pages = (await pagesOf(deps, at)).map(({ data }) => data);
   if (!pages.some(({ outcome }) => outcome === "read")) return;
   for (;;) {
     const stored = await stores.knowledge.get(at.tenant, at.chatbotId);
@@ -22,7 +23,7 @@ export async function foldPages(workshop: Workshop, at: JobKey): Promise<void> {
     if (stored.data.pending !== null) throw new StoreError("version_conflict", "a call is pending");
     const replaced: string[] = [];
     try {
-      const data = await folded(workshop, at, { knowledge: stored.data, pages, replaced });
+      const data = await folded(deps, at, { knowledge: stored.data, pages, replaced });
       await stores.knowledge.replace(stored, data);
       for (const key of replaced) await blobs.delete(key);
       return;
@@ -33,7 +34,7 @@ export async function foldPages(workshop: Workshop, at: JobKey): Promise<void> {
 }
 
 async function folded(
-  { blobs }: Workshop,
+  { blobs }: IngestionDeps,
   at: JobKey,
   { knowledge, pages, replaced }: { knowledge: Knowledge; pages: readonly CrawledPage[]; replaced: string[] },
 ): Promise<Knowledge> {

@@ -1,6 +1,6 @@
 import { everyDocument } from "@parlance/platform";
 import { everyTenant } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { TrainingWorker } from "./training-worker.ts";
 
 /**
@@ -8,11 +8,11 @@ import type { TrainingWorker } from "./training-worker.ts";
  * long has left behind goes on without anybody's doing. Ends when the signal aborts; never throws.
  */
 export async function keepGoing(
-  workshop: Workshop,
+  deps: IngestionDeps,
   worker: TrainingWorker,
   options: { everyMs: number; signal: AbortSignal },
 ): Promise<void> {
-  const { stores, log, clock } = workshop;
+  const { stores, log, clock } = deps;
   while (!options.signal.aborted) {
     try {
       for await (const { tenant, id: chatbotId } of everyDocument(stores.knowledge, everyTenant, {

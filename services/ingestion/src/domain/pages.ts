@@ -1,27 +1,13 @@
 import { StoreError, type Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
+import type { CrawledPage } from "./crawled-page.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { SourceLists } from "./plan-changes.ts";
 import { sourceTypes, type SourceEntry, type SourceType } from "./source.ts";
 import type { ChatbotKey } from "./stores.ts";
 
-/** What came of crawling a page. Kept until the job has ended and the lists of sources tell it. */
-export interface CrawledPage {
-  chatbotId: string;
-  jobId: string;
-  item: number;
-  /** `skipped`: the characters of the plan were used up, or the source was deleted meanwhile. */
-  outcome: "read" | "failed" | "skipped";
-  /** The source as it is now; null unless it was read. */
-  entry: SourceEntry | null;
-  /** What is known of it in case it cannot be indexed; null for nothing. */
-  previous: SourceEntry | null;
-  /** Why it failed, in words an owner understands. */
-  reason: string;
-}
-
-type Stores = Pick<Workshop, "stores">;
+type Stores = Pick<IngestionDeps, "stores">;
 
 export async function readPage({ stores }: Stores, at: JobKey, item: number): Promise<CrawledPage | undefined> {
   return (await stores.pages.get(at.tenant, idOf(at, item)))?.data;
@@ -44,10 +30,10 @@ export async function pagesOf({ stores }: Stores, at: JobKey): Promise<Stored<Cr
 }
 
 /** Pages that the running job has crawled, and whose sources the lists do not tell of yet. */
-export async function pagesUnderWay(workshop: Stores, at: ChatbotKey, knowledge: Knowledge): Promise<CrawledPage[]> {
+export async function pagesUnderWay(deps: Stores, at: ChatbotKey, knowledge: Knowledge): Promise<CrawledPage[]> {
   const first = knowledge.queue[0];
   if (first === undefined || first.cancelled || first.folded) return [];
-  return (await pagesOf(workshop, { ...at, jobId: first.jobId })).map(({ data }) => data);
+  return (await pagesOf(deps, { ...at, jobId: first.jobId })).map(({ data }) => data);
 }
 
 export async function forgetPages({ stores }: Stores, at: JobKey): Promise<void> {

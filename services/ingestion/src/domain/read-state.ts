@@ -1,4 +1,4 @@
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { Job } from "./job.ts";
 import { noKnowledge, type Knowledge } from "./knowledge.ts";
 import { charactersOf, pagesUnderWay, withPages } from "./pages.ts";
@@ -7,7 +7,10 @@ import { ListGoneError, readLists } from "./source-lists.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 /** A chatbot's knowledge and the job that is running. A chatbot that was never trained has none of either. */
-export async function readState({ stores }: Workshop, at: ChatbotKey): Promise<{ knowledge: Knowledge; running: Job | undefined }> {
+export async function readState(
+  { stores }: IngestionDeps,
+  at: ChatbotKey,
+): Promise<{ knowledge: Knowledge; running: Job | undefined }> {
   const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data ?? noKnowledge;
   const first = knowledge.queue[0];
   const running = first === undefined ? undefined : (await stores.jobs.get(at.tenant, first.jobId))?.data;
@@ -15,11 +18,11 @@ export async function readState({ stores }: Workshop, at: ChatbotKey): Promise<{
 }
 
 /** A chatbot's lists of sources, as they stood at one moment. */
-export async function readSources(workshop: Workshop, at: ChatbotKey): Promise<{ lists: SourceLists; characters: number }> {
+export async function readSources(deps: IngestionDeps, at: ChatbotKey): Promise<{ lists: SourceLists; characters: number }> {
   for (let attempt = 1; ; attempt++) {
-    const { knowledge } = await readState(workshop, at);
+    const { knowledge } = await readState(deps, at);
     try {
-      const lists = withPages(await readLists(workshop.blobs, knowledge.lists), await pagesUnderWay(workshop, at, knowledge));
+      const lists = withPages(await readLists(deps.blobs, knowledge.lists), await pagesUnderWay(deps, at, knowledge));
       return { lists, characters: charactersOf(lists) };
     } catch (error) {
       if (!(error instanceof ListGoneError) || attempt === 10) throw error;

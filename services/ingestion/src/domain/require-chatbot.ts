@@ -1,11 +1,11 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import { AppError, callOptions, identityOf, isId } from "@parlance/platform";
-import type { Workshop } from "../context.ts";
+import type { IngestionDeps } from "./deps.ts";
 import type { ChatbotKey } from "./stores.ts";
 
 /** @throws AppError CHATBOT_NOT_FOUND for a malformed, unknown or foreign id; CHATBOT_NOT_TRAINABLE where training is asked of a model that has none. */
 export async function requireChatbot(
-  { clients }: Pick<Workshop, "clients">,
+  { clients }: Pick<IngestionDeps, "clients">,
   context: HandlerContext,
   asked: { chatbotId: string; trainable?: boolean },
 ): Promise<ChatbotKey> {

@@ -1,8 +1,8 @@
 import { makeEvent, type Identity } from "@parlance/platform";
 import type { OutboxEvent, Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { composeBatches, type ComposedBatch, type Opened } from "./compose-batches.ts";
 import { openContents } from "./contents.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { parseDocument, type ParsedDocument } from "./documents.ts";
 import { readItems, writeBatch, writeFormerManifest, type JobKey } from "./job-blobs.ts";
 import type { BatchInFlight, BatchPart, Job } from "./job.ts";
@@ -25,21 +25,21 @@ export interface OpenJob {
   former(index: number): Promise<ParsedDocument | undefined>;
 }
 
-export async function openJob(workshop: Workshop, at: JobKey, cursor: Job["cursor"]): Promise<OpenJob> {
-  const items = (await readItems(workshop.blobs, at)) ?? [];
-  const contents = openContents(workshop.blobs);
+export async function openJob(deps: IngestionDeps, at: JobKey, cursor: Job["cursor"]): Promise<OpenJob> {
+  const items = (await readItems(deps.blobs, at)) ?? [];
+  const contents = openContents(deps.blobs);
   const parsed = async (entry: SourceEntry) => {
     const text = await contents.read(entry);
     return text === undefined ? undefined : parseDocument(entry, text);
   };
   const open = async (item: JobItem, index: number): Promise<Opened> => {
-    const page = item.action === "crawl" ? await readPage(workshop, at, index) : undefined;
+    const page = item.action === "crawl" ? await readPage(deps, at, index) : undefined;
     if (item.action === "crawl" && page === undefined) return "absent";
     if (page !== undefined && page.outcome !== "read") return page.outcome === "skipped" ? "skipped" : { failure: page.reason };
     return (await parsed(page?.entry ?? item.entry)) ?? { failure: "Its stored content is damaged or gone; train it again" };
   };
   const former = async (index: number) => {
-    const page = items[index]?.action === "crawl" ? await readPage(workshop, at, index) : undefined;
+    const page = items[index]?.action === "crawl" ? await readPage(deps, at, index) : undefined;
     const previous = page === undefined ? items[index]?.previous : (page.previous ?? undefined);
     return previous === undefined ? undefined : parsed(previous);
   };
@@ -51,25 +51,25 @@ export async function openJob(workshop: Workshop, at: JobKey, cursor: Job["curso
  * after its blobs. @throws StoreError version_conflict when somebody else moved the job.
  */
 export async function sendBatch(
-  workshop: Workshop,
+  deps: IngestionDeps,
   at: JobKey,
   work: { stored: Stored<Job>; open: OpenJob; knowledge: Knowledge; identity: Identity },
 ): Promise<"sent" | "enough" | "nothing"> {
   const { stored, open, knowledge, identity } = work;
   const job = stored.data;
   if (job.inFlight.length >= maxInFlight) return "enough";
-  const next = (await restoration(workshop, at, { job, open })) ?? (await nextBatch(workshop, at, { job, open }));
+  const next = (await restoration(deps, at, { job, open })) ?? (await nextBatch(deps, at, { job, open }));
   if (next === undefined) return "nothing";
   const { sent, data } = next;
   const events = sent === undefined ? [] : [chunkedEvent(at, data, { batch: sent, identity })];
-  await workshop.stores.jobs.replace(stored, { ...data, shown: shownBy(data, knowledge) }, { events });
+  await deps.stores.jobs.replace(stored, { ...data, shown: shownBy(data, knowledge) }, { events });
   open.cursor = data.cursor;
   return "sent";
 }
 
 type Step = { data: Job; sent?: BatchInFlight };
 
-async function nextBatch(workshop: Workshop, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
+async function nextBatch(deps: IngestionDeps, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
   const { value: composed, done } = await open.batches.next();
   if (done === true || composed === undefined) return undefined;
   const failures = composed.ended.flatMap(({ item, reason }) =>
@@ -84,13 +84,13 @@ async function nextBatch(workshop: Workshop, at: JobKey, { job, open }: { job: J
   };
   if (composed.parts.length === 0) return { data: { ...data, done: job.done + composed.work } };
   const batch = job.nextBatch;
-  const written = await writeBatch(workshop.blobs, at, { ...composed, batch });
-  const sent = { batch, ...written, work: composed.work, restores: false, sentAt: workshop.clock.now() };
+  const written = await writeBatch(deps.blobs, at, { ...composed, batch });
+  const sent = { batch, ...written, work: composed.work, restores: false, sentAt: deps.clock.now() };
   return { data: { ...data, nextBatch: batch + 1, inFlight: [...job.inFlight, sent] }, sent };
 }
 
 /** Brings back what was known of a broken document, when none of its batches is in flight any more. */
-async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
+async function restoration(deps: IngestionDeps, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
   const item = job.broken.find((candidate) => !job.inFlight.some(({ parts }) => parts.some((part) => part.item === candidate)));
   const broken = item === undefined ? undefined : open.items[item];
   if (item === undefined || broken === undefined) return undefined;
@@ -99,9 +99,9 @@ async function restoration(workshop: Workshop, at: JobKey, { job, open }: { job:
   const part: BatchPart = { item, documentId: broken.entry.id, revision, last: true, manifestKey: "" };
   if (former !== undefined) {
     const chunkIds = await Array.fromAsync(former.chunks, ({ chunkId }) => chunkId);
-    Object.assign(part, await writeFormerManifest(workshop.blobs, at, { item, chunkIds }));
+    Object.assign(part, await writeFormerManifest(deps.blobs, at, { item, chunkIds }));
   }
-  const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: workshop.clock.now() };
+  const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: deps.clock.now() };
   const data = { ...job, broken: job.broken.filter((candidate) => candidate !== item), inFlight: [...job.inFlight, sent] };
   return { data: { ...data, nextBatch: job.nextBatch + 1 }, sent };
 }

@@ -1,15 +1,16 @@
 import type { ingestion } from "@parlance/contracts";
 import { AppError, newId, type Identity } from "@parlance/platform";
 import type { BlobKey, Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { jobRoot } from "./blob-keys.ts";
 import { settlePending, startedEvent } from "./charge.ts";
 import { writeContents } from "./contents.ts";
+import type { CrawledPage } from "./crawled-page.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { writeItems } from "./job-blobs.ts";
 import { workOf } from "./job.ts";
 import { noKnowledge, withJob, type Knowledge, type PendingJob } from "./knowledge.ts";
 import { plainPages, writePageOptions, type PageOptions } from "./page-options.ts";
-import { charactersOf, pagesUnderWay, withPages, type CrawledPage } from "./pages.ts";
+import { charactersOf, pagesUnderWay, withPages } from "./pages.ts";
 import { planChanges, type PlannedChanges, type SourceLists } from "./plan-changes.ts";
 import { preparePages, prepareSources, type PreparedPage, type PreparedSource } from "./prepare-sources.ts";
 import { isLostRace, readLists, writeLists } from "./source-lists.ts";
@@ -40,19 +41,19 @@ const attempts = 30;
  * write of the knowledge document makes all of it visible. When that write loses a race, the changes are planned anew.
  * @throws AppError CHARACTERS_EXCEEDED, CHATBOT_NOT_FOUND, VERSION_CONFLICT
  */
-export async function startTraining(workshop: Workshop, at: ChatbotKey, wanted: Wanted): Promise<StartedTraining> {
+export async function startTraining(deps: IngestionDeps, at: ChatbotKey, wanted: Wanted): Promise<StartedTraining> {
   const prepared = prepareSources(wanted.request);
   const pages = preparePages(wanted.request);
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const written: Written = { jobId: newId(), keys: [] };
     try {
-      const started = await tryOnce(workshop, at, { ...wanted, prepared, pages, written });
+      const started = await tryOnce(deps, at, { ...wanted, prepared, pages, written });
       if (started !== "again") return started;
     } catch (error) {
-      await discard(workshop, at, written);
+      await discard(deps, at, written);
       if (!isLostRace(error)) throw error;
     }
-    await workshop.clock.sleep(Math.random() * 10 * attempt);
+    await deps.clock.sleep(Math.random() * 10 * attempt);
   }
   throw new AppError("VERSION_CONFLICT");
 }
@@ -65,17 +66,17 @@ interface Written {
 
 type Try = Wanted & { prepared: readonly PreparedSource[]; pages: readonly PreparedPage[]; written: Written };
 
-async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise<StartedTraining | "again"> {
-  const { stores, blobs } = workshop;
+async function tryOnce(deps: IngestionDeps, at: ChatbotKey, wanted: Try): Promise<StartedTraining | "again"> {
+  const { stores, blobs } = deps;
   const { identity, written } = wanted;
   const stored = await stores.knowledge.get(at.tenant, at.chatbotId);
   const knowledge = stored?.data ?? noKnowledge;
   if (knowledge.deleted) throw new AppError("CHATBOT_NOT_FOUND");
   if (knowledge.pending !== null) {
-    await settlePending(workshop, at, { pending: knowledge.pending, identity }).catch(ignoreExhausted);
+    await settlePending(deps, at, { pending: knowledge.pending, identity }).catch(ignoreExhausted);
     return "again";
   }
-  const { plan, crawled } = await planned(workshop, at, { knowledge, wanted });
+  const { plan, crawled } = await planned(deps, at, { knowledge, wanted });
   const lists = withPages(plan.lists, crawled);
   if (plan.items.length === 0) return { jobId: "", lists, characters: charactersOf(lists) };
   written.keys.push(...(await writeContents(blobs, at, plan.added)));
@@ -85,18 +86,18 @@ async function tryOnce(workshop: Workshop, at: ChatbotKey, wanted: Try): Promise
   await writeItems(blobs, job, plan.items);
   const { cookieKey } =
     wanted.pages.length === 0 ? { cookieKey: "" } : await writePageOptions(blobs, job, wanted.pageOptions ?? plainPages);
-  const now = workshop.clock.now();
+  const now = deps.clock.now();
   const pending = pendingJob(knowledge, plan, { jobId: written.jobId, lists: keys, cookieKey, now, identity });
-  await commit(workshop, at, { stored, knowledge, pending, identity, written });
+  await commit(deps, at, { stored, knowledge, pending, identity, written });
   return { jobId: pending.job.jobId, lists, characters: charactersOf(lists) };
 }
 
 async function planned(
-  workshop: Workshop,
+  deps: IngestionDeps,
   at: ChatbotKey,
   { knowledge, wanted }: { knowledge: Knowledge; wanted: Try },
 ): Promise<{ plan: PlannedChanges; crawled: CrawledPage[] }> {
-  const before = await readLists(workshop.blobs, knowledge.lists);
+  const before = await readLists(deps.blobs, knowledge.lists);
   const { request, prepared, pages, limit } = wanted;
   const plan = planChanges(before, {
     chatbotId: at.chatbotId,
@@ -107,7 +108,7 @@ async function planned(
     indexAgain: request.indexAgain,
   });
   // What the running job has crawled is not in the lists yet, but takes its place in the plan.
-  const crawled = await pagesUnderWay(workshop, at, knowledge);
+  const crawled = await pagesUnderWay(deps, at, knowledge);
   const remaining = Math.max(0, limit - (charactersOf(withPages(plan.lists, crawled)) - plan.requested));
   if (plan.requested > remaining) throw charactersExceeded(plan.requested, remaining);
   return { plan, crawled };
@@ -115,13 +116,13 @@ async function planned(
 
 /** One write when nothing is to be paid; else one that says what is pending, the charge, and one that lets it take effect. */
 async function commit(
-  workshop: Workshop,
+  deps: IngestionDeps,
   at: ChatbotKey,
   work: { stored: Stored<Knowledge> | undefined; knowledge: Knowledge; pending: PendingJob; identity: Identity; written: Written },
 ): Promise<void> {
   const { stored, knowledge, pending, identity, written } = work;
-  const { knowledge: collection } = workshop.stores;
-  const events = [startedEvent(at, { jobId: pending.job.jobId, identity, now: workshop.clock.now() })];
+  const { knowledge: collection } = deps.stores;
+  const events = [startedEvent(at, { jobId: pending.job.jobId, identity, now: deps.clock.now() })];
   const free = pending.charge === 0;
   const data = free ? withJob(knowledge, pending) : { ...knowledge, busy: true, pending };
   const { keys } = written;
@@ -131,7 +132,7 @@ async function commit(
     // A call that is pending is taken up by a worker too, should this process die before it has paid.
     if (stored === undefined) await collection.insert(at.tenant, at.chatbotId, data, { events });
     else await collection.replace(stored, data, { events });
-    if (!free) await settlePending(workshop, at, { pending, identity });
+    if (!free) await settlePending(deps, at, { pending, identity });
   } catch (error) {
     if (isLostRace(error) || isExhausted(error)) written.keys = keys;
     throw error;
@@ -173,7 +174,7 @@ export function charactersExceeded(requested: number, remaining: number): AppErr
   });
 }
 
-async function discard({ blobs, log }: Workshop, at: ChatbotKey, written: Written): Promise<void> {
+async function discard({ blobs, log }: IngestionDeps, at: ChatbotKey, written: Written): Promise<void> {
   if (written.keys.length === 0) return;
   try {
     for (const key of written.keys) await blobs.delete(key);

@@ -1,7 +1,7 @@
 import type { Collection, DocumentStore, Tenant } from "@parlance/ports";
+import type { CrawledPage } from "./crawled-page.ts";
 import type { Job } from "./job.ts";
 import type { Knowledge } from "./knowledge.ts";
-import type { CrawledPage } from "./pages.ts";
 
 /** One chatbot of one user. */
 export interface ChatbotKey {

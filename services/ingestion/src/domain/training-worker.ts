@@ -1,10 +1,10 @@
 import { appErrorFrom, callOptions, changeDocument, type Identity } from "@parlance/platform";
 import { StoreError, type Stored } from "@parlance/ports";
-import type { Workshop } from "../context.ts";
 import { beginGeneration } from "./begin-generation.ts";
 import { rootOf } from "./blob-keys.ts";
 import { createChatbotTurns } from "./chatbot-turns.ts";
 import { settlePending } from "./charge.ts";
+import type { IngestionDeps } from "./deps.ts";
 import { endJob, retireJob } from "./end-job.ts";
 import type { Crawlers } from "./crawlers.ts";
 import { eraseKnowledge } from "./erase-knowledge.ts";
@@ -36,11 +36,11 @@ const leftBehindAfterMs = 45_000;
 /** Jobs whose items are kept in memory between two batches. */
 const openJobsKept = 4;
 
-export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): TrainingWorker {
+export function createTrainingWorker(deps: IngestionDeps, crawlers: Crawlers): TrainingWorker {
   const turns = createChatbotTurns();
   const worker: Worker = {
-    workshop,
-    begunAt: workshop.clock.now(),
+    deps,
+    begunAt: deps.clock.now(),
     open: new Map(),
     crawl: (at, identity) => {
       crawlers.begin(at, identity, () => turns.take(at, () => advance(worker, at, identity)));
@@ -58,12 +58,12 @@ export function createTrainingWorker(workshop: Workshop, crawlers: Crawlers): Tr
         await resendUnanswered(worker, at, identity);
         await advance(worker, at, identity);
       }),
-    erase: (at) => turns.take(at, () => eraseKnowledge(workshop, at)),
+    erase: (at) => turns.take(at, () => eraseKnowledge(deps, at)),
   };
 }
 
 interface Worker {
-  workshop: Workshop;
+  deps: IngestionDeps;
   /** Milliseconds since the epoch. */
   begunAt: number;
   open: Map<string, OpenJob>;
@@ -72,16 +72,16 @@ interface Worker {
 }
 
 async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Promise<void> {
-  const { stores } = worker.workshop;
+  const { stores } = worker.deps;
   for (;;) {
     const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
     if (knowledge === undefined) return;
     // A step that was under way when the chatbot was deleted may have written a blob after all were erased.
-    if (knowledge.deleted) return worker.workshop.blobs.deleteAll(rootOf(at));
+    if (knowledge.deleted) return worker.deps.blobs.deleteAll(rootOf(at));
     if (knowledge.pending !== null) {
       const { pending } = knowledge;
       const payer = identityFor(pending.job, identity);
-      await settlePending(worker.workshop, at, { pending, identity: payer }).catch((error: unknown) => {
+      await settlePending(worker.deps, at, { pending, identity: payer }).catch((error: unknown) => {
         // The call that wanted it was told so, or crashed; either way there is nothing to train.
         if (appErrorFrom(error).kind !== "exhausted") throw error;
       });
@@ -102,13 +102,13 @@ interface Work {
 
 /** One step of the first job of a queue. Somebody else's step in between makes this one void, and the next look finds what is to be done. */
 async function step(worker: Worker, at: JobKey, work: Work): Promise<"moved" | "waiting"> {
-  const { stores } = worker.workshop;
+  const { stores } = worker.deps;
   try {
     const stored = await takeJob(worker, at, work);
     const job = stored.data;
     if (isEnded(job.state)) {
       worker.open.delete(at.jobId);
-      await retireJob(worker.workshop, at, job);
+      await retireJob(worker.deps, at, job);
       return "moved";
     }
     if (work.queued.cancelled && job.state === "running") {
@@ -123,8 +123,8 @@ async function step(worker: Worker, at: JobKey, work: Work): Promise<"moved" | "
   }
 }
 
-async function takeJob({ workshop }: Worker, at: JobKey, { knowledge, queued }: Work): Promise<Stored<Job>> {
-  const { jobs } = workshop.stores;
+async function takeJob({ deps }: Worker, at: JobKey, { knowledge, queued }: Work): Promise<Stored<Job>> {
+  const { jobs } = deps.stores;
   const stored = await jobs.get(at.tenant, at.jobId);
   if (stored !== undefined) return stored;
   const { createdAt, documents } = queued;
@@ -139,19 +139,19 @@ async function takeJob({ workshop }: Worker, at: JobKey, { knowledge, queued }: 
 type Running = Work & { stored: Stored<Job> };
 
 async function train(worker: Worker, at: JobKey, work: Running): Promise<"moved" | "waiting"> {
-  const { workshop } = worker;
+  const { deps } = worker;
   const { identity, stored } = work;
-  const { retrieval } = workshop.clients;
+  const { retrieval } = deps.clients;
   const job = stored.data;
   if (job.generation === 0) {
-    const generation = await beginGeneration(workshop, at, identity);
-    await workshop.stores.jobs.replace(stored, { ...job, generation });
-    workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, documents: job.documents }, "training begins");
+    const generation = await beginGeneration(deps, at, identity);
+    await deps.stores.jobs.replace(stored, { ...job, generation });
+    deps.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, documents: job.documents }, "training begins");
     return "moved";
   }
   if (!isWorkedOff(job)) {
     const open = await opened(worker, at, job);
-    const sent = await sendBatch(workshop, at, { ...work, open });
+    const sent = await sendBatch(deps, at, { ...work, open });
     if (sent === "sent") return "moved";
     if (sent === "nothing") worker.open.delete(at.jobId);
     if (sent === "nothing" && open.items[job.cursor.item]?.action === "crawl") worker.crawl(at, identity);
@@ -162,14 +162,14 @@ async function train(worker: Worker, at: JobKey, work: Running): Promise<"moved"
   await retrieval.activateGeneration({ chatbotId: at.chatbotId, jobId: at.jobId, generation }, callOptions(identity));
   const state =
     job.failures.length === 0 ? "completed" : job.failures.length < job.documents ? "completed_with_failures" : "failed";
-  await endJob(workshop, at, { stored, state, failures: job.failures, identity });
-  workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state, failures: job.failures.length }, "training ends");
+  await endJob(deps, at, { stored, state, failures: job.failures, identity });
+  deps.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state, failures: job.failures.length }, "training ends");
   return "moved";
 }
 
 /** From here on the job cannot be cancelled: what it was to be undone to and what is searched would part. */
-async function close({ workshop }: Worker, at: JobKey): Promise<"moved"> {
-  await changeDocument(workshop.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+async function close({ deps }: Worker, at: JobKey): Promise<"moved"> {
+  await changeDocument(deps.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     const [first, ...waiting] = data.queue;
     if (first?.jobId !== at.jobId || first.cancelled) return undefined;
     return { data: { ...data, queue: [{ ...first, closing: true }, ...waiting] } };
@@ -178,37 +178,34 @@ async function close({ workshop }: Worker, at: JobKey): Promise<"moved"> {
 }
 
 /** Undoes a job that failed as a whole or was cancelled, once nothing of it is in flight. */
-async function stop({ workshop }: Worker, at: JobKey, { stored, identity }: Running): Promise<"moved" | "waiting"> {
+async function stop({ deps }: Worker, at: JobKey, { stored, identity }: Running): Promise<"moved" | "waiting"> {
   const job = stored.data;
   if (job.inFlight.length > 0) return "waiting";
   if (job.generation !== 0) {
     const generation = BigInt(job.generation);
-    await workshop.clients.retrieval.discardGeneration(
-      { chatbotId: at.chatbotId, jobId: at.jobId, generation },
-      callOptions(identity),
-    );
+    await deps.clients.retrieval.discardGeneration({ chatbotId: at.chatbotId, jobId: at.jobId, generation }, callOptions(identity));
   }
-  const items = job.stopsAs === "cancelled" ? [] : await readItemsLeft(workshop.blobs, at);
+  const items = job.stopsAs === "cancelled" ? [] : await readItemsLeft(deps.blobs, at);
   const known = new Map(job.failures.map((failure) => [failure.id, failure]));
   const reason = "The training failed because of an internal problem";
   const failures: Failure[] = items.map((item, i) => known.get(item.entry.id) ?? { ...failureOf(items, i), reason });
-  await endJob(workshop, at, { stored, state: job.stopsAs, failures, identity });
-  workshop.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state: job.stopsAs }, "training undone");
+  await endJob(deps, at, { stored, state: job.stopsAs, failures, identity });
+  deps.log.info({ chatbotId: at.chatbotId, jobId: at.jobId, state: job.stopsAs }, "training undone");
   return "moved";
 }
 
 async function opened(worker: Worker, at: JobKey, job: Job): Promise<OpenJob> {
   const known = worker.open.get(at.jobId);
   if (known?.cursor.item === job.cursor.item && known.cursor.chunk === job.cursor.chunk) return known;
-  const open = await openJob(worker.workshop, at, job.cursor);
+  const open = await openJob(worker.deps, at, job.cursor);
   worker.open.delete(at.jobId);
   worker.open.set(at.jobId, open);
   for (const [jobId] of worker.open) if (worker.open.size > openJobsKept) worker.open.delete(jobId);
   return open;
 }
 
-async function countAnswer({ workshop }: Worker, at: JobKey, answer: { batch: number; failure: string }): Promise<void> {
-  const { stores, blobs } = workshop;
+async function countAnswer({ deps }: Worker, at: JobKey, answer: { batch: number; failure: string }): Promise<void> {
+  const { stores, blobs } = deps;
   const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
   if (knowledge === undefined || knowledge.deleted) return;
   const items = answer.failure === "" ? [] : await readItemsLeft(blobs, at);
@@ -224,12 +221,12 @@ async function countAnswer({ workshop }: Worker, at: JobKey, answer: { batch: nu
 }
 
 /** A problem that passes by itself is left to the next attempt; damage ends the job at once, and any other problem after some attempts. */
-async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown): Promise<"moved"> {
+async function giveUpInTheEnd({ deps }: Worker, at: JobKey, error: unknown): Promise<"moved"> {
   const { kind } = appErrorFrom(error);
   if (kind === "unavailable" || kind === "timeout" || kind === "canceled" || kind === "version_conflict") throw error;
-  workshop.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
+  deps.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
   let ends = false;
-  await changeDocument(workshop.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
+  await changeDocument(deps.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
     ends = data.state === "running" && (error instanceof SyntaxError || data.attempt + 1 >= maxAttempts);
     const next = { ...data, attempt: data.attempt + 1 };
     return { data: ends ? stopped(next, "failed") : next };
@@ -238,8 +235,8 @@ async function giveUpInTheEnd({ workshop }: Worker, at: JobKey, error: unknown):
   return "moved";
 }
 
-async function resendUnanswered({ workshop, begunAt }: Worker, at: ChatbotKey, looking: Identity): Promise<void> {
-  const { stores, clock } = workshop;
+async function resendUnanswered({ deps, begunAt }: Worker, at: ChatbotKey, looking: Identity): Promise<void> {
+  const { stores, clock } = deps;
   const queued = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data.queue[0];
   if (queued === undefined) return;
   const { jobId } = queued;
