@@ -1,4 +1,4 @@
-import type { AskedFact, AskedKind } from "./asked-kind.ts";
+import type { AskedFact, AskedKind } from "./fact-kinds.ts";
 
 /** Chinese asks at the place where the answer would stand, so that the words are looked for anywhere; the first that is found counts. */
 const forms: readonly (readonly [AskedKind, RegExp])[] = [

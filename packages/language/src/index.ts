@@ -1,5 +1,6 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
-export { askedFact, type AskedFact, type AskedKind } from "./asked-kind.ts";
+export type { AskedFact, AskedKind } from "./fact-kinds.ts";
+export { askedFact } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
 export { contradicts } from "./exclusion.ts";

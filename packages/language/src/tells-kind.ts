@@ -1,4 +1,4 @@
-import type { AskedKind, Measured } from "./asked-kind.ts";
+import type { AskedKind, Measured } from "./fact-kinds.ts";
 import { functionWords } from "./function-words.ts";
 import { hasNumber, measures, type Dimension } from "./measures.ts";
 import { timeWords } from "./time-words.ts";

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { axis, chunk, freshScope, idsFound, plainResult } from "./search-index.contract-kit.ts";
-import type { SearchIndexBench } from "./search-index.contract.ts";
+import { axis, chunk, freshScope, idsFound, plainResult, type SearchIndexBench } from "./search-index.contract-kit.ts";
 import type { IndexQuery } from "./search-index.ts";
 import { asTenant } from "./tenant.ts";
 

@@ -2,6 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { ChunkPayload, IndexChunk, IndexQuery, IndexResult, Scope, SearchIndex } from "./search-index.ts";
 import { asTenant } from "./tenant.ts";
 
+/** What each part of the suite works with. */
+export interface SearchIndexBench {
+  readonly index: () => SearchIndex;
+  /** Opens the same index once more; the case closes it. */
+  readonly open: () => Promise<SearchIndex>;
+  readonly dimension: number;
+}
+
 /** A chatbot that no other case uses. */
 export function freshScope(): Scope {
   return { tenant: asTenant(`user-${randomUUID()}`), chatbotId: `bot-${randomUUID()}` };

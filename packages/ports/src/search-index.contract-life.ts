@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { StoreError } from "./document-store.ts";
-import { axis, chunk, freshScope, idsFound, knowledge } from "./search-index.contract-kit.ts";
-import type { SearchIndexBench } from "./search-index.contract.ts";
+import { axis, chunk, freshScope, idsFound, knowledge, type SearchIndexBench } from "./search-index.contract-kit.ts";
 import type { IndexChunk, IndexQuery } from "./search-index.ts";
 
 export function lifeCases(bench: SearchIndexBench): void {

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { chunk, freshScope } from "./search-index.contract-kit.ts";
-import type { SearchIndexBench } from "./search-index.contract.ts";
+import { chunk, freshScope, type SearchIndexBench } from "./search-index.contract-kit.ts";
 import type { Scope } from "./search-index.ts";
 
 export function nearCases({ index }: SearchIndexBench): void {

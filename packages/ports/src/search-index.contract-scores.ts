@@ -11,8 +11,8 @@ import {
   seeded,
   top,
   unit,
+  type SearchIndexBench,
 } from "./search-index.contract-kit.ts";
-import type { SearchIndexBench } from "./search-index.contract.ts";
 import type { IndexCandidate, IndexQuery } from "./search-index.ts";
 
 /** What both adapters must reach, and so how far their orders may differ. */

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { generationCases } from "./search-index.contract-generations.ts";
+import type { SearchIndexBench } from "./search-index.contract-kit.ts";
 import { lifeCases } from "./search-index.contract-life.ts";
 import { nearCases } from "./search-index.contract-near.ts";
 import { scoreCases } from "./search-index.contract-scores.ts";
 import { wordCases } from "./search-index.contract-words.ts";
 import type { SearchIndex } from "./search-index.ts";
-
-/** What each part of the suite works with. */
-export interface SearchIndexBench {
-  readonly index: () => SearchIndex;
-  /** Opens the same index once more; the case closes it. */
-  readonly open: () => Promise<SearchIndex>;
-  readonly dimension: number;
-}
 
 /** The promises of `SearchIndex`, run against each adapter. `open` is called more than once and opens the same data every time. */
 export function describeSearchIndex(name: string, open: () => Promise<SearchIndex>, options: { dimension: number }): void {

@@ -1,13 +1,5 @@
-import type { BusEvent } from "@parlance/ports";
 import { errorText } from "../log.ts";
 import { ConsumerSession, type SessionOptions } from "./consumer-session.ts";
-import type { Remarks } from "./envelope.ts";
-
-/** Where a group's events go that it does not handle now. Both reject when the event could not be written. */
-export interface GroupOutlets {
-  sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
-  sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
-}
 
 export interface GroupConsumerOptions extends SessionOptions {
   /** Sees to it that the topics are there, before a consumer takes the place of one that died. */

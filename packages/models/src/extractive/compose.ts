@@ -1,5 +1,5 @@
 import type { AnswerPiece } from "@parlance/ports";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 import { type ShownCell, shownCells } from "./rows.ts";
 import type { Scored } from "./score.ts";
 import type { Span } from "./spans.ts";

@@ -1,5 +1,5 @@
 import { leansBack } from "@parlance/language";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 
 const blankLine = /\n[ \t\r]*\n/;
 

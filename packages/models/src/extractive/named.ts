@@ -1,5 +1,5 @@
 import { analyze, askedFact, contentTerms, contradicts } from "@parlance/language";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 
 /**
  * Candidates without products and rows of tables that a question passes over by naming another: a question about one product is not

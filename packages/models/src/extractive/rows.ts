@@ -1,5 +1,5 @@
 import { analyze, contentTerms, contradicts } from "@parlance/language";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 import { isPart } from "./named.ts";
 import type { Span } from "./spans.ts";
 

@@ -1,7 +1,7 @@
 import { analyze, contentTerms, likeness } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 
 export interface Scored extends Candidate {
   score: number;

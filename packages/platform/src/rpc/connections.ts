@@ -3,7 +3,6 @@ import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEncryption, type Encryption } from "./encryption.ts";
-import type { RpcServerLimits } from "./server.ts";
 import { sniffConnection } from "./sniff.ts";
 import type { RpcTls } from "./tls.ts";
 
@@ -17,10 +16,20 @@ export interface Connections {
   close(closeMs: number): Promise<void>;
 }
 
+/** Milliseconds. */
+export interface ConnectionLimits {
+  /** Until the first byte of a connection, the end of its TLS handshake, and the last byte of an HTTP/1 request's headers. Default: 10 s. */
+  headersMs: number;
+  /** Silence after which an HTTP/2 connection is pinged. Default: 60 s. */
+  pingAfterMs: number;
+  /** Until that ping is answered, or the connection is cut. Default: 10 s. */
+  pingTimeoutMs: number;
+}
+
 export interface ConnectionsOptions {
   http1: Http1Server;
   http2: Http2Server;
-  limits: RpcServerLimits;
+  limits: ConnectionLimits;
   tls: RpcTls | undefined;
 }
 

@@ -7,7 +7,7 @@ import { health } from "@parlance/contracts";
 import { AppError } from "../app-error.ts";
 import { toConnectError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
-import { shareConnections, windowBytes, type Connections } from "./connections.ts";
+import { shareConnections, windowBytes, type ConnectionLimits, type Connections } from "./connections.ts";
 import { requireCredential } from "./credential.ts";
 import type { Routes } from "./implementations.ts";
 import { createRequestListener, type RequestListener } from "./request-listener.ts";
@@ -32,13 +32,7 @@ export interface RpcServerOptions {
   limits?: Partial<RpcServerLimits>;
 }
 
-export interface RpcServerLimits {
-  /** Until the first byte of a connection, the end of its TLS handshake, and the last byte of an HTTP/1 request's headers. Default: 10 s. */
-  headersMs: number;
-  /** Silence after which an HTTP/2 connection is pinged. Default: 60 s. */
-  pingAfterMs: number;
-  /** Until that ping is answered, or the connection is cut. Default: 10 s. */
-  pingTimeoutMs: number;
+export interface RpcServerLimits extends ConnectionLimits {
   /** How long `close` waits for running calls. Default: 5 s. */
   closeMs: number;
 }

@@ -6,7 +6,12 @@ import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trac
 import { newUuid, type Logger, type Span, type Tracer } from "@parlance/platform";
 import { createOtlpExporter } from "./otlp-exporter.ts";
 import type { TracingConfig } from "./settings.ts";
-import type { Tracing } from "./start-tracing.ts";
+
+export interface Tracing {
+  tracer: Tracer;
+  /** Sends what is left, for a second at most, and lets go of the collector. */
+  close(): Promise<void>;
+}
 
 /** How long a stop waits for a collector. */
 const flushMs = 1_000;

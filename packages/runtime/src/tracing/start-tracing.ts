@@ -2,12 +2,6 @@ import type { Logger, Tracer } from "@parlance/platform";
 import type { Undo } from "../undo.ts";
 import type { TracingConfig } from "./settings.ts";
 
-export interface Tracing {
-  tracer: Tracer;
-  /** Sends what is left, for a second at most, and lets go of the collector. */
-  close(): Promise<void>;
-}
-
 /** Begins to send traces, if they are to go anywhere. OpenTelemetry's SDK is loaded here and nowhere else. */
 export async function openTracing(
   config: TracingConfig | undefined,

@@ -1,11 +1,9 @@
 import type { Collection, OutboxEvent } from "@parlance/ports";
 import { checkKey } from "../documents/check-document.ts";
+import type { Guard } from "./document-store-errors.ts";
 import { countDocuments, findPage, getDocument, type Source } from "./document-store-reads.ts";
 import type { Writer } from "./document-store-writer.ts";
 import { deleteWrite, incrementWrite, insertWrite, replaceWrite } from "./document-store-writes.ts";
-
-/** Runs a call if the store is open, and gives its errors the meaning of the port. */
-export type Guard = <R>(call: () => R | Promise<R>) => Promise<R>;
 
 const noEvents: readonly OutboxEvent[] = [];
 

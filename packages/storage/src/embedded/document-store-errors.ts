@@ -6,6 +6,9 @@ const refused = new Set<unknown>(["EACCES", "EPERM", "EROFS"]);
 // Extended codes of a constraint: primary key, unique index, row id.
 const taken = new Set([1555, 2067, 2579]);
 
+/** Runs a call if the store is open, and gives its errors the meaning of the port. */
+export type Guard = <R>(call: () => R | Promise<R>) => Promise<R>;
+
 /** What an error of the database means to a caller of the port; other errors are passed on as they are. */
 export function asStoreError(error: unknown, what: string): unknown {
   if (error instanceof Error && "code" in error && refused.has(error.code)) {

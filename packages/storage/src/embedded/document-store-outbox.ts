@@ -1,5 +1,5 @@
 import { asTenant, type Outbox, type OutboxEvent } from "@parlance/ports";
-import type { Guard } from "./document-store-collection.ts";
+import type { Guard } from "./document-store-errors.ts";
 import type { StoreFile } from "./document-store-file.ts";
 import type { Writer } from "./document-store-writer.ts";
 

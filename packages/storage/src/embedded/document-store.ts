@@ -9,8 +9,8 @@ import {
 } from "@parlance/ports";
 import { createMemoryWindows } from "../windows/memory-windows.ts";
 import { checkSamePlan, planCollection, type CollectionPlan } from "../documents/collection-plan.ts";
-import { createCollection, type Guard } from "./document-store-collection.ts";
-import { asStoreError } from "./document-store-errors.ts";
+import { createCollection } from "./document-store-collection.ts";
+import { asStoreError, type Guard } from "./document-store-errors.ts";
 import { openStoreFile } from "./document-store-file.ts";
 import { createOutbox } from "./document-store-outbox.ts";
 import { sourceOf } from "./document-store-reads.ts";
