@@ -7,9 +7,11 @@ const scope: Scope = { tenant: asTenant("user"), chatbotId: "bot" };
 
 /** What must hold when the node dies. Our script has started the server, on the port of the URL. */
 export function describeElasticFaults(options: ElasticSearchIndexOptions): void {
-  const node = new Engine("Elasticsearch", Number(new URL(options.url).port));
+  let node: Engine;
   let index: SearchIndex;
+  // Not before: a suite that is left out has no URL.
   beforeAll(async () => {
+    node = new Engine("Elasticsearch", Number(new URL(options.url).port));
     index = await openElasticSearchIndex({ ...options, timeoutMs: 10_000 });
   });
   afterAll(() => index.close());
