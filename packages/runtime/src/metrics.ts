@@ -1,7 +1,8 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { appErrorFrom, ConfigError, errorCodes, type ConsumerDefinition } from "@parlance/platform";
+import type * as Prometheus from "prom-client";
 
 /** What a process tells of itself in Prometheus's form. Labels are names of ours only: methods, codes, topics. */
 export interface Metrics {
@@ -19,54 +20,12 @@ export interface Metrics {
  * @throws ConfigError when the port cannot be used
  */
 export async function serveMetrics({ host, port, service }: { host: string; port: number; service: string }): Promise<Metrics> {
-  const { collectDefaultMetrics, Counter, Histogram, Registry } = await import("prom-client");
-  const registry = new Registry();
-  const registers = [registry];
+  const prometheus = await import("prom-client");
+  const registry = new prometheus.Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
-  const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
-  const calls = new Counter({
-    name: "parlance_rpc_handled_total",
-    help: "Calls answered",
-    labelNames: ["method", "code"],
-    registers,
-  });
-  const callTimes = new Histogram({
-    name: "parlance_rpc_handling_seconds",
-    help: "Time until a call was answered; of a stream until it began",
-    labelNames: ["method"],
-    buckets,
-    registers,
-  });
-  const attempts = new Counter({
-    name: "parlance_events_handled_total",
-    help: "Attempts to handle an event",
-    labelNames: ["topic", "outcome"],
-    registers,
-  });
-  const attemptTimes = new Histogram({
-    name: "parlance_event_handling_seconds",
-    help: "Time of an attempt to handle an event",
-    labelNames: ["topic"],
-    buckets,
-    registers,
-  });
-  const server = createServer((request, response) => {
-    if (request.method !== "GET" || request.url !== "/metrics") {
-      response.writeHead(404).end();
-      return;
-    }
-    registry.metrics().then(
-      (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(new ConfigError([`PARLANCE_METRICS_PORT: port ${port} cannot be used (${cause.message})`])),
-    );
-    server.listen(port, host, resolve);
-  });
+  prometheus.collectDefaultMetrics({ register: registry });
+  const { calls, callTimes, attempts, attemptTimes } = createMeters(prometheus, registry);
+  const server = await listen(registry, { host, port });
   return {
     interceptor: (next) => async (request) => {
       const method = `${request.service.typeName}/${request.method.name}`;
@@ -105,4 +64,56 @@ export async function serveMetrics({ host, port, service }: { host: string; port
       server.closeAllConnections();
     },
   };
+}
+
+function createMeters({ Counter, Histogram }: typeof Prometheus, registry: Prometheus.Registry) {
+  const registers = [registry];
+  const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
+  const calls = new Counter({
+    name: "parlance_rpc_handled_total",
+    help: "Calls answered",
+    labelNames: ["method", "code"],
+    registers,
+  });
+  const callTimes = new Histogram({
+    name: "parlance_rpc_handling_seconds",
+    help: "Time until a call was answered; of a stream until it began",
+    labelNames: ["method"],
+    buckets,
+    registers,
+  });
+  const attempts = new Counter({
+    name: "parlance_events_handled_total",
+    help: "Attempts to handle an event",
+    labelNames: ["topic", "outcome"],
+    registers,
+  });
+  const attemptTimes = new Histogram({
+    name: "parlance_event_handling_seconds",
+    help: "Time of an attempt to handle an event",
+    labelNames: ["topic"],
+    buckets,
+    registers,
+  });
+  return { calls, callTimes, attempts, attemptTimes };
+}
+
+async function listen(registry: Prometheus.Registry, { host, port }: { host: string; port: number }): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.method !== "GET" || request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new ConfigError([`PARLANCE_METRICS_PORT: port ${port} cannot be used (${cause.message})`])),
+    );
+    server.listen(port, host, resolve);
+  });
+  return server;
 }

@@ -4,7 +4,8 @@ import { ConfigError, type ServiceDefinition } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
 import { adviceOn } from "./advice.ts";
 import { diskWorks } from "./disk-works.ts";
-import { run, type RunningProcess } from "./run.ts";
+import { run } from "./run.ts";
+import type { RunningProcess } from "./running-process.ts";
 import type { DiskFailure } from "./stores.ts";
 import { unknownSettings } from "./unknown-settings.ts";
 
@@ -20,80 +21,136 @@ export async function runMain(
 ): Promise<void> {
   // What is stored is nobody else's to read, in a folder that others can read, too.
   process.umask(0o077);
-  let running: RunningProcess | undefined;
-  const begin = async () => {
+  const program = new Program(definitions);
+  // Not `once`: after that the next signal of its kind would end the process in the middle of the stop.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => program.onSignal(signal));
+  // Started by another program of ours that was killed: nobody is left who would stop this one.
+  if (process.connected) process.once("disconnect", () => program.end("parent ended"));
+  await program.start(options.started);
+}
+
+/** Whoever ends a whole group of processes sends several signals at once; one that comes later is meant for a start that hangs. */
+const echoMs = 1_000;
+
+class Program {
+  readonly #definitions: readonly ServiceDefinition[];
+  /** Undefined while it starts. */
+  #running: RunningProcess | undefined;
+  readonly #stopped = new WeakSet<RunningProcess>();
+  /** Those that can write nothing more. */
+  readonly #failed = new WeakSet<RunningProcess>();
+  /** Ends a start that waits for a server. */
+  readonly #waiting = new AbortController();
+  /** Why it is to end as soon as there is something to stop. */
+  #asked: string | undefined;
+  #firstSignalAt: number | undefined;
+
+  constructor(definitions: readonly ServiceDefinition[]) {
+    this.#definitions = definitions;
+  }
+
+  /** Also after a disk has failed, and then without telling anybody. */
+  async start(started?: (running: RunningProcess) => void | Promise<void>): Promise<void> {
+    try {
+      const running = await this.#begin();
+      await started?.(running);
+    } catch (error) {
+      if (error === this.#waiting.signal.reason) process.exit(0);
+      refuse(error);
+    }
+    if (this.#asked !== undefined) this.end(this.#asked);
+  }
+
+  onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP"): void {
+    if (this.#running === undefined) {
+      this.#firstSignalAt ??= performance.now();
+      if (performance.now() - this.#firstSignalAt > echoMs) process.exit(128 + constants.signals[signal]);
+    }
+    this.end(signal);
+  }
+
+  /**
+   * During a start it ends the waiting for a server, and is else kept until there is something to stop: as the first process of a container,
+   * it would be ignored.
+   */
+  end(reason: string): void {
+    if (this.#running !== undefined) {
+      this.#stop(this.#running, { reason, exitCode: 0 });
+      return;
+    }
+    this.#asked ??= reason;
+    this.#waiting.abort(new Error("told to stop"));
+  }
+
+  async #begin(): Promise<RunningProcess> {
     // What was begun before may still fail while it stops, which is no fault of what is begun now.
     const own: { running?: RunningProcess } = {};
-    const spread = !isWhole(definitions);
-    const onDiskFailure = (failure: DiskFailure) => tellDiskFailure(own.running, failure);
-    own.running = await run(definitions, { env: process.env, spread, signal: waiting.signal, onFatal, onDiskFailure });
-    running = own.running;
-    const unknown = spread ? [] : unknownSettings(definitions, process.env);
+    const spread = !isWhole(this.#definitions);
+    own.running = await run(this.#definitions, {
+      env: process.env,
+      spread,
+      signal: this.#waiting.signal,
+      onFatal: (error) => this.#onFatal(error),
+      onDiskFailure: (failure) => this.#onDiskFailure(own.running, failure),
+    });
+    this.#running = own.running;
+    const unknown = spread ? [] : unknownSettings(this.#definitions, process.env);
     if (unknown.length > 0)
-      running.log.warn({ settings: unknown }, "unknown settings are ignored: see whether they are misspelled");
-    return running;
-  };
-  const onFatal = (error: Error) => {
+      own.running.log.warn({ settings: unknown }, "unknown settings are ignored: see whether they are misspelled");
+    return own.running;
+  }
+
+  #onFatal(error: Error): void {
+    const running = this.#running;
     if (running === undefined) refuse(error);
-    if (stopped.has(running)) return;
+    if (this.#stopped.has(running)) return;
     running.log.fatal({ err: error, advice: adviceOn(error) || nextStep(error) }, "the process cannot go on");
-    stop(running, { reason: "fatal error", exitCode: 1 });
-  };
-  const tellDiskFailure = (broken: RunningProcess | undefined, { error, file }: DiskFailure) => {
+    this.#stop(running, { reason: "fatal error", exitCode: 1 });
+  }
+
+  #onDiskFailure(broken: RunningProcess | undefined, { error, file }: DiskFailure): void {
     if (broken === undefined) refuse(error);
-    if (failed.has(broken)) return;
-    failed.add(broken);
+    if (this.#failed.has(broken)) return;
+    this.#failed.add(broken);
     broken.log.error(
       { err: error, advice: adviceOn(error) },
       "nothing can be written until the disk works; what is stored can be read",
     );
-    void reopen(broken, { error, file });
-  };
-  const reopen = async (broken: RunningProcess, { error, file }: DiskFailure) => {
+    void this.#reopen(broken, { error, file });
+  }
+
+  async #reopen(broken: RunningProcess, { error, file }: DiskFailure): Promise<void> {
     const works = await diskWorks(file);
-    if (stopped.has(broken)) return;
+    if (this.#stopped.has(broken)) return;
     if (!works) {
-      onFatal(error);
+      this.#onFatal(error);
       return;
     }
     broken.log.warn("the disk works again: starting anew");
-    running = undefined;
+    this.#running = undefined;
     await broken.stop();
-    await begin().catch(refuseUnlessAsked);
-    if (asked !== undefined) onSignal(asked);
-  };
-  // A signal during a start ends the waiting for a server, and is else kept until there is something to stop: as the first process of a
-  // container, it would be ignored.
-  const waiting = new AbortController();
-  let asked: string | undefined;
-  const onSignal = (reason: string) => {
-    if (running !== undefined) {
-      stop(running, { reason, exitCode: 0 });
-      return;
-    }
-    asked ??= reason;
-    waiting.abort(new Error("told to stop"));
-  };
-  const refuseUnlessAsked = (error: unknown): never => {
-    if (error === waiting.signal.reason) process.exit(0);
-    refuse(error);
-  };
-  // Not `once`: after that the next signal of its kind would end the process in the middle of the stop.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (running === undefined && hasLostPatience()) process.exit(128 + constants.signals[signal]);
-      onSignal(signal);
-    });
+    await this.start();
   }
-  // Started by another program of ours that was killed: nobody is left who would stop this one.
-  if (process.connected) process.once("disconnect", () => onSignal("parent ended"));
-  try {
-    const begun = await begin();
-    await options.started?.(begun);
-  } catch (error) {
-    refuseUnlessAsked(error);
+
+  /** The first reason counts, and no later one hurries a stop, whose time is limited. */
+  #stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {
+    if (this.#stopped.has(running)) return;
+    this.#stopped.add(running);
+    running.log.info({ reason }, "stopping");
+    setTimeout(() => {
+      running.log.error("did not stop in time");
+      process.exit(1);
+    }, running.stopLimitMs).unref();
+    void finish(running, exitCode);
   }
-  if (asked !== undefined) onSignal(asked);
+}
+
+async function finish(running: RunningProcess, exitCode: number): Promise<void> {
+  await running.stop();
+  running.log.info("stopped");
+  process.exitCode ??= exitCode;
+  // Nothing of ours holds the process any more; a channel to a parent would.
+  if (process.connected) process.disconnect();
 }
 
 function isWhole(definitions: readonly ServiceDefinition[]): boolean {
@@ -105,39 +162,6 @@ function refuse(error: unknown): never {
   const lines = ["", "Parlance cannot start.", explain(error), adviceOn(error)];
   process.stderr.write(`${lines.filter((line, index) => index === 0 || line !== "").join("\n")}\n`);
   process.exit(1);
-}
-
-/** Whoever ends a whole group of processes sends several signals at once; one that comes later is meant for a start that hangs. */
-const echoMs = 1_000;
-let firstSignalAt: number | undefined;
-
-function hasLostPatience(): boolean {
-  firstSignalAt ??= performance.now();
-  return performance.now() - firstSignalAt > echoMs;
-}
-
-const stopped = new WeakSet<RunningProcess>();
-/** Those that can write nothing more. */
-const failed = new WeakSet<RunningProcess>();
-
-/** The first reason counts, and no later one hurries a stop, whose time is limited. */
-function stop(running: RunningProcess, { reason, exitCode }: { reason: string; exitCode: number }): void {
-  if (stopped.has(running)) return;
-  stopped.add(running);
-  running.log.info({ reason }, "stopping");
-  setTimeout(() => {
-    running.log.error("did not stop in time");
-    process.exit(1);
-  }, running.stopLimitMs).unref();
-  void finish(running, exitCode);
-}
-
-async function finish(running: RunningProcess, exitCode: number): Promise<void> {
-  await running.stop();
-  running.log.info("stopped");
-  process.exitCode ??= exitCode;
-  // Nothing of ours holds the process any more; a channel to a parent would.
-  if (process.connected) process.disconnect();
 }
 
 /** What is damaged says itself what mends it. */

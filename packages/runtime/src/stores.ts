@@ -87,6 +87,11 @@ export function embeddedStores(config: ProcessConfig, used: (name: StoreName) =>
   return storeNames.filter((name) => used(name) && isEmbedded(name, config));
 }
 
+/** Whether all stores are used and lie in files of this machine. */
+export function areAllEmbedded(config: ProcessConfig, used?: (name: StoreName) => boolean): boolean {
+  return embeddedStores(config, used).length === storeNames.length;
+}
+
 /** Whether a store lies in files of this machine. */
 export function isEmbedded(name: StoreName, config: ProcessConfig): boolean {
   return schemeOf(urlsOf(config)[name]) === "embedded";
