@@ -12,7 +12,7 @@ describe("a PDF's page", () => {
     return { str, hasEOL: end, transform: [size, 0, 0, size, x, y], width: (str.length * size) / 2, height: size, dir: "ltr" };
   };
   const gap = (width: number): TextItem => ({ ...item(" ", 0, 0, { end: false }), width, height: 0 });
-  const pageText = (...pages: TextItem[][]) => textOfPages(pages.map(linesOf));
+  const pageText = (...pages: TextItem[][]) => textOfPages(pages.map((page) => linesOf(page)));
 
   it("gives wrapped lines as one sentence, and lines that end early as they are", () => {
     const page = [
@@ -77,6 +77,59 @@ describe("a PDF's page", () => {
     ];
     expect(pageText(page)).toBe(
       "The lodge opens its doors on the first of April and closes on the last of October.\n\nDogs are welcome in the garden rooms at an extra charge of twelve euros a night only.",
+    );
+  });
+
+  it("gives columns of a table that are near each other as cells, and words of justified lines as words", () => {
+    const cells = [
+      ["Year", "Spring", "Autumn", "Total"],
+      ["2022", "103,818", "328,777", "432,595"],
+      ["2023", "77,786", "138,510", "216,296"],
+    ];
+    const table = cells.flatMap((row, i) => {
+      const y = 700 - i * 20;
+      const placed = row.map((cell, j) => item(cell, [50, 82, 128, 174][j] ?? 0, y, { end: j === 3 }));
+      return placed.flatMap((cell, j) => (j === 0 ? [cell] : [gap(8), cell]));
+    });
+    expect(pageText(table)).toBe(cells.map((row) => `| ${row.join(" | ")} |`).join("\n"));
+    const prose = [
+      "fortunately, administrators",
+      "Window shipping cable re",
+      "lamp carpet mirror shelf",
+      "unfortunately it is closed",
+    ];
+    const justified = prose.flatMap((line, i) => {
+      const words = line.split(" ");
+      const space = (145 - 5 * words.join("").length) / (words.length - 1);
+      let x = 50;
+      return words.flatMap((word, j) => {
+        const placed = item(word, x, 700 - i * 12, { end: j === words.length - 1 });
+        x += 5 * word.length + space;
+        return j === 0 ? [placed] : [gap(space), placed];
+      });
+    });
+    expect(pageText(justified)).not.toContain("|");
+  });
+
+  it("gives a row of a table whose cells have several lines in one piece, in whichever cell they are", () => {
+    const cell = (str: string, x: number, y: number) => item(str, x, y, { end: false });
+    const page = [
+      cell("Plan", 50, 700),
+      cell("Users", 170, 700),
+      item("Support", 270, 700),
+      item("Business", 50, 680),
+      item("with all", 50, 668),
+      item("you need", 50, 656),
+      cell("100", 170, 668),
+      item("by telephone,", 270, 680),
+      item("every day", 270, 668),
+      cell("Basic", 50, 636),
+      item("1 or two", 170, 636),
+      item("or three", 170, 624),
+      item("by mail", 270, 636),
+    ];
+    expect(pageText(page)).toBe(
+      "| Plan | Users | Support |\n| Business with all you need | 100 | by telephone, every day |\n| Basic | 1 or two or three | by mail |",
     );
   });
 

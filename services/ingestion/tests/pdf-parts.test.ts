@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../src/parsing/read-document.ts";
-import { inLayer, makePdf } from "./documents.ts";
+import { inLayer, makePdf, pdfOf } from "./documents.ts";
 
 const options = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
 const read = (bytes: Buffer) => readDocument({ bytes, contentType: "application/pdf", url: "", options });
@@ -67,5 +67,30 @@ describe("a PDF whose hyphens are called soft", () => {
     const plain = ["The boat lies at", "the pier of the", "harbour."];
     const { text } = await read(makePdf([plain, lines, plain, plain, lines], undefined, { glyphs }));
     expect(text.match(/Fahrplanauskunft/g)).toHaveLength(2);
+  });
+});
+
+describe("a PDF that says what its glyphs stand for", () => {
+  const spoken = (content: string) => {
+    const stream = `BT /F1 12 Tf 72 700 Td ${content} ET`;
+    return pdfOf([
+      "<</Type/Catalog/Pages 2 0 R>>",
+      "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 4 0 R>>/Properties<</P1<</ActualText(named)>>>>>>>>",
+      "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+      `<</Length ${stream.length}>>stream\n${stream}\nendstream`,
+    ]);
+  };
+  const said = (text: string) => `/Span<</ActualText<FEFF${Buffer.from(text, "utf16le").swap16().toString("hex")}>>>BDC`;
+
+  it.each([
+    ["within words", `(o) Tj ${said("ffi")} (xy) Tj EMC (ce) Tj`, "office"],
+    ["whatever its glyphs are called, once", `${said("คู่")} (x) Tj -3 0 Td (y) Tj 3 0 Td (z) Tj EMC ( 7) Tj`, "คู่ 7"],
+    ["to the left", `(1 ) Tj ${said("جة")} (x) Tj EMC ${said("نتي")} (yz) Tj EMC`, "نتيجة 1"],
+    ["around other contents", `${said("real")} /Span BMC (mock) Tj EMC EMC ( end) Tj`, "real end"],
+    ["among the page's resources", `/Span /P1 BDC (mock) Tj EMC ( end) Tj`, "named end"],
+    ["as nothing, which is not believed", `/Span<</ActualText()>>BDC (seen) Tj EMC ( end) Tj`, "seen end"],
+  ])("is read as it says %s", async (_, content, text) => {
+    expect((await read(spoken(content))).text).toBe(text);
   });
 });

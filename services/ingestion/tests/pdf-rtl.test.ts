@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { linesOf } from "../src/parsing/pdf/lines.ts";
-import { withBrackets, withLigatures } from "../src/parsing/pdf/rtl.ts";
+import { withBrackets } from "../src/parsing/pdf/rtl.ts";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { makePdf } from "./documents.ts";
 
 const options = { extractMainContent: true, includeOnlyTags: "", excludeTags: "" };
-const item = (str: string, dir = "rtl") => ({ str, dir, hasEOL: false, transform: [10, 0, 0, 10, 0, 0], width: 10, height: 10 });
-const repaired = (str: string, glyphs: string[], dir?: string) => withLigatures([item(str, dir)], glyphs)[0]?.str;
+const plain = { hasEOL: false, height: 10 };
 
 describe("a PDF in Arabic", () => {
   it("has the letters of a ligature in their order, and those of an article, too", async () => {
@@ -16,22 +15,37 @@ describe("a PDF in Arabic", () => {
     expect(await readDocument({ bytes, contentType: "application/pdf", url: "", options })).toMatchObject({ text: "السلام" });
   });
 
-  it("has letters instead of their shapes", () => {
-    expect(repaired("ﺍﻟﺴﻼﻡ", ["ﻡ", "ﻼ", "ﺴ", "ﻟ", "ﺍ"])).toBe("السلام");
+  it.each([
+    ["letters instead of their shapes", ["ﻡ", "ﻼ", "ﺴ", "ﻟ", "ﺍ"], "السلام"],
+    ["ligatures right beside numbers", ["د", "ح", "لأ", " ", "1", "2", " ", "م", "ق", "ر"], "رقم 12 لأحد"],
+    ["ligatures right beside a word of another script", ["T", "e", "l", " ", "ن", "لآ", "ا"], "Tel الآن"],
+    ["ligatures right that its font says as they are drawn", ["ال", "س"], "سلا"],
+  ])("has %s", async (_, drawn, text) => {
+    const glyphs = Object.fromEntries(drawn.map((glyph, i) => [65 + i, glyph]));
+    const bytes = makePdf([[drawn.map((_, i) => String.fromCharCode(65 + i)).join("")]], undefined, { glyphs });
+    expect(await readDocument({ bytes, contentType: "application/pdf", url: "", options })).toMatchObject({ text });
   });
 
   it.each([
-    ["numbers", "رقم 12 لأحد", "رقم 12 ألحد", ["د", "ح", "لأ", " ", "1", "2", " ", "م", "ق", "ر"]],
-    ["a word of another script", "Tel الآن", "Tel اآلن", ["T", "e", "l", " ", "ن", "لآ", "ا"]],
-  ])("has ligatures right beside %s", (_, right, wrong, glyphs) => {
-    expect(repaired(wrong, glyphs, wrong.startsWith("T") ? "ltr" : "rtl")).toBe(right);
-  });
-
-  it.each([
-    ["the glyphs are another text's", "السالم", ["x", "لا"]],
-    ["its font says ligatures as they are drawn", "سلا", ["ال", "س"]],
-  ])("stays as it is when %s", (_, text, glyphs) => {
-    expect(repaired(text, glyphs)).toBe(text);
+    ["as it looks", false],
+    ["as it is read", true],
+  ])("is read from the right when it was drawn %s", (_, isRead) => {
+    const at = (str: string, x: number, dir: string) => ({
+      ...plain,
+      str,
+      dir,
+      transform: [10, 0, 0, 10, x, 700],
+      width: str.length * 5,
+    });
+    const drawn = [
+      at("דואר", 70, "rtl"),
+      at(", ", 92, "ltr"),
+      at("מחר", 100, "rtl"),
+      at("03", 120, "ltr"),
+      at("טלפון", 135, "rtl"),
+    ];
+    const text = "טלפון 03 מחר, דואר";
+    expect(linesOf(isRead ? drawn.toReversed() : drawn)).toMatchObject([{ text }]);
   });
 
   it("has the bullets of its lists, which stand to the right, before its texts", () => {

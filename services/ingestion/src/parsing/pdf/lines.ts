@@ -1,7 +1,8 @@
 import { withMarkers } from "./markers.ts";
-import { withBrackets } from "./rtl.ts";
+import { inReadingOrder, isDrawnFromLeft, withBrackets, withLetters } from "./rtl.ts";
 import { withoutTracking } from "./tracking.ts";
-import { continuesCell, continuesTable, oneLine, rowsOrColumns } from "./tables.ts";
+import { withNarrowColumns, withWrappedCells } from "./columns.ts";
+import { continuesTable, oneLine, rowsOrColumns } from "./tables.ts";
 
 /** A piece of text as pdf.js gives it, in points. */
 export interface TextItem {
@@ -32,22 +33,22 @@ export interface PdfLine {
   isLoose: boolean;
   /** Of a heading that is tagged as such: 1 to 6. */
   level?: number;
+  /** Pieces that stand further apart than words mostly do, if there are several: cells of a table, or words of a justified line. */
+  parts?: readonly PdfLine[];
 }
 
 /** The lines of a page as they were drawn; what stands in two columns on one line is taken apart, rows of a table are put together. */
-export function linesOf(items: readonly TextItem[]): PdfLine[] {
+export function linesOf(items: readonly TextItem[], isTurned = areTurned(items)): PdfLine[] {
   const lines: PdfLine[] = [];
   let run: PdfLine[][] = [];
   const endRun = () => {
     lines.push(...(run.length >= 2 ? rowsOrColumns(run) : run.map(oneLine)));
     run = [];
   };
-  for (const cells of cellsByLine(withoutTracking(items))) {
-    const [only] = cells;
-    if (only === undefined || (cells.length === 1 && continuesCell(run.at(-1), only))) continue;
+  for (const cells of withWrappedCells(withNarrowColumns([...cellsByLine(withoutTracking(items), isTurned)]))) {
     if (cells.length === 1 || !continuesTable(run, cells)) endRun();
     if (cells.length === 1) lines.push(...cells);
-    else run.push(cells);
+    else run.push([...cells]);
   }
   endRun();
   return withMarkers(withInitials(lines));
@@ -55,11 +56,15 @@ export function linesOf(items: readonly TextItem[]): PdfLine[] {
 
 /** Blank space that no justified line has, in sizes of its letters. */
 const columnGap = 2;
+/** Blank space that words have between them only in justified lines. */
+const partGap = 0.6;
 /** Blank space that no two letters of a word have between them, in sizes of the letters; wide ones fill a square, and are set apart in justified lines. */
 const wordGap = { narrow: 0.15, wide: 0.8 };
 
 interface Piece {
   text: string;
+  /** A blank was drawn before it. */
+  isSpaced?: boolean;
   left: number;
   right: number;
   y: number;
@@ -69,26 +74,34 @@ interface Piece {
 
 /** Pieces of one line that touch each other. */
 interface Cell extends Piece {
-  /** The next piece is near this one or far from it. */
-  last: Piece;
+  /** In the order drawn; the next is near the last of them or far from it. */
+  pieces: Piece[];
   blank: boolean;
   /** Letters that run to the left, less those that run to the right. */
   leftward: number;
 }
 
-function* cellsByLine(items: readonly TextItem[]): Generator<PdfLine[]> {
+/** Whether the text to the left of a page was drawn from the left; parts of a page are too small to tell. */
+export function areTurned(items: readonly TextItem[]): boolean {
+  return items.some(({ dir }) => dir === "rtl") && isDrawnFromLeft(items.map(pieceOf));
+}
+
+function* cellsByLine(items: readonly TextItem[], isTurned: boolean): Generator<PdfLine[]> {
+  const lineOf = (cell: Cell) => lineOfCell(cell, isTurned);
   let cells: Cell[] = [];
   for (const item of items) {
-    const last = cells.at(-1);
+    const cell = cells.at(-1);
+    const last = cell?.pieces.at(-1);
     if (item.str.trim() === "") {
-      if (last !== undefined && item.str !== "") last.blank = true;
+      if (cell !== undefined && item.str !== "") cell.blank = true;
     } else {
       const piece = pieceOf(item);
-      if (last !== undefined && isElsewhere(last.last, piece)) {
+      if (last !== undefined && isElsewhere(last, piece)) {
         yield cells.map(lineOf);
         cells = [newCell(piece)];
-      } else if (last === undefined || gapBetween(last.last, piece) > columnGap * piece.size) cells.push(newCell(piece));
-      else if (!isDrawnAgain(last.last, piece)) addTo(last, piece);
+      } else if (cell === undefined || last === undefined || gapBetween(last, piece) > columnGap * piece.size)
+        cells.push(newCell(piece));
+      else if (!isDrawnAgain(last, piece)) addTo(cell, { ...piece, isSpaced: cell.blank });
     }
     if (!item.hasEOL) continue;
     yield cells.map(lineOf);
@@ -117,7 +130,7 @@ function pieceOf({ str, transform, width, height, dir }: TextItem): Piece {
   const [cos, sin] = length === 0 ? [1, 0] : [a / length, b / length];
   const left = x * cos + y * sin;
   return {
-    text: str.replaceAll(lookalikes, (letters) => letters.normalize("NFKC")),
+    text: withLetters(str).replaceAll(lookalikes, (letters) => letters.normalize("NFKC")),
     left,
     right: left + width,
     y: y * cos - x * sin,
@@ -132,7 +145,7 @@ function gapBetween(one: Piece, other: Piece): number {
 }
 
 function newCell(piece: Piece): Cell {
-  return { ...piece, last: piece, blank: false, leftward: weight(piece) };
+  return { ...piece, pieces: [piece], blank: false, leftward: weight(piece) };
 }
 
 function weight({ text, isLeftward }: Piece): number {
@@ -140,19 +153,27 @@ function weight({ text, isLeftward }: Piece): number {
 }
 
 function addTo(cell: Cell, piece: Piece): void {
+  const last = cell.pieces.at(-1) ?? piece;
   const areWide = wide.test(cell.text.at(-1) ?? "") && wide.test(piece.text.at(0) ?? "");
-  const isApart = gapBetween(cell.last, piece) > (areWide ? wordGap.wide : wordGap.narrow) * piece.size;
+  const isApart = gapBetween(last, piece) > (areWide ? wordGap.wide : wordGap.narrow) * piece.size;
   const isSpaced = /\s$/.test(cell.text) || /^\s/.test(piece.text);
-  const blank = !isSpaced && ((cell.blank && !areWide) || isApart) ? " " : "";
+  const blank = !isSpaced && ((piece.isSpaced === true && !areWide) || isApart) ? " " : "";
   Object.assign(cell, {
     text: cell.text + blank + piece.text,
     left: Math.min(cell.left, piece.left),
     right: Math.max(cell.right, piece.right),
     size: Math.max(cell.size, piece.size),
-    last: piece,
     blank: false,
     leftward: cell.leftward + weight(piece),
   });
+  cell.pieces.push(piece);
+}
+
+function joined([first, ...others]: readonly Piece[]): Cell {
+  if (first === undefined) throw new Error("a cell has a piece");
+  const cell = newCell(first);
+  for (const piece of others) addTo(cell, piece);
+  return cell;
 }
 
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？「」（）]/u;
@@ -160,10 +181,26 @@ const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}、。，！？「」（�
 /** Dots that lead the eye from a name to its price or page. */
 const leader = /(?:[.…·_]\s?){5,}/g;
 
-function lineOf({ text, left, right, y, size, leftward }: Cell): PdfLine {
+function lineOfCell(cell: Cell, isTurned: boolean): PdfLine {
+  const { left, right, y, size, leftward } = cell;
   const [start, end] = leftward > 0 ? [-right, -left] : [left, right];
+  const read = leftward > 0 && isTurned ? joined(inReadingOrder(cell.pieces)).text : cell.text;
+  const text = leftward > 0 ? withBrackets(read) : read;
   const led = text.replaceAll(leader, "… ");
-  return { text: leftward > 0 ? withBrackets(led) : led, start, end, y, bottom: y, size, isRow: false, isLoose: led !== text };
+  const line: PdfLine = { text: led, start, end, y, bottom: y, size, isRow: false, isLoose: led !== text };
+  const parts = partsOf(cell);
+  return parts.length < 2 || line.isLoose ? line : { ...line, parts: parts.map((part) => lineOfCell(joined(part), isTurned)) };
+}
+
+/** Pieces of one line, taken apart where they stand further from each other than words do. */
+function partsOf({ pieces }: Cell): Piece[][] {
+  const parts: Piece[][] = [];
+  for (const piece of pieces) {
+    const last = parts.at(-1)?.at(-1);
+    if (last === undefined || gapBetween(last, piece) > partGap * piece.size) parts.push([piece]);
+    else parts.at(-1)?.push(piece);
+  }
+  return parts;
 }
 
 /** Lines with the large letter that begins a chapter where it belongs. */

@@ -4,7 +4,6 @@ import { getDocument, OPS, type PDFDocumentProxy } from "pdfjs-dist/legacy/build
 import { withAnnotations, type PdfAnnotation } from "./annotations.ts";
 import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./drawn.ts";
 import { linesOf, type PdfLine, type TextItem } from "./lines.ts";
-import { mayHoldLigatures, withLigatures } from "./rtl.ts";
 import { linesByTags, unitsOf, type TaggedItem } from "./tags.ts";
 import { textOfPages } from "./text.ts";
 import { UnreadableError, type Parsed } from "../parse-request.ts";
@@ -85,16 +84,12 @@ async function isTagged(document: PDFDocumentProxy): Promise<boolean> {
 async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
   const { items } = await page.getTextContent({ includeMarkedContent: known.isTagged });
   const pieces = known.isTagged ? withContentIds(items) : items.filter((item) => "str" in item);
-  const mayTurn = mayHoldLigatures(pieces);
   const mayDivide = (known.hasSoftHyphens || known.looked < mostLooked) && mayDivideWords(pieces);
-  if (!mayTurn && !mayDivide && known.layers === undefined) return pieces;
+  if (!mayDivide && known.layers === undefined) return pieces;
   const glyphs = await glyphsOf(page, known.layers);
   if (mayDivide) known.looked++;
   known.hasSoftHyphens ||= glyphs.some(({ text }) => text === softHyphen);
-  const drawn = asDrawn(pieces, glyphs);
-  if (!mayTurn) return drawn;
-  const shown = glyphs.filter(({ isShown }) => isShown).map(({ text }) => (text === softHyphen ? "-" : text));
-  return withLigatures(drawn, shown);
+  return asDrawn(pieces, glyphs);
 }
 
 type Content = Awaited<ReturnType<Page["getTextContent"]>>["items"];

@@ -7,19 +7,6 @@ export function continuesTable(run: readonly PdfLine[][], cells: readonly PdfLin
   return widest.length > cells.length ? placed(cells, widest) !== undefined : placed(widest, cells) !== undefined;
 }
 
-/** Furthest that the lines of one cell are from each other, in sizes of the letters. */
-const cellGap = 1.6;
-
-/** Adds a line to the cell of the last row that it goes on with, if there is one; to the first cell of a row nothing is added. */
-export function continuesCell(row: PdfLine[] | undefined, line: PdfLine): boolean {
-  const near = (cell: PdfLine) => cell.bottom > line.y && cell.bottom - line.y < cellGap * line.size;
-  const at = row?.findIndex((cell, i) => i > 0 && near(cell) && Math.abs(cell.start - line.start) < line.size / 2) ?? -1;
-  const cell = row?.[at];
-  if (row === undefined || cell === undefined) return false;
-  row[at] = { ...cell, text: `${cell.text.trimEnd()} ${line.text.trimStart()}`, bottom: line.y, end: Math.max(cell.end, line.end) };
-  return true;
-}
-
 /** Cells as long as this are lines of columns of prose. */
 const proseLength = 25;
 
@@ -61,11 +48,11 @@ function widestOf(run: readonly PdfLine[][]): PdfLine[] {
 }
 
 /** Cells by the columns that they stand in, in order; undefined when one stands in none. */
-function placed(cells: readonly PdfLine[], columns: readonly PdfLine[]): (PdfLine | undefined)[] | undefined {
+export function placed(cells: readonly PdfLine[], columns: readonly PdfLine[], tolerance = 1): (PdfLine | undefined)[] | undefined {
   if (cells.length === columns.length) return [...cells];
   const row: (PdfLine | undefined)[] = [];
   for (const cell of cells) {
-    const column = columns.findIndex((other, i) => i >= row.length && isUnder(cell, other));
+    const column = columns.findIndex((other, i) => i >= row.length && isUnder(cell, other, tolerance));
     if (column === -1) return undefined;
     while (row.length < column) row.push(undefined);
     row.push(cell);
@@ -75,9 +62,9 @@ function placed(cells: readonly PdfLine[], columns: readonly PdfLine[]): (PdfLin
 }
 
 /** Aligned to the left, to the right or in the middle. */
-function isUnder(cell: PdfLine, other: PdfLine): boolean {
+export function isUnder(cell: PdfLine, other: PdfLine, tolerance: number): boolean {
   const [start, end] = [cell.start - other.start, cell.end - other.end];
-  return Math.min(Math.abs(start), Math.abs(end), Math.abs(start + end) / 2) < cell.size;
+  return Math.min(Math.abs(start), Math.abs(end), Math.abs(start + end) / 2) < cell.size * tolerance;
 }
 
 function rowText(cells: readonly (PdfLine | undefined)[]): string {

@@ -1,4 +1,4 @@
-import { linesOf, type PdfLine, type TextItem } from "./lines.ts";
+import { areTurned, linesOf, type PdfLine, type TextItem } from "./lines.ts";
 import { rowLine, type TableRow } from "./tables.ts";
 
 /** A part of a page as its author's program named it, as pdf.js gives it: a role with parts, or the id of a piece of content. */
@@ -70,6 +70,7 @@ function idsIn({ id, children = [] }: TagNode, depth: number): string[] {
 
 /** The lines of a page, of which headings and tables are what their tags say; all else is told by where it stands. */
 export function linesByTags(items: readonly TaggedItem[], units: ReadonlyMap<string, Unit>): PdfLine[] {
+  const isTurned = areTurned(items);
   const contents = new Map<Unit, TaggedItem[]>();
   const parts: (TaggedItem[] | Unit)[] = [];
   let run: TaggedItem[] = [];
@@ -83,14 +84,13 @@ export function linesByTags(items: readonly TaggedItem[], units: ReadonlyMap<str
     run = [];
   }
   return [...parts, run].flatMap((part) => {
-    if (Array.isArray(part)) return linesOf(part);
+    if (Array.isArray(part)) return linesOf(part, isTurned);
     const own = contents.get(part) ?? [];
-    return "rows" in part ? tableLines(part, own) : headingLines(part.level, own);
+    return "rows" in part ? tableLines(part, own, isTurned) : headingLines(part.level, linesOf(own, isTurned));
   });
 }
 
-function headingLines(level: number, items: readonly TaggedItem[]): PdfLine[] {
-  const lines = linesOf(items);
+function headingLines(level: number, lines: readonly PdfLine[]): PdfLine[] {
   const [first, last] = [lines[0], lines.at(-1)];
   if (first === undefined || last === undefined) return [];
   return [{ ...first, text: textOf(lines), bottom: last.bottom, end: Math.max(...lines.map(({ end }) => end)), level }];
@@ -99,16 +99,24 @@ function headingLines(level: number, items: readonly TaggedItem[]): PdfLine[] {
 /** Cells that hold more on average are columns of a page. */
 const longestCell = 500;
 
-function tableLines({ rows }: Table, items: readonly TaggedItem[]): PdfLine[] {
+function tableLines({ rows }: Table, items: readonly TaggedItem[], isTurned: boolean): PdfLine[] {
   const byId = Map.groupBy(items, ({ contentId }) => contentId ?? "");
-  const filled: TableRow[] = rows.map((cells) => cells.map((ids) => cellOf(ids.flatMap((id) => byId.get(id) ?? []))));
+  const filled: TableRow[] = rows.map((cells) =>
+    cells.map((ids) =>
+      cellOf(
+        linesOf(
+          ids.flatMap((id) => byId.get(id) ?? []),
+          isTurned,
+        ),
+      ),
+    ),
+  );
   const cells = filled.flat().filter((cell) => cell !== undefined);
   const isProse = cells.reduce((sum, { text }) => sum + text.length, 0) > longestCell * cells.length;
-  return isProse ? linesOf(items) : filled.flatMap((row) => rowLine(row, filled) ?? []);
+  return isProse ? linesOf(items, isTurned) : filled.flatMap((row) => rowLine(row, filled) ?? []);
 }
 
-function cellOf(items: readonly TaggedItem[]): PdfLine | undefined {
-  const lines = linesOf(items);
+function cellOf(lines: readonly PdfLine[]): PdfLine | undefined {
   const [first, last] = [lines[0], lines.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const [start, end] = [Math.min(...lines.map((line) => line.start)), Math.max(...lines.map((line) => line.end))];
