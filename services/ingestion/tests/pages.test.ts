@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { htmlPage, startSite, type Site, type SitePage } from "./site.ts";
@@ -205,6 +206,72 @@ describe("pages", { timeout: 60_000 }, () => {
     expect(later).toHaveLength(4);
     // One request may have been under way when the pause was asked for.
     expect(later.filter((time) => time < first + 1_000).length).toBeLessThanOrEqual(1);
+  });
+
+  it("that fail for a moment are asked for again, and those that fail for good are not asked for for ever", async () => {
+    const text = (response: ServerResponse) => response.writeHead(200, { "content-type": "text/plain" }).end("Learned in the end.");
+    const after = (times: number, fail: (response: ServerResponse) => void): SitePage => {
+      let asked = 0;
+      return (_, response) => (asked++ < times ? fail(response) : text(response));
+    };
+    const status =
+      (code: number, headers: Record<string, string> = {}) =>
+      (response: ServerResponse) =>
+        void response.writeHead(code, headers).end();
+    await using site = await startSite({
+      "/500": after(1, status(500)),
+      "/503": after(1, status(503)),
+      "/429": after(1, status(429)),
+      "/past": after(1, status(503, { "retry-after": "Mon, 01 Jan 2024 00:00:00 GMT" })),
+      "/part": after(1, status(429, { "retry-after": "0.2" })),
+      "/again-and-again": after(4, status(429, { "retry-after": "0" })),
+      "/cut": after(1, (response) => response.writeHead(200, { "content-length": 100 }).write("half", () => response.destroy())),
+      "/broken": (_, response) => status(500)(response),
+      "/busy": (_, response) => status(429, { "retry-after": "0" })(response),
+      "/long": (_, response) => status(503, { "retry-after": "3600" })(response),
+      "/gone": { status: 404, body: "" },
+    });
+    const paths = [...site.pages.keys()];
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: paths.map((path) => site.base + path) });
+    const { failedSources } = await trained(training.process, chatbot);
+    expect(failedSources.map(({ name, reason }) => [name.slice(site.base.length), reason])).toEqual([
+      ["/broken", "The site had a problem of its own (500)"],
+      ["/busy", "The site asks to be left alone for a while (429)"],
+      ["/long", "The site had a problem of its own (503)"],
+      ["/gone", "The page does not exist (404)"],
+    ]);
+    const asked = paths.map((path) => [path, site.asked.filter((other) => other === path).length]);
+    expect(Object.fromEntries(asked)).toEqual({
+      "/500": 2,
+      "/503": 2,
+      "/429": 2,
+      "/past": 2,
+      "/part": 2,
+      "/again-and-again": 5,
+      "/cut": 2,
+      "/broken": 2,
+      "/busy": 5,
+      "/long": 1,
+      "/gone": 1,
+    });
+  });
+
+  it("of a site that answers none after the other are left in the end, those of others are not", async () => {
+    const pages = Array.from({ length: 20 }, (_, i) => `/page-${i}`);
+    await using busy = await startSite(
+      Object.fromEntries(pages.map((path) => [path, { body: "", status: 503, headers: { "retry-after": "3600" } }])),
+    );
+    await using good = await startSite({ "/good": htmlPage("Good", long("good")) });
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: [...pages.map((path) => busy.base + path), `${good.base}/good`] });
+    const { failedSources } = await trained(training.process, chatbot);
+    expect(failedSources.map(({ name }) => name)).toEqual(pages.map((path) => busy.base + path));
+    expect(failedSources.at(-1)?.reason).toBe(
+      "The site left one page after another without an answer, so this one was not asked for; train on it again later",
+    );
+    // One may be under way when it is given up.
+    expect(busy.asked.length).toBeLessThan(10);
   });
 
   it("are not asked for any more when their training is cancelled", async () => {

@@ -1,4 +1,5 @@
 import type { Identity, Place } from "@parlance/platform";
+import { createUnanswering } from "../crawling/unanswering.ts";
 import { wantedNow, watchCancellation } from "./crawl-lease.ts";
 import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage, type WantedPage } from "./crawl-page.ts";
 import type { IngestionDeps } from "./deps.ts";
@@ -29,7 +30,8 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
   const options = await readPageOptions(deps.blobs, at, wanted.queue[0]?.cookieKey ?? "");
   if (options === undefined) return;
   using watch = watchCancellation(deps, at, work);
-  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, signal: watch.signal };
+  const unanswering = createUnanswering();
+  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, unanswering, signal: watch.signal };
   try {
     for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(deps, at))) {
       const outcome = await settlePage(crawl, page, fetched);

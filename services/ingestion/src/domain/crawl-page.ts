@@ -1,5 +1,6 @@
 import { appErrorFrom, callOptions, newId, type Identity, type Places } from "@parlance/platform";
 import { fetchPage, type PageFetcher } from "../crawling/fetch-page.ts";
+import type { Unanswering } from "../crawling/unanswering.ts";
 import type { IngestionDeps } from "./deps.ts";
 import type { Parser } from "../parsing/parser.ts";
 import type { Parsed } from "../parsing/parse-request.ts";
@@ -28,6 +29,7 @@ export interface Crawl {
   at: JobKey;
   identity: Identity;
   options: PageOptions;
+  unanswering: Unanswering;
   signal: AbortSignal;
 }
 
@@ -42,12 +44,12 @@ export type FetchedPage = Parsed | { failure: string } | undefined;
 
 /** Fetches and reads a page, and changes nothing. @throws the signal's reason */
 export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<FetchedPage> {
-  const { deps, tools, at, options, signal } = crawl;
+  const { deps, tools, at, options, unanswering, signal } = crawl;
   const standing = await standingOf(crawl, page);
   if (standing?.current === undefined || standing.room <= 0) return undefined;
   const isWanted = async () => (await stillWanted(deps.stores, at)) !== undefined;
   const { name: url } = standing.current;
-  const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, signal, isWanted });
+  const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, unanswering, signal, isWanted });
   if ("failure" in fetched) return fetched;
   const read = await tools.parser.parse({ ...fetched, options }, { signal });
   if ("text" in read && (read.damagedPages ?? 0) > 0) {
