@@ -28,6 +28,8 @@ export interface RobotsOptions {
   now?: () => number;
   /** Time for one robots.txt. 20 s by default. */
   timeoutMs?: number;
+  /** Resolves when a file that failed for a moment may be asked for once more, which by default it is not. */
+  pause?: () => Promise<void>;
 }
 
 /** The product token that site owners write in robots.txt. */
@@ -47,10 +49,17 @@ interface Kept {
 }
 
 /** Reads robots.txt by RFC 9309: none there (4xx) allows everything, a site that fails (5xx, no answer) allows nothing. Keeps each for a day. */
-export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000 }: RobotsOptions): Robots {
+export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000, pause }: RobotsOptions): Robots {
   const kept = new Map<string, Kept>();
+  const readRules = async (origin: string): Promise<RobotsRules> => {
+    const rules = await fetchRules(safeFetch, origin, timeoutMs);
+    const mayPass = rules.failed && (rules.cause === undefined || rules.cause.reason === "unreachable");
+    if (!mayPass || pause === undefined) return rules;
+    await pause();
+    return fetchRules(safeFetch, origin, timeoutMs);
+  };
   const load = (origin: string): Kept => {
-    const entry: Kept = { rules: fetchRules(safeFetch, origin, timeoutMs), until: now() + keptMs };
+    const entry: Kept = { rules: readRules(origin), until: now() + keptMs };
     void forgetSoonIfFailed(entry, now);
     kept.delete(origin);
     kept.set(origin, entry);

@@ -51,6 +51,20 @@ describe("robots.txt", () => {
     expect(allows(await rules(), url, "/any")).toBe(true);
   });
 
+  test.each(["is cut off", "answers 503"])("that %s once is asked for again after a pause, where that is wanted", async (how) => {
+    let asked = 0;
+    const { url, accepted } = await site((_request, response) => {
+      if (++asked > 1) response.end("User-agent: *\nDisallow: /private");
+      else if (how === "answers 503") response.writeHead(503).end();
+      else response.destroy();
+    });
+    let pauses = 0;
+    const robots = createRobots({ safeFetch, pause: () => Promise.resolve(void pauses++) });
+    const found = await robots.rulesFor(url);
+    expect([allows(found, url, "/any"), allows(found, url, "/private")]).toEqual([true, false]);
+    expect([pauses, accepted()]).toEqual([1, 2]);
+  });
+
   test("that never comes allows nothing", async () => {
     const { url, rules } = await site(() => {}, 100);
     expect(allows(await rules(), url, "/any")).toBe(false);

@@ -6,6 +6,7 @@ import { countBatch } from "./consumers/count-batch.ts";
 import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { takeUpQueue } from "./consumers/take-up-queue.ts";
 import type { IngestionContext } from "./context.ts";
+import { pausesAfterFailure } from "./crawling/fetch-page.ts";
 import { createHostPace } from "./crawling/host-pace.ts";
 import { createCrawlers } from "./domain/crawlers.ts";
 import type { IngestionDeps } from "./domain/deps.ts";
@@ -35,8 +36,11 @@ export const ingestion = defineService({
   create: ({ config, ports, clients, log, clock, signal }) => {
     const deps: IngestionDeps = { stores: openStores(ports.documents), blobs: ports.blobs, clients, log, clock };
     const safeFetch = createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW });
-    const robots = createRobots({ safeFetch, now: () => clock.now() });
-    const fetcher = { safeFetch, robots, pace: createHostPace(clock), clock, pauseMs: config.PARLANCE_CRAWL_PAUSE_MS };
+    const pauseMs = config.PARLANCE_CRAWL_PAUSE_MS;
+    // Ends with the process, which must not wait for it.
+    const pause = () => clock.sleep(pausesAfterFailure * pauseMs, signal).catch(() => {});
+    const robots = createRobots({ safeFetch, now: () => clock.now(), pause });
+    const fetcher = { safeFetch, robots, pace: createHostPace(clock), clock, pauseMs };
     const parser = createParser();
     const crawlers = createCrawlers(deps, { fetcher, parser, places: createPlaces(mostPagesAhead) }, signal);
     const context: IngestionContext = { ...deps, worker: createTrainingWorker(deps, crawlers) };

@@ -36,7 +36,7 @@ const longestPauseMs = 30_000;
 const mostAsks = 5;
 const longestWaitMs = 60_000;
 /** What fails by itself is asked for once more, after so many of the usual pauses. */
-const pausesAfterFailure = 5;
+export const pausesAfterFailure = 5;
 const accept = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,*/*;q=0.5";
 
 /** A page's bytes, or why there are none in words an owner understands. @throws the signal's reason */
