@@ -1,2 +1,3 @@
+export { isErrno } from "./is-errno.ts";
 export { makePath } from "./make-path.ts";
 export { openDiskSync, type DiskSync, type OpenDiskSync } from "./disk-sync.ts";

@@ -1,5 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isErrno } from "./is-errno.ts";
 
 /** Others may remove and make the folder above while one in it is made. */
 const mostTries = 5;
@@ -23,9 +24,8 @@ async function makeUppermost(path: string): Promise<string | undefined> {
       await mkdir(at, { mode: 0o700 });
       return at;
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "EEXIST" || (await isFolder(at))) return undefined;
-      if (code !== "ENOENT") throw error;
+      if (isErrno(error, "EEXIST") || (await isFolder(at))) return undefined;
+      if (!isErrno(error, "ENOENT")) throw error;
       if (!(await isFolder(dirname(at))) && dirname(at) !== at) at = dirname(at);
       else if (tries++ === mostTries) throw error;
     }

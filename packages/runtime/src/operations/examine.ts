@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { isErrno } from "@parlance/disk-sync";
 import type { Examination, Finding } from "@parlance/platform";
 import type { BlobKey, BlobStore, CheckableStore, Ports, Scope, StoreFault } from "@parlance/ports";
 import { adviceOn } from "../advice.ts";
@@ -162,7 +163,7 @@ async function setIndexAside({ searchDir, dataDir }: { searchDir: string; dataDi
   await mkdir(dirname(target), { recursive: true });
   for (const ending of ["", "-wal", "-shm"]) {
     await rename(file + ending, target + ending).catch((error: unknown) => {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+      if (!isErrno(error, "ENOENT")) throw error;
     });
   }
 }

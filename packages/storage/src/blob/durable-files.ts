@@ -1,6 +1,6 @@
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makePath } from "@parlance/disk-sync";
+import { isErrno, makePath } from "@parlance/disk-sync";
 
 /** Makes a folder and those above it, so that they outlive a loss of power. */
 export async function makeFolder(path: string): Promise<void> {
@@ -39,11 +39,7 @@ export async function unlessAbsent<R>(run: () => Promise<R>): Promise<R | undefi
   try {
     return await run();
   } catch (error) {
-    if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;
   }
-}
-
-export function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

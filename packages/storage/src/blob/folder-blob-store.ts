@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { isErrno } from "@parlance/disk-sync";
 import { StoreError, type BlobStore, type CopyableStore } from "@parlance/ports";
 import { createHolds, type Holds } from "./held-blobs.ts";
 import { keySegments, prefixParts } from "./blob-key.ts";
-import { isErrno, makeFolder, makeFolderBelow, syncFolder, unlessAbsent } from "./durable-files.ts";
+import { makeFolder, makeFolderBelow, syncFolder, unlessAbsent } from "./durable-files.ts";
 import { blobName, folderName, keyPart } from "./folder-names.ts";
 import { listKeys } from "./list-keys.ts";
 import { ContentError, writeDraft } from "./write-draft.ts";
@@ -130,7 +131,7 @@ async function moveTo(draft: string, target: string, holds: Holds): Promise<void
       break;
     } catch (error) {
       // Making a folder below one that goes away at that moment fails in either way.
-      const gone = isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR");
+      const gone = isErrno(error, "ENOENT", "ENOTDIR");
       if (!gone || attempt === mostMoves) throw error;
     }
   }
@@ -143,7 +144,7 @@ async function removeEmpty(folder: string, root: string): Promise<void> {
     try {
       await rmdir(path);
     } catch (error) {
-      if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) continue;
+      if (isErrno(error, "ENOENT", "ENOTDIR")) continue;
       // Not empty, in the words of one system or another.
       return;
     }

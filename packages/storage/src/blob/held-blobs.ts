@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { isErrno } from "@parlance/disk-sync";
 import type { HeldState } from "@parlance/ports";
-import { isErrno, unlessAbsent } from "./durable-files.ts";
+import { unlessAbsent } from "./durable-files.ts";
 
 /** The holds of a folder of blobs. */
 export interface Holds {

@@ -1,7 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { makePath } from "@parlance/disk-sync";
+import { isErrno, makePath } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 
 /** A data directory that this process owns until it is closed or ends, however it ends. */
@@ -86,7 +86,7 @@ async function readFormat(path: string): Promise<number | undefined> {
   try {
     text = await readFile(join(path, formatFile), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isErrno(error, "ENOENT")) return undefined;
     throw new StoreError("unavailable", `The data directory ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   const version = /^\s*\{\s*"format"\s*:\s*([1-9][0-9]{0,8})\s*\}\s*$/.exec(text)?.[1];

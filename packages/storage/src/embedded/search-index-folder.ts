@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makePath } from "@parlance/disk-sync";
+import { isErrno, makePath } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 import { checkDimension } from "../search/input.ts";
 
@@ -37,7 +37,7 @@ async function readOrigin(file: string): Promise<Origin | undefined> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isErrno(error, "ENOENT")) return undefined;
     throw new StoreError("unavailable", `${file} cannot be read: make it readable, or delete it`, { cause: error });
   }
   try {

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makePath } from "@parlance/disk-sync";
+import { isErrno, makePath } from "@parlance/disk-sync";
 import { AppError, newUuid, type Logger } from "@parlance/platform";
 import type { Collection } from "@parlance/ports";
 import { digestOf, keyForm, makeKey } from "./api-keys.ts";
@@ -73,7 +73,7 @@ async function keyIn(file: string): Promise<string | undefined> {
     const key = (await readFile(file, "utf8")).trim();
     return keyForm.test(key) ? key : undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
 }
