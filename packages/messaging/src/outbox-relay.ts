@@ -1,4 +1,4 @@
-import { StoreError, type EventBus, type Outbox } from "@parlance/ports";
+import { isStoreError, type EventBus, type Outbox } from "@parlance/ports";
 import { systemClock, type Clock } from "./clock.ts";
 import { errorText, type MessagingLog } from "./log.ts";
 
@@ -59,7 +59,7 @@ async function relay(options: OutboxRelayOptions, bell: Bell, stopping: AbortSig
         log.warn({ reason: errorText(error) }, "outbox relay ends with events pending");
         return;
       }
-      if (error instanceof StoreError && error.kind === "corrupt") options.onDamaged?.(error);
+      if (isStoreError(error, "corrupt")) options.onDamaged?.(error);
       const delayMs = Math.min(firstDelayMs * 2 ** failures, maxDelayMs);
       failures += 1;
       log.warn({ reason: errorText(error), failures, delayMs }, "outbox relay failed, will try again");

@@ -1,4 +1,4 @@
-import { StoreError, type Collection, type Stored, type Tenant, type WriteOptions } from "@parlance/ports";
+import { isStoreError, type Collection, type Stored, type Tenant, type WriteOptions } from "@parlance/ports";
 import { AppError } from "./app-error.ts";
 
 /** What a change makes of a document: new data with its events, or undefined to leave it as it is. */
@@ -24,7 +24,7 @@ export async function changeDocument<T extends object>(
     try {
       return await collection.replace(current, wanted.data, wanted.events === undefined ? {} : { events: wanted.events });
     } catch (error) {
-      if (!(error instanceof StoreError) || error.kind !== "version_conflict") throw error;
+      if (!isStoreError(error, "version_conflict")) throw error;
       if (attempt === attempts) throw new AppError("VERSION_CONFLICT", { cause: error });
       // A short random wait spreads writers that keep colliding; on the embedded store the first try always wins.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 * attempt));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { newCollectionName, refusal, type DocumentStorePlace, type OpenBench, type Thing } from "./document-store.contract-kit.ts";
-import { StoreError, type Collection, type Increment } from "./document-store.ts";
+import { isStoreError, type Collection, type Increment, type StoreError } from "./document-store.ts";
 import type { Tenant } from "./tenant.ts";
 
 export function writerCases(open: OpenBench): void {
@@ -188,7 +188,7 @@ async function addOneFiveTimes(things: Collection<Thing>, tenant: Tenant): Promi
       await things.replace(current, { count: (current.data.count ?? 0) + 1 });
       done++;
     } catch (error) {
-      if (!(error instanceof StoreError) || error.kind !== "version_conflict") throw error;
+      if (!isStoreError(error, "version_conflict")) throw error;
     }
   }
 }

@@ -157,3 +157,8 @@ export class StoreError extends Error {
     this.kind = kind;
   }
 }
+
+/** Whether an error is a StoreError of one of these kinds. */
+export function isStoreError(error: unknown, ...kinds: readonly StoreErrorKind[]): error is StoreError {
+  return error instanceof StoreError && kinds.includes(error.kind);
+}

@@ -1,5 +1,6 @@
 export { asTenant, everyTenant, systemTenant, type EveryTenant, type Tenant } from "./tenant.ts";
 export {
+  isStoreError,
   StoreError,
   type Collection,
   type CollectionSpec,

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { services, type ServiceName } from "@parlance/contracts";
 import { ConfigError, type ServiceDefinition } from "@parlance/platform";
-import { StoreError } from "@parlance/ports";
+import { isStoreError, StoreError } from "@parlance/ports";
 import { adviceOn } from "./advice.ts";
 import { diskWorks } from "./disk-works.ts";
 import { run } from "./run.ts";
@@ -166,7 +166,7 @@ function refuse(error: unknown): never {
 
 /** What is damaged says itself what mends it. */
 function nextStep(error: Error): string {
-  return error instanceof StoreError && error.kind === "corrupt" ? `No new start mends this: ${error.message}.` : "Start it again.";
+  return isStoreError(error, "corrupt") ? `No new start mends this: ${error.message}.` : "Start it again.";
 }
 
 function explain(error: unknown): string {

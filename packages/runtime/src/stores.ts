@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ConfigError, type Clock, type Logger } from "@parlance/platform";
-import { StoreError, type BlobStore, type DocumentStore, type Embedder, type EventBus, type SearchIndex } from "@parlance/ports";
+import { isStoreError, type BlobStore, type DocumentStore, type Embedder, type EventBus, type SearchIndex } from "@parlance/ports";
 import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
 import type { ProcessConfig } from "./process-config.ts";
@@ -121,7 +121,7 @@ async function asSetting<T>(variable: string, opening: Promise<T>): Promise<T> {
   try {
     return await opening;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === "invalid") throw new ConfigError([`${variable}: ${error.message}`]);
+    if (isStoreError(error, "invalid")) throw new ConfigError([`${variable}: ${error.message}`]);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@parlance/platform";
-import { StoreError } from "@parlance/ports";
+import { isStoreError } from "@parlance/ports";
 import { adviceOn } from "./advice.ts";
 
 export interface Patience {
@@ -22,7 +22,7 @@ export async function untilThere<T>(work: () => Promise<T>, { log, signal = new 
     try {
       return await unlessAborted(work(), signal);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.kind !== "unavailable") throw error;
+      if (!isStoreError(error, "unavailable")) throw error;
       log.warn({ err: error, advice: adviceOn(error) }, "waiting for a server: nothing is served before it is there");
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());

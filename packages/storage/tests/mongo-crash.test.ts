@@ -1,5 +1,5 @@
 import { Engine, freePorts } from "@parlance/engines";
-import { asTenant, StoreError, type Collection, type OutboxEvent } from "@parlance/ports";
+import { asTenant, isStoreError, type Collection, type OutboxEvent } from "@parlance/ports";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openMongoDocumentStore } from "../src/mongo/index.ts";
 
@@ -85,7 +85,7 @@ async function writeOn(
       }
       record.events.push(id);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.kind !== "unavailable") throw error;
+      if (!isStoreError(error, "unavailable")) throw error;
       record.unknown.push(id);
     }
   }
@@ -99,7 +99,7 @@ async function replaceOnce(entries: Collection<Entry>, event: OutboxEvent): Prom
     await entries.replace(current, { count: current.data.count + 1 }, { events: [event] });
     return true;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === "version_conflict") return false;
+    if (isStoreError(error, "version_conflict")) return false;
     throw error;
   }
 }

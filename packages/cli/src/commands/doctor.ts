@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "@parlance/platform";
-import { StoreError } from "@parlance/ports";
+import { isStoreError } from "@parlance/ports";
 import { CliError } from "../cli-error.ts";
 import type { Call, Command } from "../command.ts";
 import { printable } from "../table.ts";
@@ -60,7 +60,7 @@ async function examineStopped(call: Call): Promise<Finding[]> {
     stopped = await openStopped(call);
   } catch (error) {
     // A store that cannot even be opened is what a doctor is called for.
-    if (!(error instanceof StoreError) || error.kind !== "corrupt") throw error;
+    if (!isStoreError(error, "corrupt")) throw error;
     return [{ check: "structure", subject: "", problem: `${error.message}.`, remedy: "Restore a backup.", mended: false }];
   }
   try {

@@ -1,5 +1,5 @@
 import { backup, type DatabaseSync } from "node:sqlite";
-import { asTenant, StoreError, type BusEvent, type DeadLetter } from "@parlance/ports";
+import { asTenant, isStoreError, type BusEvent, type DeadLetter } from "@parlance/ports";
 import { asLogError, openDatabase, type OpenOptions } from "./schema.ts";
 
 /** An event that a group has still to handle. */
@@ -159,7 +159,7 @@ export class EventLog {
 
   #meaningOf(error: unknown): unknown {
     const meaning = asLogError(error, this.#path);
-    if (!(meaning instanceof StoreError) || meaning.kind !== "corrupt") return meaning;
+    if (!isStoreError(meaning, "corrupt")) return meaning;
     const tell = this.#onDamaged;
     this.#onDamaged = undefined;
     tell?.(meaning);

@@ -1,5 +1,5 @@
 import { AppError, everyDocument, newId } from "@parlance/platform";
-import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
+import { isStoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
 import { digestOf, keyForm, prefixOf } from "./api-keys.ts";
 
 interface KeyRecord {
@@ -64,7 +64,7 @@ async function addKey(
   try {
     return await keys.insert(systemTenant, digestOf(key), record);
   } catch (error) {
-    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+    if (!isStoreError(error, "already_exists")) throw error;
     throw new AppError("INVALID_REQUEST", { message: "key cannot be used, choose another", cause: error });
   }
 }
@@ -79,6 +79,6 @@ async function revokeStored(keys: Collection<KeyRecord>, stored: StoredKey, now:
     await keys.replace(stored, { ...stored.data, revokedAt: now });
   } catch (error) {
     // A key is written twice at most, so whoever wrote meanwhile has revoked it.
-    if (!(error instanceof StoreError) || error.kind !== "version_conflict") throw error;
+    if (!isStoreError(error, "version_conflict")) throw error;
   }
 }

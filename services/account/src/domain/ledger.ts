@@ -1,5 +1,5 @@
 import { AppError } from "@parlance/platform";
-import { StoreError, type Collection, type Stored, type Tenant } from "@parlance/ports";
+import { isStoreError, type Collection, type Stored, type Tenant } from "@parlance/ports";
 
 /** What a change makes of the data, and what its caller is told. The same data object means that nothing has to be written. */
 export interface Applied<T extends object, R> {
@@ -113,7 +113,7 @@ async function tryWrite<T extends object>(
     else await collection.replace(stored, data);
     return true;
   } catch (error) {
-    if (error instanceof StoreError && (error.kind === "version_conflict" || error.kind === "already_exists")) return false;
+    if (isStoreError(error, "version_conflict", "already_exists")) return false;
     throw error;
   }
 }

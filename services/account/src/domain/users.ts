@@ -1,5 +1,5 @@
 import { AppError, changeDocument, makeEvent, newId, type Identity } from "@parlance/platform";
-import { StoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
+import { isStoreError, systemTenant, type Collection, type DocumentStore, type Stored } from "@parlance/ports";
 import { planNamed, type Plan, type PlanName } from "./plans.ts";
 
 export interface UserRecord {
@@ -53,7 +53,7 @@ export async function addUser(users: Collection<UserRecord>, user: NewUser, now:
   try {
     return await users.insert(systemTenant, id, record);
   } catch (error) {
-    if (error instanceof StoreError && error.kind === "already_exists") throw new AppError("USER_EXISTS", { cause: error });
+    if (isStoreError(error, "already_exists")) throw new AppError("USER_EXISTS", { cause: error });
     throw error;
   }
 }

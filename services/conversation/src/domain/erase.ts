@@ -1,5 +1,5 @@
 import { AppError } from "@parlance/platform";
-import { StoreError, type Tenant } from "@parlance/ports";
+import { isStoreError, type Tenant } from "@parlance/ports";
 import type { ConversationStores, StoredConversation } from "./conversations.ts";
 
 const pagesAtOnce = 20;
@@ -50,7 +50,7 @@ async function markErased(
   try {
     await erasedChatbots.insert(at.tenant, at.chatbotId, { erasedAt: at.now });
   } catch (error) {
-    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+    if (!isStoreError(error, "already_exists")) throw error;
   }
 }
 
@@ -69,7 +69,7 @@ async function deleteVersion({ conversations }: ConversationStores, stored: Stor
     await conversations.delete(stored.tenant, stored.id, { version: stored.version });
     return true;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === "version_conflict") return false;
+    if (isStoreError(error, "version_conflict")) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { AppError, isId, makeEvent, newUuid, type Clock, type Identity } from "@parlance/platform";
-import { StoreError, type OutboxEvent } from "@parlance/ports";
+import { isStoreError, type OutboxEvent } from "@parlance/ports";
 import { keyOf, newConversation, type ConversationRecord, type ConversationStores, type PageReference } from "./conversations.ts";
 import { eraseConversation, finishDeletion } from "./erase.ts";
 import type { StoredMessage } from "./messages.ts";
@@ -55,7 +55,7 @@ async function tryRecord(stores: ConversationStores, request: TurnRequest): Prom
       await stores.conversations.insert(tenant, keyOf(turn.chatbotId, turn.conversationId), data, { events });
     else await stores.conversations.replace(stored, data, { events });
   } catch (error) {
-    if (!(error instanceof StoreError) || (error.kind !== "version_conflict" && error.kind !== "already_exists")) throw error;
+    if (!isStoreError(error, "version_conflict", "already_exists")) throw error;
     await erasePages(stores, request, made);
     return "again";
   }

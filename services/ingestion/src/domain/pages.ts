@@ -1,4 +1,4 @@
-import { StoreError, type Stored } from "@parlance/ports";
+import { isStoreError, type Stored } from "@parlance/ports";
 import type { CrawledPage } from "./crawled-page.ts";
 import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
@@ -19,7 +19,7 @@ export async function writePage({ stores }: Stores, at: JobKey, page: CrawledPag
     await stores.pages.insert(at.tenant, idOf(at, page.item), page);
     return true;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === "already_exists") return false;
+    if (isStoreError(error, "already_exists")) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { AppError, newId } from "@parlance/platform";
-import { StoreError, type BlobStore } from "@parlance/ports";
+import { isStoreError, type BlobStore } from "@parlance/ports";
 import { listKey } from "./blob-keys.ts";
 import type { ListKeys } from "./knowledge.ts";
 import type { SourceLists } from "./plan-changes.ts";
@@ -14,7 +14,7 @@ export class ListGoneError extends Error {
 /** Whether somebody else changed a chatbot's knowledge first: what was planned by its former state is to be planned anew. */
 export function isLostRace(error: unknown): boolean {
   if (error instanceof ListGoneError) return true;
-  return error instanceof StoreError && (error.kind === "version_conflict" || error.kind === "already_exists");
+  return isStoreError(error, "version_conflict", "already_exists");
 }
 
 /** @throws ListGoneError, AppError KNOWLEDGE_DAMAGED */

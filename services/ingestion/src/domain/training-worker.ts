@@ -1,5 +1,5 @@
 import { appErrorFrom, callOptions, changeDocument, type Identity } from "@parlance/platform";
-import { StoreError, type Stored } from "@parlance/ports";
+import { isStoreError, StoreError, type Stored } from "@parlance/ports";
 import { beginGeneration } from "./begin-generation.ts";
 import { rootOf } from "./blob-keys.ts";
 import { createChatbotTurns } from "./chatbot-turns.ts";
@@ -118,7 +118,7 @@ async function step(worker: Worker, at: JobKey, work: Work): Promise<"moved" | "
     return job.state === "stopping" ? await stop(worker, at, { ...work, stored }) : await train(worker, at, { ...work, stored });
   } catch (error) {
     worker.open.delete(at.jobId);
-    if (error instanceof StoreError && error.kind === "version_conflict") return "moved";
+    if (isStoreError(error, "version_conflict")) return "moved";
     return giveUpInTheEnd(worker, at, error);
   }
 }
@@ -131,7 +131,7 @@ async function takeJob({ deps }: Worker, at: JobKey, { knowledge, queued }: Work
   try {
     return await jobs.insert(at.tenant, at.jobId, newJob(at.chatbotId, { createdAt, documents, shown: knowledge.round.shown }));
   } catch (error) {
-    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+    if (!isStoreError(error, "already_exists")) throw error;
     throw new StoreError("version_conflict", "the job was begun by another worker", { cause: error });
   }
 }

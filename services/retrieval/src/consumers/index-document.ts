@@ -3,7 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { analyze } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
-import { ModelUnavailableError, StoreError, type BlobKey, type IndexChunk } from "@parlance/ports";
+import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
 import type { RetrievalContext } from "../context.ts";
 import type { ChatbotKey } from "../domain/generations.ts";
 
@@ -178,7 +178,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 function isCorrupt(error: unknown): boolean {
-  return error instanceof StoreError && error.kind === "corrupt";
+  return isStoreError(error, "corrupt");
 }
 
 function reasonFor(error: unknown): string {

@@ -1,5 +1,5 @@
 import { AppError, changeDocument, everyDocument } from "@parlance/platform";
-import { everyTenant, StoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
+import { everyTenant, isStoreError, type Collection, type DocumentStore, type Tenant } from "@parlance/ports";
 
 /** Which generation of a chatbot's knowledge is searched, and which one a job is building. */
 export interface Generation {
@@ -106,6 +106,6 @@ async function ensure(collection: Collection<Generation>, { tenant, chatbotId }:
   try {
     await collection.insert(tenant, chatbotId, { active: 0, building: null, activatedBy: null, languages: [], english: false });
   } catch (error) {
-    if (!(error instanceof StoreError) || error.kind !== "already_exists") throw error;
+    if (!isStoreError(error, "already_exists")) throw error;
   }
 }
