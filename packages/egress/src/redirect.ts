@@ -9,14 +9,12 @@ const harmless = new Set(["accept", "accept-encoding", "accept-language", "conte
  * The request that a redirect asks for; undefined when the answer is none. What it points at is not checked here.
  * @throws EgressError `blocked` for one that gives up encryption, or would carry a body to another origin; `protocol` for an address that cannot be read
  */
-export function nextHop(
-  { status, headers }: Pick<Exchange, "status" | "headers">,
-  sent: ExchangeRequest,
-): ExchangeRequest | undefined {
+export function nextHop(answer: Pick<Exchange, "status" | "headers">, sent: ExchangeRequest): ExchangeRequest | undefined {
+  const { status, headers } = answer;
   const given = headers.get("location");
   if (!redirects.has(status) || given === null) return undefined;
-  // Header bytes are read as Latin-1, and servers write UTF-8.
-  const location = Buffer.from(given, "latin1").toString();
+  // Header bytes are read as Latin-1; what servers write there beyond ASCII, in UTF-8 or another charset, stands for itself.
+  const location = given.replaceAll(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
   if (!URL.canParse(location, sent.url.href)) throw new EgressError("protocol", "The address redirects to one that is not valid");
   const url = new URL(location, sent.url);
   if (sent.url.protocol === "https:" && url.protocol === "http:") {
@@ -28,7 +26,38 @@ export function nextHop(
     Object.assign(next, { method: "GET", body: undefined });
     next.headers.delete("content-type");
   }
-  if (url.origin === sent.url.origin) return next;
+  if (url.origin === sent.url.origin) {
+    const cookies = withCookiesSet(next.headers.get("cookie") ?? "", headers.getSetCookie());
+    if (cookies !== "") next.headers.set("cookie", cookies);
+    return next;
+  }
   if (next.body !== undefined) throw new EgressError("blocked", "The address redirects what was sent to another site");
   return { ...next, headers: new Headers([...next.headers].filter(([name]) => harmless.has(name))) };
+}
+
+/**
+ * Cookies for an origin after it has set some. Sites that set one and lead to the same address again, or to one that looks whether it came
+ * back, would else lead on for ever. Where in the origin a cookie holds is not asked, and none lasts longer than the call.
+ */
+function withCookiesSet(sent: string, set: readonly string[]): string {
+  const cookies = new Map(sent.split(";").flatMap((pair) => (pair.trim() === "" ? [] : [named(pair)])));
+  for (const line of set) {
+    const [pair = "", ...attributes] = line.split(";");
+    const [name, text] = named(pair);
+    if (name === "") continue;
+    if (attributes.some(isPast)) cookies.delete(name);
+    else cookies.set(name, text);
+  }
+  return [...cookies.values()].join("; ");
+}
+
+function named(pair: string): [name: string, text: string] {
+  const text = pair.trim();
+  return [text.split("=", 1)[0] ?? "", text];
+}
+
+/** Cookies are taken back by an age or a date that is over. */
+function isPast(attribute: string): boolean {
+  const [, name = "", value = ""] = /^\s*(max-age|expires)\s*=\s*(.*?)\s*$/i.exec(attribute) ?? [];
+  return name.toLowerCase() === "expires" ? Date.parse(value) <= Date.now() : /^(?:0|-\d+)$/.test(value);
 }

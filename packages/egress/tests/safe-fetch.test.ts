@@ -142,6 +142,33 @@ describe("redirects", () => {
     await expect(safeFetch(server.url, { redirects: 2 })).rejects.toMatchObject({ reason: "too_many_redirects" });
   });
 
+  test("in another charset are followed as they stand", async () => {
+    const server = await startHttp((request, response) => {
+      if (request.url === "/") response.writeHead(302, { location: "/gr\u00fcn" }).end();
+      else response.end(request.url);
+    });
+    const answer = await createSafeFetch({ allow })(server.url, { redirects: 1 });
+    expect(await answer.text()).toBe("/gr%FCn");
+  });
+
+  test("carry the cookies that were set on the way, to the origin that set them alone", async () => {
+    const other = await startHttp((request, response) => response.end(`other: ${request.headers.cookie ?? "none"}`));
+    const server = await startHttp((request, response) => {
+      const { cookie = "" } = request.headers;
+      const set = ["seen=1; Path=/; HttpOnly", "lang=de", "old=; Max-Age=0", "older=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"];
+      if (request.url === "/away") response.writeHead(302, { location: other.url, "set-cookie": set }).end();
+      else if (cookie.includes("seen=1")) response.end(cookie);
+      else response.writeHead(302, { location: "/", "set-cookie": set }).end();
+    });
+    const safeFetch = createSafeFetch({ allow });
+    expect(await (await safeFetch(server.url, { redirects: 1 })).text()).toBe("seen=1; lang=de");
+    const headers = { cookie: "lang=en; old=1; older=1; sid=7" };
+    expect(await (await safeFetch(server.url, { redirects: 1, headers })).text()).toBe("lang=de; sid=7; seen=1");
+    expect(await (await safeFetch(`${server.url}/away`, { redirects: 1, headers })).text()).toBe("other: none");
+    // Nothing is left of them for the next call.
+    await expect(safeFetch(`${server.url}/`, { redirects: 0 })).resolves.toMatchObject({ status: 302 });
+  });
+
   test("in a circle end at the limit", async () => {
     const server = await startHttp((_request, response) => response.writeHead(302, { location: "/" }).end());
     const call = createSafeFetch({ allow })(server.url, { redirects: 5 });
