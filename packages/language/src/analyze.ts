@@ -20,10 +20,21 @@ export function analyze(text: string, language: string): string[] {
 
 /** The words of a text as {@link analyze} sees them before stemming, one for each of its terms. */
 export function surfaceForms(text: string, language: string): string[] {
+  return formsOf(text, language).map(({ form }) => form);
+}
+
+interface Form {
+  /** In lower case. */
+  written: string;
+  /** Folded; not empty. */
+  form: string;
+}
+
+function formsOf(text: string, language: string): Form[] {
   return words(text)
     .flatMap((word) => splitApostrophe(word, language))
-    .map(fold)
-    .filter((form) => form !== "");
+    .map((written) => ({ written, form: fold(written) }))
+    .filter(({ form }) => form !== "");
 }
 
 /**
@@ -31,11 +42,35 @@ export function surfaceForms(text: string, language: string): string[] {
  * unless nothing else is there. `own` is the language of the question itself, whose function words say nothing about a text in another.
  */
 export function contentTerms(text: string, language: string, own = language): string[] {
-  const forms = surfaceForms(language === "zh" ? withoutAsking(text) : text, language);
-  const content = forms.filter(
-    (form) => !isFunctionWord(form, language) && !isFunctionWord(form, own) && !isGrammar(form, language),
-  );
-  return [...new Set((content.length > 0 ? content : forms).map((form) => stemWord(form, language)))];
+  const forms = formsOf(language === "zh" ? withoutAsking(text) : text, language);
+  const content = forms.filter((form) => isContent(form, language, own));
+  return [...new Set((content.length > 0 ? content : forms).map(({ form }) => stemWord(form, language)))];
+}
+
+function isContent({ form, written }: Form, language: string, own: string): boolean {
+  return !isFunctionWord(form, language, written) && !isFunctionWord(form, own, written) && !isGrammar(form, language);
+}
+
+/** True for a language that writes the syllables of a word apart, so that single ones say little and are everywhere. */
+export function writesSyllables(language: string): boolean {
+  return language === "vi";
+}
+
+/** The terms of a text in such a language, and each two that stand side by side, joined by a space. */
+export function syllablePairs(text: string, language: string): string[] {
+  const terms = analyze(text, language);
+  return [...terms, ...terms.slice(1).map((term, i) => `${terms[i]} ${term}`)];
+}
+
+/** What carries the meaning of a question in such a language: each two content terms that stand side by side, and those that stand alone. */
+export function contentPairs(text: string, language: string, own = language): string[] {
+  const runs: string[][] = [[]];
+  for (const form of formsOf(text, language)) {
+    if (isContent(form, language, own)) runs.at(-1)?.push(stemWord(form.form, language));
+    else runs.push([]);
+  }
+  const pairs = runs.flatMap((run) => (run.length === 1 ? run : run.slice(1).map((term, i) => `${run[i]} ${term}`)));
+  return pairs.length > 0 ? [...new Set(pairs)] : contentTerms(text, language, own);
 }
 
 /**
@@ -59,6 +94,8 @@ function splitApostrophe(word: string, language: string): string[] {
     const last = parts.at(-1) ?? "";
     return englishClitics.has(last) ? [parts.slice(0, -1).join("")] : [parts.join("")];
   }
-  // French and Italian elide the article ("l'heure"), Turkish sets off endings of names: both sides are words.
+  // Turkish sets off the endings of names: "Bulvarı'na" is "Bulvarı".
+  if (language === "tr") return parts.slice(0, 1);
+  // French and Italian elide the article: both sides of "l'heure" are words.
   return parts;
 }

@@ -39,21 +39,51 @@ const lists: Readonly<Record<string, string>> = {
   ar: `في من على إلى الى عن مع هو هي هم هن أن ان إن كان كانت كانوا يكون تكون ما ماذا متى أين اين كيف كم لماذا لم لن لا هل أي اي أية التي الذي الذين اللذان هذا هذه ذلك تلك هناك هنا كل بعض غير بين قد لقد ثم أو او أم و ف ب ل ك
     عند عندما حتى إذا اذا لو منذ قبل بعد حول خلال دون ضد أيضا ايضا كما نحن أنا انا أنت انت له لها لهم به بها فيه فيها منه منها عليه عليها إليه إليها من هو يتم تم وقد وهو وهي ولم ولا`,
   tr: `acaba ama ancak bana bazı belki ben beni benim bile bir biri biz bize bu buna bunlar bunu bunun çok çünkü da daha de değil diye dolayı en gibi göre hangi hangisi hem hep her hiç için ile ilgili ise kadar kaç kez ki kim kime kimin mi mı mu mü
-    nasıl ne neden nedir nerede nereden nereye niçin niye o olan olarak oldu olduğu olur on ona onlar onu onun sana sen siz şey şu tüm ve veya ya yani ne zaman`,
+    nasıl ne neden nedir nerede nereden nereye niçin niye o olan olarak oldu olduğu olur on ona onlar onu onun sana sen siz şey şu tüm ve veya ya yani ne zaman
+    kimdir kimdi kimler kimlerdi kimlerdir kimlerin kimleri kimden kimde kimse kiminle neydi neyi neyin neye neyle neler nelerdir neleri nelere nelerden neyden hangisidir
+    hangisinin hangileri hangileridir kaçtır kaçta kaça kaçıncı nasıldır nasıldı nerededir neredeydi nerelerde neresi neresidir neresinde neredendir midir mıdır mudur müdür miydi
+    mıydı muydu müydü misin mısın mısınız misiniz musunuz idi imiş iken değildir değildi olup olmak olması olmuştur olmuş oldular olduğunu olduklarını olanlar olsa olacak
+    olabilir olabilirim var vardır vardı yok yoktur yoktu etmek eder etti ediyor edilir edildi edilen eden etmiş edilmiştir edilmektedir denir dendi denilen denilir denmektedir
+    bunların bunları bunlardan bundan böyle şöyle öyle şunlar onların onları ondan onlardan bazıları birkaç tarafından arasında içinde üzerinde üzerine sonra sonrasında önce beri
+    doğru karşı rağmen dair ait üzere ayrıca fakat hatta eğer sadece yalnızca yalnız artık henüz hâlâ hala pek biraz senin bizim sizin bizi sizi seni kendi kendisi kendine
+    kendini kendilerini adlı isimli lütfen`,
   ro: `a acea aceasta această aceea acei aceia acel acela acele acest acesta aceste acești ai aici al ale am ar are as au avea aveau avut azi ca că care ce cea cei cel cele cine cu cum când câți câte cât câtă da dar de deci decât
-    deja din dintre doar după ea ei el ele era erau este eu fi fie fost iar îi îl în între la le li lor lui mai mult mă ne nici noi nu o or ori pe pentru prin sa să sau se sunt spre sub și te toate toți tu un una unde unei unor unu unui va vor vă`,
+    deja din dintre doar după ea ei el ele era erau este eu fi fie fost iar îi îl în între la le li lor lui mai mult mă ne nici noi nu o or ori pe pentru prin sa să sau se sunt spre sub și te toate toți tu un una unde unei unor unu unui va vor vă
+    acestei acestui acestor acestora acesteia acestuia celei celui celor cărei cărui căror cărora căreia căruia câtor câtora câteva câtva dintr într printr printre despre lângă
+    peste fără până contra către împotriva înainte înaintea anume fel felul unele unii unul vreun vreo niciun nicio fiecare fiecărui fiecărei oricare orice oricine oricât altă
+    alt alte alți altul alta alții altele însă totuși deși dacă deoarece fiindcă întrucât astfel așa atunci acum acolo încotro cumva i l m n s v d p aveți avem ați aș fiind
+    sunteți suntem eram erai erați fusese fuseseră voi vei vom veți poate pot putea putem puteți trebuie mea meu mei mele ta tău tăi tale sale săi noastră nostru noștri noastre
+    voastră vostru mine tine sine mie ție ni îmi îți își dânsul dânsa dânșii foarte prea tot toată totul atât atâta atâția numai chiar încă numit numită numiți`,
   el: `αλλά αν αντί από απο αυτά αυτές αυτή αυτό αυτοί αυτός αυτού για γιατί δε δεν εάν είναι ειναι ήταν ηταν εγώ εδώ εκεί ένα ένας έχει έχουν η ή θα και κατά κι με μέσα μετά μη μην μια μία μου να ο οι όμως όπως όταν ό,τι που πού πως πώς πόσα πόσες πόση πόσο πόσοι πόσους
-    ποια ποιά ποιες ποιο ποιό ποιοι ποιος ποιός ποιους πότε πριν προς σαν σας σε στα στη στην στις στο στον στους στου τα τη την της τι τί τις το τον του τους των ως`,
+    ποια ποιά ποιες ποιο ποιό ποιοι ποιος ποιός ποιους πότε πριν προς σαν σας σε στα στη στην στις στο στον στους στου τα τη την της τι τί τις το τον του τους των ως
+    ποιον ποιαν ποιας ποιου ποιων πόσος πόσου πόσων πόσης οποίος οποία οποίο οποίου οποίας οποίων οποίους οποίοι οποίες ότι ώστε αυτής αυτούς αυτών αυτόν αυτήν εκείνος εκείνη
+    εκείνο εκείνοι εκείνης εκείνου κάποιος κάποια κάποιο κάποιοι κάποιες κάποιους κάθε όλα όλες όλη όλο όλοι όλους όλων όλης άλλος άλλη άλλο άλλοι άλλες άλλα άλλων άλλους άλλης
+    ίδιος ίδια ίδιο ίδιου μας σου εμείς εσείς εσύ εμένα εσένα εμάς εσάς είμαι είσαι είμαστε είστε ήμουν είχε είχαν έχω έχεις έχετε έχουμε είχα υπάρχει υπάρχουν υπήρχε υπήρχαν
+    υπήρξε μπορεί μπορώ μπορούν μπορείτε μπορούμε μπορούσε πρέπει ούτε είτε μήτε αφού επειδή διότι ενώ μέχρι έως χωρίς δίχως παρά υπό υπέρ επί εκ εξ εν μεταξύ κατόπιν όπου όποτε
+    όποιος όποια όποιο όσο όσα όσοι όσες πολύ πιο πλέον τότε τώρα ακόμα ακόμη ήδη μόνο επίσης λοιπόν εις προ ανά ενός μιας έναν τίποτα κανένας κανείς καμία κανένα εναντίον
+    ενάντια τίνος τίνων σχετικά περί πόσον`,
   hi: `अगर अपना अपनी अपने अब आदि आप इन इस इसका इसके इसकी इसे उन उनका उनकी उनके उस उसका उसकी उसके उसे एक एवं और क्या क्यों कब कहाँ कहां का कि कितना कितनी कितने किन किया किस किसका किसने किसी की कुछ के कैसे को कोई कौन कौनसा कौनसी गया गई गए जब जहाँ जा जो तक तथा तब तो था
-    थी थे द्वारा न ने नहीं पर फिर बाद भी मगर में मैं यदि यह यहाँ या ये रहा रही रहे लिए लेकिन व वह वहाँ वाला वाली वाले वे सकता सकते सभी साथ से हम ही हुआ हुई हुए है हैं हो होता होती होते`,
+    थी थे द्वारा न ने नहीं पर फिर बाद भी मगर में मैं यदि यह यहाँ या ये रहा रही रहे लिए लेकिन व वह वहाँ वाला वाली वाले वे सकता सकते सभी साथ से हम ही हुआ हुई हुए है हैं हो होता होती होते
+    सा सी जाता जाती जाते जाना जाने जाए जाएगा जाएगी गयी गये दिया दी दिए दिये देता देती देते दे दें देना देने कर करता करती करते करना करने करें करके करो कीं कहलाता कहलाती कहलाते
+    कहते कहा ले लेता लेती लेते लेना लिया ली लाया लाई लाए आता आती आते आया आई आए आयी आना पाया पाई पाए पाता पाती पाते सके सकें सकी सका चाहिए चाहते चाहता चाहती होना होने होगा होगी
+    होंगे हुये हूँ हूं थीं रहता रहती रहते रखा मुझे मेरा मेरी मेरे हमारा हमारी हमारे हमें आपका आपकी आपके आपको तुम तुम्हारा तुम्हें उन्हें उन्होंने इन्हें इन्होंने इसने उसने इसमें
+    उसमें इससे उससे जिस जिसका जिसकी जिसके जिसमें जिसे जिससे जिन जिन्हें जिनका जिनमें किसके किसकी किसे किसको किसमें किससे किनका किन्हें कैसा कैसी कहीं कभी कौनसे तरह क्योंकि ताकि
+    बल्कि परंतु परन्तु किंतु किन्तु अथवा जैसे जैसा जैसी वैसे ऐसे ऐसा ऐसी बहुत सिर्फ केवल अन्य बीच बारे लगभग अनुसार दौरान सब तुरंत पड़ा पड़ी पड़े पड़ता पड़ती पड़ते बना बनी बने लगा
+    लगी लगे लगता लगती लगते चला चली चले कृपया हाँ जी`,
   vi: `ai bao nhiêu bằng bị các cái có của cùng cũng cho chỉ chứ đã đang đâu đây đến để đi điều do đó được gì giữa hay hơn khi không là làm lại lên lúc mà mình một mỗi nào nên này nếu ngày nhiều như nhưng những nó ở phải qua ra rằng rất sao sau sẽ
-    ta tại tất cả thế thì theo thì tôi trên trong trước từ và vào vậy vẫn về vì việc với`,
-  th: `ที่ ใน และ ของ เป็น มี ได้ ให้ ว่า การ จาก ความ กับ ไม่ จะ นี้ คือ โดย ไป หรือ ซึ่ง มา เมื่อ แต่ ก็ ถูก ต่อ อยู่ แล้ว ผู้ ตาม เพื่อ นั้น กัน อะไร ใคร ไหน ที่ไหน เมื่อไร เมื่อใด อย่างไร ทำไม เท่าไร เท่าใด กี่ ใด บ้าง ไร หนึ่ง ขึ้น ด้วย ยัง`,
+    ta tại tất cả thế thì theo thì tôi trên trong trước từ và vào vậy vẫn về vì việc với
+    sự họ chúng bạn kia ấy hãy đều vừa từng bởi nhờ nhằm tuy dù hoặc còn cứ chưa chẳng thể cuộc chiếc bấy mấy hồi đôi bên`,
+  th: `ที่ ใน และ ของ เป็น มี ได้ ให้ ว่า การ จาก ความ กับ ไม่ จะ นี้ คือ โดย ไป หรือ ซึ่ง มา เมื่อ แต่ ก็ ถูก ต่อ อยู่ แล้ว ผู้ ตาม เพื่อ นั้น กัน อะไร ใคร ไหน ที่ไหน เมื่อไร เมื่อใด อย่างไร ทำไม เท่าไร เท่าใด กี่ ใด บ้าง ไร หนึ่ง ขึ้น ด้วย ยัง
+    คุณ ผม ฉัน เรา เขา พวกเขา มัน นี่ นั่น โดยที่ ซึ่งกันและกัน ครับ ค่ะ คะ นะ สิ เคย กำลัง ควร ต้อง อาจ เอง เช่น เป็นต้น ทั้ง ทุก แต่ละ เพราะ เนื่องจาก ดังนั้น ถ้า หาก แม้
+    แม้ว่า ระหว่าง สำหรับ เกี่ยวกับ อย่าง แบบ ยังไง เมื่อไหร่ เท่าไหร่ ตรงไหน คนไหน อันไหน หรือไม่ หรือเปล่า มั้ย`,
 };
 
 const sets = new Map<string, ReadonlySet<string>>(
   Object.entries(lists).map(([language, list]) => [language, new Set(list.split(/\s+/).map((entry) => fold(entry)))]),
 );
+
+/** As they are written, for languages in which an accent makes another word: "cho" is "for", "chợ" a market. */
+const written = new Map<string, ReadonlySet<string>>([["vi", new Set((lists["vi"] ?? "").split(/\s+/))]]);
 
 const none: ReadonlySet<string> = new Set();
 
@@ -62,7 +92,11 @@ export function functionWords(language: string): ReadonlySet<string> {
   return sets.get(language) ?? none;
 }
 
-/** True for a folded word that is a function or question word of the language; false where no list is known. */
-export function isFunctionWord(folded: string, language: string): boolean {
+/**
+ * True for a function or question word of the language; false where no list is known. `folded` is the word without accents, `typed` as it came: where
+ * accents make other words, one that has any must be the very word.
+ */
+export function isFunctionWord(folded: string, language: string, typed = folded): boolean {
+  if (typed !== folded && written.has(language)) return written.get(language)?.has(typed) === true;
   return functionWords(language).has(folded);
 }

@@ -1,4 +1,4 @@
-export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
+export { analyze, contentPairs, contentTerms, surfaceForms, syllablePairs, writesSyllables } from "./analyze.ts";
 export type { AskedFact, AskedKind } from "./fact-kinds.ts";
 export { askedFact } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";

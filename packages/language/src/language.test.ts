@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyze, contentTerms, detectLanguage, isEnglish, splitSentences } from "./index.ts";
+import { analyze, contentPairs, contentTerms, detectLanguage, isEnglish, splitSentences, syllablePairs } from "./index.ts";
 
 describe("analyze", () => {
   it("brings inflected words of one language to the same term", () => {
@@ -13,6 +13,19 @@ describe("analyze", () => {
     expect(analyze("cancelación", "es")).toEqual(analyze("cancelacion", "es"));
     expect(analyze("Łódź", "pl")).toEqual(analyze("Lodz", "pl"));
     expect(analyze("й", "ru")).not.toEqual(analyze("и", "ru"));
+  });
+
+  it("finds without accents what was written with them in Greek, and either spelling of Hindi", () => {
+    expect(analyze("πόλη", "el")).toEqual(analyze("πολη", "el"));
+    expect(analyze("ज़मीन कहाँ", "hi")).toEqual(analyze("जमीन कहां", "hi"));
+  });
+
+  it("leaves the endings that Turkish sets off out", () => {
+    expect(analyze("Bulvarı'na", "tr")).toEqual(analyze("Bulvarı", "tr"));
+  });
+
+  it("keeps the vowel AM of Thai in its word", () => {
+    expect(analyze("กำหนดเวลา", "th")).toEqual(["กำหนด", "เวลา"]);
   });
 
   it("divides Chinese into overlapping pairs and Thai into words", () => {
@@ -53,6 +66,11 @@ describe("contentTerms", () => {
     expect(contentTerms("Was kostet ein Cappuccino?", "it", "de")).toEqual(["kostet", "cappuccin"]);
   });
 
+  it("tells a word of Vietnamese from a function word by its accents, where it has any", () => {
+    expect(contentTerms("Chợ ở đâu?", "vi")).toEqual(["cho"]);
+    expect(contentTerms("quà cho trẻ", "vi")).toEqual(["qua", "tre"]);
+  });
+
   it("leaves the words that ask out of a short Chinese question", () => {
     expect(contentTerms("尺寸是多少？", "zh")).toEqual(["尺寸"]);
     expect(contentTerms("请问营业时间是什么？", "zh")).toEqual(contentTerms("营业时间", "zh"));
@@ -69,6 +87,18 @@ describe("contentTerms", () => {
   it("keeps a question of function words alone as it is", () => {
     expect(contentTerms("どうですか", "ja")).toEqual(["どう", "うで", "です", "すか"]);
     expect(contentTerms("Who are you?", "en")).toEqual(["who", "are", "you"]);
+  });
+});
+
+describe("contentPairs", () => {
+  it("joins the syllables between function words two by two, and leaves single ones alone", () => {
+    expect(contentPairs("Lâu đài của người Norman có tên là gì?", "vi")).toEqual(["lau dai", "nguoi norman", "ten"]);
+    const held = new Set(syllablePairs("Lâu đài cổ", "vi"));
+    expect(held).toEqual(new Set(["lau", "dai", "co", "lau dai", "dai co"]));
+  });
+
+  it("keeps a question of function words alone as it is", () => {
+    expect(contentPairs("là gì?", "vi")).toEqual(contentTerms("là gì?", "vi"));
   });
 });
 
@@ -109,6 +139,39 @@ describe("splitSentences", () => {
   it("does not end a sentence at an initial or a common abbreviation", () => {
     expect(texts("Dr. J. Smith came, e.g. today. He left!")).toEqual(["Dr. J. Smith came, e.g. today.", "He left!"]);
     expect(texts("Call us: tel. 0800 1234, ext. 5. We answer.")).toEqual(["Call us: tel. 0800 1234, ext. 5.", "We answer."]);
+  });
+
+  it.each([
+    ["de", "Sie wohnt in der Nähe, bzw. ca. 3 km weg. Das ist gut."],
+    ["fr", "Voir M. Dupont, p. ex. lundi. Il vient."],
+    ["es", "La Sra. López vive en la Avda. Central. Ella viene."],
+    ["ro", "Dl. Popescu stă pe str. Libertății nr. 5. El vine."],
+    ["tr", "Dr. Kaya M.Ö. 300 yılını anlattı. Sonra gitti."],
+    ["el", "Ο κ. Παπαδόπουλος γεννήθηκε το 300 π.Χ. στην Αθήνα. Έφυγε."],
+    ["hi", "डॉ. शर्मा कल आए। वे चले गए।"],
+    ["ru", "Он живёт на ул. Ленина, д. 5. Это далеко."],
+    ["vi", "Ông sống ở TP. Hồ Chí Minh. Ông đã đi."],
+  ])("knows abbreviations of %s", (language, text) => {
+    expect(texts(text, language)).toHaveLength(2);
+  });
+
+  it("takes a word that also counts things for an abbreviation only before a number", () => {
+    expect(texts("See fig. 5 and no. 7. Thanks.")).toHaveLength(2);
+    expect(texts("She loves art. He said no. They left.")).toHaveLength(3);
+  });
+
+  it("does not end a sentence at an ordinal before what it counts", () => {
+    expect(texts("Im 19. Jahrhundert wohnte er hier. Danach nicht.", "de")).toHaveLength(2);
+    expect(texts("Er wurde 3. Dann kam der 4. Läufer.", "de")).toEqual(["Er wurde 3.", "Dann kam der 4. Läufer."]);
+    expect(texts("II. Mehmed geldi. O gitti.", "tr")).toHaveLength(2);
+    expect(texts("That was World War II. Peace came.")).toHaveLength(2);
+  });
+
+  it("cuts Thai, which ends sentences with spaces, into pieces of some length, and never at a name or within brackets", () => {
+    const clause = "พิพิธภัณฑ์เปิดให้เข้าชมทุกวันตั้งแต่เก้าโมงเช้าจนถึงห้าโมงเย็นยกเว้นวันจันทร์และวันหยุดนักขัตฤกษ์";
+    expect(texts(`${clause} ${clause}`, "th")).toEqual([clause, clause]);
+    expect(texts(`ในปี ค.ศ. 1705 ${clause}`, "th")).toHaveLength(1);
+    expect(texts(`${clause} อื่น ๆ (${clause} ${clause})`, "th")).toHaveLength(2);
   });
 
   it("ends no row of a table within a cell, unless that holds whole texts", () => {

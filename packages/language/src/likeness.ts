@@ -16,7 +16,7 @@ const leastComposed = 0.7;
  */
 export function likeness(term: string, held: ReadonlySet<string>): number {
   if (held.has(term)) return 1;
-  if (term.length < shortestAlike) return 0;
+  if (term.length < shortestAlike || term.includes(" ")) return 0;
   let best = 0;
   let parts: string[] | undefined;
   for (const other of held) {

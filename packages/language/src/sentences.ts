@@ -1,3 +1,8 @@
+import { isAbbreviation } from "./abbreviations.ts";
+import { isCommonWord } from "./common-words.ts";
+import { fold } from "./fold.ts";
+import { cutsOf, endsUnmarked } from "./unspaced.ts";
+
 export interface Sentence {
   /** Without white space at either end. */
   text: string;
@@ -6,47 +11,55 @@ export interface Sentence {
   end: number;
 }
 
-/** Abbreviations that end with a dot and go on, lower case, without the dot. */
-const abbreviations = new Set(
-  `mr mrs ms dr prof st sr jr vs etc inc ltd co corp no nos vol fig figs p pp art sec ch approx dept est gen gov lt col sgt capt rev hon
-   e.g i.e cf al ca bzw z.b d.h u.a usw nr str bd hrsg jh sog evtl ggf inkl zzgl sra srta ud uds ej pág núm av dto p.ej m mme mlle n° г гг т.е т.д т.п др им ул
-   tel tél telef teléf tlf fax mob ext incl excl min max bldg ave blvd apt тел факс
-   jan feb mar apr jun jul aug sep sept oct nov dec`.split(/\s+/),
-);
-const lastWord = /([\p{L}\p{N}.°]+)\.\s*$/u;
+interface Range {
+  start: number;
+  end: number;
+}
+
+const lastWord = /([\p{L}\p{M}\p{N}.°-]+)\.\s*$/u;
 
 /** Characters of a table's row that reads as one line; a longer one holds texts of their own. */
 const longestRow = 300;
 
 /**
  * Sentences of a text by Unicode's rules (Intl.Segmenter), joined again where the dot ended an initial, a common abbreviation, the number
- * of a paragraph or the day of a date ("30. November"), and within a row of a table. A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
+ * of a paragraph, an ordinal ("im 19. Jahrhundert", "30. November"), and within a row of a table. A line break after which a line begins anew (list item, heading, table row) ends a sentence as well.
  */
 export function splitSentences(text: string, language: string): Sentence[] {
   const found: Sentence[] = [];
-  let joined: { start: number; end: number } | undefined;
+  let joined: Range | undefined;
+  const pushWhole = ({ start, end }: Range) => {
+    const cuts = endsUnmarked(language) ? cutsOf(text.slice(start, end)).map((cut) => start + cut) : [];
+    [start, ...cuts].forEach((from, i) => pushTrimmed(text, { start: from, end: cuts[i] ?? end }, found));
+  };
   for (const part of segmenterFor(language).segment(text)) {
     const start = joined?.start ?? part.index;
     const end = part.index + part.segment.length;
     const soFar = text.slice(start, end);
     const goesOn =
-      endsInAbbreviation(soFar) || isNumber(soFar) || endsInDay(text, { start, end }, language) || isInRow(text, { start, end });
+      endsInAbbreviation(text, { start, end }, language) ||
+      isNumber(soFar) ||
+      endsInOrdinal(text, { start, end }, language) ||
+      isInRow(text, { start, end });
     if (goesOn && end < text.length && !/\n\s*$/.test(part.segment)) {
       joined = { start, end };
       continue;
     }
     joined = undefined;
-    pushTrimmed(text, { start, end }, found);
+    pushWhole({ start, end });
   }
-  if (joined !== undefined) pushTrimmed(text, joined, found);
+  if (joined !== undefined) pushWhole(joined);
   return found;
 }
 
-function endsInAbbreviation(sentence: string): boolean {
+function endsInAbbreviation(text: string, { start, end }: Range, language: string): boolean {
   // Only the end matters: a regular expression that looks for it in a very long line would take quadratic time.
-  const word = lastWord.exec(sentence.slice(-40))?.[1];
+  const word = lastWord.exec(text.slice(Math.max(start, end - 40), end))?.[1];
   if (word === undefined) return false;
-  return /^\p{Lu}$/u.test(word) || /^(\p{Lu}\.)+\p{Lu}$/u.test(word) || abbreviations.has(word.toLowerCase());
+  // Thai ends no sentence with a dot.
+  if (/\p{Script=Thai}$/u.test(word)) return true;
+  if (/^\p{Lu}$/u.test(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) return true;
+  return isAbbreviation(word.toLowerCase(), language, text.slice(end, end + 12));
 }
 
 /** The number of a paragraph or of a list's entry, which belongs to what it counts. */
@@ -55,21 +68,39 @@ function isNumber(sentence: string): boolean {
 }
 
 /** What ends a sentence in one cell ("What is new?") ends no row. */
-function isInRow(text: string, { start, end }: { start: number; end: number }): boolean {
+function isInRow(text: string, { start, end }: Range): boolean {
   if (!text.startsWith("|", start)) return false;
   const feed = text.indexOf("\n", start);
   const rowEnd = feed < 0 ? text.length : feed;
   return end < rowEnd && rowEnd - start <= longestRow;
 }
 
-/** The dot of an ordinal before the name of a month, as half of Europe writes dates. */
-function endsInDay(text: string, { start, end }: { start: number; end: number }, language: string): boolean {
-  if (language === "" || !/(?:^|\s)\d{1,2}\.\s*$/.test(text.slice(Math.max(start, end - 8), end))) return false;
-  const next = text.slice(end, end + longestMonth).toLowerCase();
-  return monthsOf(language).some((month) => next.startsWith(month));
+/**
+ * The dot that makes a number an ordinal, as half of Europe writes it: before the name of a month, or before a word that begins no sentence. Languages that
+ * write nouns small need the second only before names ("II. Mehmed"), for Unicode's rules see no end there else.
+ */
+function endsInOrdinal(text: string, { start, end }: Range, language: string): boolean {
+  const number = language === "" ? null : ordinal.exec(text.slice(Math.max(start, end - 10), end));
+  if (number === null) return false;
+  const next = text.slice(end, end + longestNext).toLowerCase();
+  if (monthsOf(language).some((month) => next.startsWith(month))) return true;
+  const isRoman = number.groups?.["roman"] !== undefined;
+  if (language !== "de" && !(isRoman && romanOrdinals.has(language))) return false;
+  const word = fold(/^[\p{L}\p{M}]+/u.exec(next)?.[0] ?? "");
+  return word !== "" && !isCommonWord(word, language) && !germanOpeners.has(word);
 }
 
-const longestMonth = 20;
+const ordinal = /(?:^|[\s(–-])(?:\d{1,2}|(?<roman>[IVX]+))\.\s*$/;
+const romanOrdinals = new Set(["cs", "da", "fi", "hr", "hu", "nb", "no", "sk", "sl", "tr"]);
+/** Adverbs and conjunctions that a German sentence often begins with, beside the function words; folded. */
+const germanOpeners = new Set(
+  `allerdings anfangs anschliessend ausserdem bisher dabei dadurch dafur daher danach daneben daraufhin darum davon davor dazu deshalb deswegen dort ebenso erst ferner folglich gleichzeitig
+  heute heutzutage hierbei hierzu hinzu immer insbesondere insgesamt inzwischen jedoch lediglich mehrere meist mittlerweile nachdem obwohl schliesslich seitdem seither somit spater stattdessen trotzdem
+  ubrigens vorher weiterhin zudem zuerst zuletzt zunachst zusatzlich zuvor`.split(/\s+/),
+);
+
+/** Characters that are looked at behind a dot; no month or function word is longer. */
+const longestNext = 24;
 const months = new Map<string, string[]>();
 
 function monthsOf(language: string): string[] {
@@ -83,7 +114,7 @@ function monthsOf(language: string): string[] {
   return names;
 }
 
-function pushTrimmed(text: string, range: { start: number; end: number }, found: Sentence[]): void {
+function pushTrimmed(text: string, range: Range, found: Sentence[]): void {
   const raw = text.slice(range.start, range.end);
   const trimmed = raw.trim();
   if (trimmed === "") return;

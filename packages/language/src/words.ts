@@ -10,13 +10,18 @@ const segmenter = new Intl.Segmenter("th", { granularity: "word" });
  */
 export function words(text: string): string[] {
   const found: string[] = [];
-  for (const match of text.normalize("NFKC").toLowerCase().matchAll(word)) {
+  for (const match of normalise(text).matchAll(word)) {
     const token = match[0];
     if (unspaced.test(token)) found.push(...dictionaryWords(token));
     else if (token.search(cjkRun) >= 0) pushCjk(token, found);
     else found.push(token);
   }
   return found;
+}
+
+/** NFKC takes the vowel AM of Thai and Lao apart, as neither dictionaries nor keyboards do. */
+function normalise(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replaceAll("\u0e4d\u0e32", "\u0e33").replaceAll("\u0ecd\u0eb2", "\u0eb3");
 }
 
 function dictionaryWords(run: string): string[] {

@@ -27,7 +27,7 @@ export interface Asked {
 const convincingShare = 0.7;
 /** The same where no embedding model understands the documents: its heading may say a part of it. */
 const convincingShareByWords = 0.85;
-const pairLanguages = new Set(["zh", "ja", "ko"]);
+const pairLanguages = new Set(["zh", "ja", "ko", "vi"]);
 /** Content terms of a question that says little, and of one that says all it means. */
 const fewTerms = 2;
 const manyTerms = 6;

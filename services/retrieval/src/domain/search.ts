@@ -1,4 +1,4 @@
-import { detectLanguage } from "@parlance/language";
+import { contentPairs, detectLanguage, writesSyllables } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
 import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
@@ -163,7 +163,7 @@ function supportByWords(found: Found, multilingual: boolean): number {
   return supportOf(found.hits.slice(0, supportingPassages), found);
 }
 
-function supportOf(hits: readonly ScoredHit[], { result, wording: { terms } }: Found): number {
+function supportOf(hits: readonly ScoredHit[], { result, wording: { query, terms } }: Found): number {
   const best = hits[0]?.candidate;
   if (best === undefined) return 0;
   const passages = hits.map(({ candidate: { payload, matchedTerms } }) => ({
@@ -171,7 +171,9 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { terms } }: F
     language: payload.language,
     matched: matchedTerms,
   }));
-  return wordSupport(contentTermsFor(best, terms), passages, statisticsFor(best, { result, terms }));
+  const { language } = best.payload;
+  const asked = writesSyllables(language) ? contentPairs(query, language) : contentTermsFor(best, terms);
+  return wordSupport(asked, passages, statisticsFor(best, { result, terms }));
 }
 
 function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefined): Judges<ScoredHit> {
