@@ -174,6 +174,14 @@ describe("a file of rows", () => {
       "| Name | Preis | |\n| Löffel | 4,50 | |\n| Topf | 9,00 |",
     ],
     ["text/tab-separated-values", 'a\tb\n1\t"two\nlines|x"', "| a | b |\n| 1 | two lines/x |"],
+    ["text/csv", "\ufeffsep=;\r\nName;Length, width\r\nBowl;3, 4\r\n", "| Name | Length, width |\n| Bowl | 3, 4 |"],
+    ["text/csv", 'name|size\nPipe|"1"" or 2"""\n', '| name | size |\n| Pipe | 1" or 2" |'],
+    [
+      "text/csv",
+      'name,said\nBowl,"so \\"big\\" it is"\nPath,"C:\\"\n',
+      '| name | said |\n| Bowl | so "big" it is |\n| Path | C:\\ |',
+    ],
+    ["text/csv", 'name,size\nPipe,"12" wide\nBowl,3', "| name | size |\n| Pipe | 12 wide |\n| Bowl | 3 |"],
   ])("is a table: %s", async (type, file, table) => {
     expect((await textOf(file, type)).replaceAll("|  |", "| |")).toBe(table);
   });
