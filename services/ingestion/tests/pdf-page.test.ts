@@ -80,6 +80,17 @@ describe("a PDF's page", () => {
     );
   });
 
+  it("gives the bullets of fonts that have no letters as bullets, and no marks that nobody can write", () => {
+    const page = [
+      item("\uf0b7", 50, 700, { end: false }),
+      gap(10),
+      item("So\u0000up", 65, 700),
+      item("\uf0d8 Bread", 50, 688),
+      item("\u0001", 50, 676),
+    ];
+    expect(pageText(page)).toBe("• Soup\n‣ Bread");
+  });
+
   it("gives columns of a table that are near each other as cells, and words of justified lines as words", () => {
     const cells = [
       ["Year", "Spring", "Autumn", "Total"],

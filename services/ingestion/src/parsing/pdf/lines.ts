@@ -92,10 +92,10 @@ function* cellsByLine(items: readonly TextItem[], isTurned: boolean): Generator<
   for (const item of items) {
     const cell = cells.at(-1);
     const last = cell?.pieces.at(-1);
-    if (item.str.trim() === "") {
+    const piece = pieceOf(item);
+    if (piece.text.trim() === "") {
       if (cell !== undefined && item.str !== "") cell.blank = true;
     } else {
-      const piece = pieceOf(item);
       if (last !== undefined && isElsewhere(last, piece)) {
         yield cells.map(lineOf);
         cells = [newCell(piece)];
@@ -123,6 +123,21 @@ function isDrawnAgain(drawn: Piece, piece: Piece): boolean {
 /** Shapes of letters in upright lines, and radicals that stand for the characters that look like them. */
 const lookalikes = /[\u2f00-\u2fd5\ufe10-\ufe19\ufe30-\ufe4f]+/g;
 
+/** What Symbol and Wingdings, which have no letters, call the bullets of lists and the marks of forms. */
+const symbols: Readonly<Record<string, string>> = {
+  "\uf0b7": "•",
+  "\uf0a7": "▪",
+  "\uf0d8": "‣",
+  "\uf076": "❖",
+  "\uf0a8": "☐",
+  "\uf06f": "☐",
+  "\uf0fe": "☒",
+  "\uf0fc": "✓",
+  "\uf0e0": "→",
+};
+// eslint-disable-next-line no-control-regex
+const nameless = /[\uf0b7\uf0a7\uf0d8\uf076\uf0a8\uf06f\uf0fe\uf0fc\uf0e0\u0000-\u0008\u000e-\u001f\u007f]/g;
+
 /** Text that runs up or down the page is turned, so that its lines lie as all others do. */
 function pieceOf({ str, transform, width, height, dir }: TextItem): Piece {
   const [a = 1, b = 0, c = 0, d = 0, x = 0, y = 0] = transform;
@@ -130,7 +145,9 @@ function pieceOf({ str, transform, width, height, dir }: TextItem): Piece {
   const [cos, sin] = length === 0 ? [1, 0] : [a / length, b / length];
   const left = x * cos + y * sin;
   return {
-    text: withLetters(str).replaceAll(lookalikes, (letters) => letters.normalize("NFKC")),
+    text: withLetters(str)
+      .replaceAll(lookalikes, (letters) => letters.normalize("NFKC"))
+      .replaceAll(nameless, (sign) => symbols[sign] ?? ""),
     left,
     right: left + width,
     y: y * cos - x * sin,

@@ -1,6 +1,6 @@
 import type { PdfLine } from "./lines.ts";
 
-const marker = /^(?:[-–—•·▪◦‣*]|\p{N}{1,4}[.)]|\p{L}\))$/u;
+const marker = /^(?:[-–—•·▪◦‣❖✓→☐☒*]|\p{N}{1,4}[.)]|\p{L}\))$/u;
 /** Furthest from its text that the number or bullet of a list stands, in sizes of the letters. */
 const furthest = 4;
 

@@ -87,7 +87,7 @@ function separator(above: Placed, below: Placed, isNewPage: boolean): "\n" | "\n
   return !above.isLoose && !below.isLoose && isWrapped(above, below) ? undefined : "\n";
 }
 
-const listItem = /^(?:[-–—•·▪◦‣*]\s|\p{N}{1,4}[.)]\s|\p{L}\)\s)/u;
+const listItem = /^(?:[-–—•·▪◦‣❖✓→☐☒*]\s|\p{N}{1,4}[.)]\s|\p{L}\)\s)/u;
 /** Narrower columns hold addresses and lists, whose lines are no sentences. In sizes of the letters. */
 const leastColumn = 14;
 
