@@ -76,6 +76,71 @@ const lists: Readonly<Record<string, string>> = {
   th: `ที่ ใน และ ของ เป็น มี ได้ ให้ ว่า การ จาก ความ กับ ไม่ จะ นี้ คือ โดย ไป หรือ ซึ่ง มา เมื่อ แต่ ก็ ถูก ต่อ อยู่ แล้ว ผู้ ตาม เพื่อ นั้น กัน อะไร ใคร ไหน ที่ไหน เมื่อไร เมื่อใด อย่างไร ทำไม เท่าไร เท่าใด กี่ ใด บ้าง ไร หนึ่ง ขึ้น ด้วย ยัง
     คุณ ผม ฉัน เรา เขา พวกเขา มัน นี่ นั่น โดยที่ ซึ่งกันและกัน ครับ ค่ะ คะ นะ สิ เคย กำลัง ควร ต้อง อาจ เอง เช่น เป็นต้น ทั้ง ทุก แต่ละ เพราะ เนื่องจาก ดังนั้น ถ้า หาก แม้
     แม้ว่า ระหว่าง สำหรับ เกี่ยวกับ อย่าง แบบ ยังไง เมื่อไหร่ เท่าไหร่ ตรงไหน คนไหน อันไหน หรือไม่ หรือเปล่า มั้ย`,
+  pl: `a aby ale albo ani aż bardzo bez bo by był była było były być będą będzie będę ci cię co coś czego czemu czy czyj czyja czyje czym dla dlaczego do dokąd gdy gdyż gdzie go i ich
+    ile ilu im innych inny inne innego iż ja jak jaka jaki jakie jakiego jakiej jakich jakim jakimi jaką jako je jeden jedna jedno jego jej jest jestem jesteś jeśli jeżeli już
+    każdy każda każde kiedy kim kogo komu kto która które którego której których którą którym którymi który którzy lub ma mają mam masz mi między może mogą można mój moja moje mnie
+    mną na nad nam nami nas nasz nasza nasze nic nich nie niego niej nim nimi niż o od oni one ona ono on oraz po pod podczas ponieważ poza proszę przed przez przy sam są się skąd
+    swoje swój swoją ta tak taka taki takie tam te tego tej temu ten też to tobie tu twój twoja tych tylko tym u w was wasz we więc wszystko wszystkie wy z za ze został została
+    zostało zostały że żeby`,
+  cs: `a aby ale ani ano asi až bez bude budou byl byla bylo byli byly být co což čeho čem čemu čí či do ho i jak jaká jaké jakého jakém jakou jaký jakým jako je jeho jej její jejich
+    jen ještě ji jím jí jich jsem jsi jsme jsou jste již já k kam kde kdo kdy když kolik ke která které kterého kterém kterému kterou který kterých kterým kterými kteří ku má mají
+    mám máte mě mi mezi mne mnou můj moje může mohou můžu můžete musí na nad nám náš naše nás ne nebo nebyl nebyla než ní nich nim není nic o od odkud on ona oni ono po pod podle
+    pokud pro proč proto protože před přes při s se si sice své svůj svou ta tak také takže tam tato te tedy ten tento této tím tímto to tohle toho tom tomto tomu totiž tu tuto
+    tvůj ty tyto u už v váš vaše vás ve více vy z za zda ze že prosím`,
+  sk: `a aby aj ak aká aké akého akej aký akým ako ale alebo ani áno až bez bol bola boli bolo bude budú by byť cez čí či čo čoho čom čomu do ho i ich im ja je jeho jej k kam každý
+    kde kedy keď kto ktorá ktoré ktorého ktorej ktorú ktorý ktorých ktorým ktorí koľko ku lebo len ma má majú mám máte medzi mi mňa mne môj moja moje môže môžu možno musí my na nad
+    nám náš naše nás ne nebo než nie nich nim o od odkiaľ on ona oni ono po pod podľa pre prečo pred pretože pri prosím s sa si so som ste sú svoj svoje ta tá tak takže tam te ten
+    tento tie to toho tom tomu tú tu túto ty u už v váš vaše vás vo vy z za ze že`,
+  uk: `а або але б без би бо був була були було бути в вам вас ваш ваша весь вже ви від він вона вони воно все всі всіх всього го де для до є ж за з зі і із інші інший її їй їм їх
+    його й йому кого кому коли котрий ким кілька куди лише ли між мене мені ми мій моя моє можна може можуть на над нам нас наш наша не неї немає ним ними них ні ній о один одна
+    одне по при про під після перед потрібно сам своє свій свої своїх себе скільки та так також там те тебе тим ти то тоді того той тому ту тут у хто хоча це цей цих цього ця ці чи
+    чий чого чому чим через що щоб щодо як яка яке який яким яких якого якої якому якою якщо які звідки будь ласка`,
+  bg: `а ако ала без беше би бил била били било в вас ваш ваша вече ви все всеки всички всичко във г го да дали до докато един една едно едни е за защо защото и из или им има имат й
+    каква какви какво какъв как като кога кого когото което които която който къде към ли между ме мен ми мога може можете моя моят му на над най нас наш не него нея ни никой нито
+    но няма о обаче около освен от откъде по под поради после при през пред с са само се себе си след сме според сте съм със съ също така тази такъв там те тебе тези ти това тогава
+    този той том тук тя у често че чия чие чий чрез ще я`,
+  hr: `a ako ali bez bi bila bili bilo bio biti bude budu čega čemu čija čije čiji čime da do dok duž ga gdje hoće i iako ih ili im iz između ja je jedan jedna jedno jer jesam jesi
+    jesu jest još ju k kad kada kako kakav kakva kakvo kamo kao kod koga koja koje kojem koji kojih kojim kojoj kojom koju koliko kome kroz li me mene meni mi moj moja moje može
+    mogu mu na nad nam nas naš naša naše ne neka neki nego nema neće ni nije nisu njega njegov njegova njih njihov njim njoj o od odakle on ona oni ono ovaj ova ove ovo po pod
+    pored pri prije preko prema radi s sa sam samo se sebe si smo ste su sve svi svoj svoja svoje svog svojih što šta ta tada taj tako također te tebe ti to toga toj tom tu tvoj u
+    uz već vam vas vaš vi vrlo za zašto zbog će ću`,
+  sv: `alla allt andra att av blev bli blir blivit båda bara de dem den denna deras dess dessa det detta dig din dina ditt där då efter eftersom ej eller en er era ert ett finns från
+    för före ha hade han hans har hennes henne hon honom hur hurdan i icke in inga ingen inget innan inom inte jag ju kan kunde kunna man med mellan men mer mig min mina mitt mot
+    mycket många måste ni nu någon något några när nästa och också om oss på sedan sig sin sina sitt ska skall skulle som så sådan sådana till under upp ur ut utan vad var vara
+    varför varifrån varit varje vars vart vem vems vi vid vilka vilken vilket vill än är åt över genom samt`,
+  da: `ad af alle alt anden andet andre at bare begge blev blive bliver da de dem den denne der deres det dette dig din dine disse dit dog du efter eller en end er et ej fandtes
+    findes for fordi fra før få gennem ham han hans har have havde hende hendes her hos hun hvad hvem hver hvilke hvilken hvilket hvis hvor hvordan hvorfor hvorfra hvornår hvorhen
+    i ikke imod ind ingen intet ja jeg jer jeres kan kunne man mange med meget mellem men mere mig min mine mit mod må ned nej noget nogen nogle nu når og også om op os over på sig
+    sin sine sit skal skulle som så sådan thi til ud uden under var ved vi vil ville vor vores være været`,
+  no: `alle alt andre annen annet at av bare begge ble blei bli blir blitt da de deg dei dem den denne der dere deres det dette di din dine disse ditt du då eg ein eit eller en enn er
+    et ett etter for fordi fra før gjennom ha hadde han hans har hennes henne her hos hun hva hvem hver hvilke hvilken hvilket hvis hvor hvordan hvorfor hvorfra i ikke ikkje imot
+    ingen inn ja jeg kan korleis kunne kva kven man mange med meg meget mellom men mer min mine mitt mot mye må ned nei no noe noen nå når og også om opp oss over på seg selv si
+    sin sine sitt skal skulle slik som så til ut uten under var ved vi vil ville vår våre være vært`,
+  fi: `ei eikä eivät eli en ennen entä että ette ehkä hän hänelle hänen hänet he heidän heille heitä ilman itse ja jo joiden joissa joita joka jokin joko jolla jolle jonka jos joskus
+    jossa josta jota jotka jotta kaikki kanssa kautta keiden keitä kenelle kenen kenet ketkä kuin kuinka kuka kukin kun kuten me meidän meille meitä mihin mikä mikäli mikään miksi
+    millainen millaisia millaisen milloin minkä minkälainen minne minun minä minulla minulle missä mistä mitkä mitä miten moni monta monesko mukaan muu muut muita mutta myös ne
+    niiden niin niissä niitä nyt nämä näitä ole olen olet oli olivat olla ollut on onko ovat paljonko noin poikki sama se sekä sen siellä siihen siinä siitä sillä sinä sinun sitä
+    sitten taas tai te teidän teille teitä tuo tuon tuota tällä tämä tämän tässä tästä tätä vaan vai vaikka vain voi voiko voin voivat vuoksi yli kohti jälkeen välillä joten koska
+    olisi`,
+  hu: `a abban abból ahhoz ahol aki akik akkor ami amelyek amely amelyet amelyik amikor amit amíg annak arra arról attól az azok azon azonban azt azért be bár de e egy egyik egyéb el
+    ellen ez ezek ezen ezt ezért ha hogy hogyan hol honnan hová hozzá hány hányan hányadik ide igen ill is itt ki kik kit kinek kivel kitől köz között közül le legyen lehet lesz
+    lett ma maga majd meg mely melyek melyik melyiket mennyi mennyibe mert mi mik mikor milyen mindegyik minden mint mit miért mivel miből mibe nagyon ne neki nekem nem nincs én ő
+    ők őt ön önök össze így úgy olyan ott pedig rá s saját se sem semmi során szerint szinte számára te tehát tól től tud több továbbá új után utána vagy vagyok van vannak vajon
+    valami való vissza volna volt voltak által át és alatt kell kérem`,
+  id: `ada adalah agar akan aku anda antara apa apakah atas atau bagaimana bagi bahwa beberapa berapa bila bisa boleh bukan dalam dan dapat dari darimana daripada dengan di dia dimana
+    hanya harus hingga ia ini itu jika juga kah kalau kami kamu kapan kapankah karena kata ke kemana kenapa kepada kita lagi lalu maka manakah mana masih melalui mengapa menjadi
+    mereka merupakan nya oleh pada para pernah pun saat saja sampai sangat saya sebagai sebuah secara sedang sehingga sejak selama seluruh seorang seperti serta setelah setiap
+    siapa siapakah suatu sudah supaya tapi telah tentang terhadap tersebut tetapi tidak untuk yaitu yakni yang`,
+  he: `אבל או אותה אותו אותם אז אחרי איזה איזו אילו אין איך איפה אי אל אלה אלו אם אנחנו אני את אתה אתם ב בגלל בו בה בהם בין בלי בתוך גם ה הוא היא היה היו היתה הייתה הם הן זאת זה זו ו
+    יש כ כי כאשר כיצד כל כמה כמו כן ל לא לו לה להם לי לך למה למי לנו לפי לפני לאן מ מאין מאז מאחר מדוע מה מהו מהי מהם מי מידי מתי מן נגד עד עוד על עליו עליה עם עבור רק ש שבו שבה של
+    שלה שלו שלהם שלי שלך שם תחת תוך אחר היכן ניתן`,
+  fa: `از است اش اگر اما ان آن آنها آنکه ای این اینکه با باشد باشند باید بر برای بود بودند بوده به بی بین تا تر توسط جز چرا چگونه چطور چقدر چند چه چی چیست چیزی کجا کجاست کدام کدامیک
+    که کی کیست کسی کنند کند کرد کرده کردند را روی سپس شد شده شدند شود شوند طی علیه من ما می میشود میکند مورد نیز نه نیست هر هم همه همین همان هست هستند و وی یا یک یکی تو شما او
+    ایشان خود در دیگر دارد دارند داشت داشتند پس پیش بعد قبل هنگام هنگامی چنین چنان بسیار خیلی`,
+  ca: `a al als algun alguna alguns algunes aquell aquella aquells aquelles aquest aquesta aquests aquestes això allò amb ara així bé cada com cap contra d de del dels des després
+    dins dos durant e el ell ella elles ells els em en entre era eren eres és et fa fins ha han havia havien he hi ho i jo l la les li lo los m més molt molta molts moltes meu meva
+    n na ni no nos nosaltres o on per perquè però poc pot poden qual quals quan quant quanta quants quantes què que qui s sa se sense ser serà seu seva seus seves si sí sobre son
+    són sota sou sóc t també tan tant te teu teva tot tota tots totes tu un una unes uns us va van vaig vosaltres`,
 };
 
 const sets = new Map<string, ReadonlySet<string>>(
