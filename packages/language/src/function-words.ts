@@ -152,9 +152,12 @@ const written = new Map<string, ReadonlySet<string>>([["vi", new Set((lists["vi"
 
 const none: ReadonlySet<string> = new Set();
 
+/** Languages that are told apart by little, in short questions often wrongly, and whose function words are mostly the same. */
+const closeTo: Readonly<Record<string, string>> = { ms: "id", nb: "no", nn: "no", bs: "hr", gl: "pt" };
+
 /** Function and question words of the language, folded; empty where no list is known. */
 export function functionWords(language: string): ReadonlySet<string> {
-  return sets.get(language) ?? none;
+  return sets.get(language) ?? sets.get(closeTo[language] ?? "") ?? none;
 }
 
 /**
