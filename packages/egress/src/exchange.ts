@@ -1,6 +1,6 @@
+import { request as requestHttp, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { Client } from "undici";
 import { toEgressError } from "./broken-exchange.ts";
 
 export interface Exchange {
@@ -19,35 +19,39 @@ export interface ExchangeRequest {
   body: string | Uint8Array | undefined;
 }
 
-const maxHeaderBytes = 16 * 1024;
+const maxHeaderBytes = 64 * 1024;
 
 /**
  * One request and its answer over a connection that serves nothing else: a kept one could be closed by the other side just as the next
  * request is written, and that request could not be told from one that was acted on.
  * @throws EgressError; the signal's reason when it aborts
  */
-export async function exchange(socket: Socket, request: ExchangeRequest, signal: AbortSignal): Promise<Exchange> {
-  const client = new Client(request.url.origin, {
-    connect: (_options, done) => queueMicrotask(() => done(null, socket)),
-    allowH2: false,
+export async function exchange(
+  socket: Socket,
+  { url, method, headers, body }: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const close = () => void socket.destroy();
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = requestHttp({
+    createConnection: () => socket,
+    host: url.hostname,
+    port: url.port,
+    path: url.pathname + url.search,
+    method,
+    headers: { ...Object.fromEntries(headers), host: url.host, connection: "close" },
     maxHeaderSize: maxHeaderBytes,
-    // Time is kept by the signal, which knows all phases.
-    headersTimeout: 0,
-    bodyTimeout: 0,
+    // Servers of old end lines, fold headers and count bodies in ways that browsers take. Nothing follows an answer on its connection, so that
+    // none can be read for another.
+    insecureHTTPParser: true,
+    signal,
   });
-  const close = () => {
-    socket.destroy();
-    client.destroy().catch(() => {});
-  };
+  request.once("response", resolve).on("error", reject);
+  // Beside a string, Node would write the head in its charset, too.
+  request.end(typeof body === "string" ? Buffer.from(body) : body);
   try {
-    const answer = await client.request({
-      path: request.url.pathname + request.url.search,
-      method: request.method,
-      headers: [...request.headers].flat(),
-      body: request.body ?? null,
-      signal,
-    });
-    return { status: answer.statusCode, headers: readHeaders(answer.headers), body: answer.body, close };
+    const answer = await promise;
+    return { status: answer.statusCode ?? 0, headers: readHeaders(answer.rawHeaders), body: answer, close };
   } catch (error) {
     close();
     signal.throwIfAborted();
@@ -56,11 +60,9 @@ export async function exchange(socket: Socket, request: ExchangeRequest, signal:
 }
 
 /** Header lines that cannot stand in HTTP are left out. */
-function readHeaders(raw: unknown): Headers {
+function readHeaders(raw: readonly string[]): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(raw as Record<string, string | string[] | undefined>)) {
-    for (const line of [value ?? []].flat()) append(headers, name, line);
-  }
+  for (let i = 0; i + 1 < raw.length; i += 2) append(headers, raw[i] ?? "", raw[i + 1] ?? "");
   return headers;
 }
 

@@ -2,7 +2,7 @@ import { createAddressRule } from "./address.ts";
 import { connect } from "./connect.ts";
 import { Deadline } from "./deadline.ts";
 import { EgressError } from "./egress-error.ts";
-import type { Exchange, ExchangeRequest } from "./exchange.ts";
+import { exchange, type Exchange, type ExchangeRequest } from "./exchange.ts";
 import { acceptEncoding, readBody } from "./read-body.ts";
 import { nextHop } from "./redirect.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -130,8 +130,6 @@ interface Hop {
 /** One checked connection, request and head of an answer. Leaves the time for the first byte running. */
 async function callHop(door: Door, { target, sent, limits, deadline }: Hop): Promise<Exchange> {
   const { signal } = deadline;
-  // Loaded by the first call, because the HTTP client is the largest part of a start; before the connection, whose errors need a listener.
-  const { exchange } = await import("./exchange.ts");
   deadline.phase(limits.connectTimeoutMs, "The address could not be reached in time");
   const addresses = await untilAborted(vettedAddresses(target, door.addresses, door.resolve), signal);
   const socket = await connect(target, { addresses, rule: door.addresses, ca: door.ca, signal });

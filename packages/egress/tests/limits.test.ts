@@ -207,6 +207,38 @@ describe("the caller", () => {
   });
 });
 
+describe("an answer of a server of old", () => {
+  const page = "Boats.";
+  const length = `content-length: ${page.length}`;
+  test.each([
+    ["that ends lines with a line feed alone", `HTTP/1.1 200 OK\n${length}\n\n${page}`],
+    ["that folds a header", `HTTP/1.1 200 OK\r\ncontent-type: text/plain;\r\n charset=utf-8\r\n${length}\r\n\r\n${page}`],
+    ["that has a control character in a header", `HTTP/1.1 200 OK\r\nx-note: a\u0001b\r\n${length}\r\n\r\n${page}`],
+    [
+      "that comes in chunks and says a length, too",
+      `HTTP/1.1 200 OK\r\n${length}\r\ntransfer-encoding: chunked\r\n\r\n6\r\n${page}\r\n0\r\n\r\n`,
+    ],
+    ["that lets a request without a body go on", `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${length}\r\n\r\n${page}`],
+    [
+      "that has a long head",
+      `HTTP/1.1 200 OK\r\ncontent-security-policy: ${"https://cdn.example.com ".repeat(1_500)}\r\n${length}\r\n\r\n${page}`,
+    ],
+  ])("%s is read as browsers do", async (_, answer) => {
+    const server = await startTcp((socket) => socket.once("data", () => socket.end(answer)));
+    expect(await (await safeFetch(server.url)).text()).toBe(page);
+  });
+
+  test.each([
+    ["in the middle of a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nBoa"],
+    ["before the last chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nBoats.\r\n"],
+    ["in its head", "HTTP/1.1 200 OK\r\ncontent-type: te"],
+    ["before it begins", ""],
+  ])("that ends %s is not whole", async (_, answer) => {
+    const server = await startTcp((socket) => socket.once("data", () => socket.end(answer)));
+    await expect(safeFetch(server.url).then((got) => got.bytes())).rejects.toMatchObject({ reason: "unreachable" });
+  });
+});
+
 test("what is no HTTP, and a connection cut in the middle, are told apart", async () => {
   const nonsense = await startTcp((socket) => socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
   await expect(safeFetch(nonsense.url)).rejects.toMatchObject({ reason: "protocol" });
