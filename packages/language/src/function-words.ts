@@ -37,7 +37,10 @@ const lists: Readonly<Record<string, string>> = {
     лучше между меня мне много может можно мой моя мы на над надо наш не него нее ней нет ни них но ну о об один он она они оно от откуда перед по под после потом потому почему при про с сам сейчас себе себя со сколько так также такой там тебя тем теперь
     то того тоже только том тот ту ты у уж чего чей чем через что чтобы чье чьё эта эти это этого этой этом этот эту я является`,
   ar: `في من على إلى الى عن مع هو هي هم هن أن ان إن كان كانت كانوا يكون تكون ما ماذا متى أين اين كيف كم لماذا لم لن لا هل أي اي أية التي الذي الذين اللذان هذا هذه ذلك تلك هناك هنا كل بعض غير بين قد لقد ثم أو او أم و ف ب ل ك
-    عند عندما حتى إذا اذا لو منذ قبل بعد حول خلال دون ضد أيضا ايضا كما نحن أنا انا أنت انت له لها لهم به بها فيه فيها منه منها عليه عليها إليه إليها من هو يتم تم وقد وهو وهي ولم ولا`,
+    عند عندما حتى إذا اذا لو منذ قبل بعد حول خلال دون ضد أيضا ايضا كما نحن أنا انا أنت انت له لها لهم به بها فيه فيها منه منها عليه عليها إليه إليها من هو يتم تم وقد وهو وهي ولم ولا
+    انه انها بانه لانه لانها انهم هؤلاء اولئك حيث حين حينما بينما لدى لدي لديه لديها لديهم عنه عنها عنهم منهم اليه اليهم عليهم فيهم بهم معه معها معهم جدا فقط مثل مثلا نحو تحت فوق
+    امام وراء اثناء ضمن عبر وفق وفقا حسب بدون سوى الا اما كذلك لذلك بذلك ذاك هنالك اللتان اللذين اللاتي اللواتي البعض كانا ليس ليست ليسوا لست تكن يكن كنت كنا سوف قام قامت تمت تتم
+    يمكن يمكنني يجب ينبغي الان نفس نفسه نفسها كلا كلتا جميع ايهما مما ممن عما عمن لكن بل اذ مذ مهما انما فيما ذات ذو عنده عندي لنا لكم لي لك بي بك بنا`,
   tr: `acaba ama ancak bana bazı belki ben beni benim bile bir biri biz bize bu buna bunlar bunu bunun çok çünkü da daha de değil diye dolayı en gibi göre hangi hangisi hem hep her hiç için ile ilgili ise kadar kaç kez ki kim kime kimin mi mı mu mü
     nasıl ne neden nedir nerede nereden nereye niçin niye o olan olarak oldu olduğu olur on ona onlar onu onun sana sen siz şey şu tüm ve veya ya yani ne zaman
     kimdir kimdi kimler kimlerdi kimlerdir kimlerin kimleri kimden kimde kimse kiminle neydi neyi neyin neye neyle neler nelerdir neleri nelere nelerden neyden hangisidir
@@ -144,8 +147,22 @@ const lists: Readonly<Record<string, string>> = {
 };
 
 const sets = new Map<string, ReadonlySet<string>>(
-  Object.entries(lists).map(([language, list]) => [language, new Set(list.split(/\s+/).map((entry) => fold(entry)))]),
+  Object.entries(lists).map(([language, list]) => [language, new Set(list.split(/\s+/).map(bare))]),
 );
+
+/** Conjunctions and prepositions of one letter, which are written as a part of the word behind them. */
+const prefixes: Readonly<Record<string, string>> = { ar: "وفبلك", he: "ובלשכמה" };
+
+/** A folded word as the lists have it: Arabic also without vowel marks, and with one letter for those that many writers do not tell apart. */
+function bare(word: string): string {
+  const folded = fold(word);
+  if (!/\p{Script=Arabic}/u.test(folded)) return folded;
+  return folded
+    .replace(/[\p{M}ـ]/gu, "")
+    .replace(/[أإآٱ]/g, "ا")
+    .replaceAll("ى", "ي")
+    .replaceAll("ة", "ه");
+}
 
 /** As they are written, for languages in which an accent makes another word: "cho" is "for", "chợ" a market. */
 const written = new Map<string, ReadonlySet<string>>([["vi", new Set((lists["vi"] ?? "").split(/\s+/))]]);
@@ -166,5 +183,7 @@ export function functionWords(language: string): ReadonlySet<string> {
  */
 export function isFunctionWord(folded: string, language: string, typed = folded): boolean {
   if (typed !== folded && written.has(language)) return written.get(language)?.has(typed) === true;
-  return functionWords(language).has(folded);
+  const known = functionWords(language);
+  const word = bare(folded);
+  return known.has(word) || (prefixes[language]?.includes(word.charAt(0)) === true && word.length > 2 && known.has(word.slice(1)));
 }

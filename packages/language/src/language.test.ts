@@ -71,6 +71,11 @@ describe("contentTerms", () => {
     expect(contentTerms("quà cho trẻ", "vi")).toEqual(["qua", "tre"]);
   });
 
+  it("knows function words of Arabic in any spelling, and with a letter before them", () => {
+    expect(contentTerms("وماذا عن الأسعار؟", "ar")).toEqual(analyze("الأسعار", "ar"));
+    expect(contentTerms("إلي أين يصل القطار؟", "ar")).toEqual(analyze("يصل القطار", "ar"));
+  });
+
   it("leaves the words that ask out of a short Chinese question", () => {
     expect(contentTerms("尺寸是多少？", "zh")).toEqual(["尺寸"]);
     expect(contentTerms("请问营业时间是什么？", "zh")).toEqual(contentTerms("营业时间", "zh"));

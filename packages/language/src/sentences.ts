@@ -58,7 +58,7 @@ function endsInAbbreviation(text: string, { start, end }: Range, language: strin
   if (word === undefined) return false;
   // Thai ends no sentence with a dot.
   if (/\p{Script=Thai}$/u.test(word)) return true;
-  if (/^\p{Lu}$/u.test(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) return true;
+  if (/^[\p{Lu}\p{Script=Arabic}\p{Script=Hebrew}]$/u.test(word) || /^(?:\p{Lu}\.)+\p{Lu}$/u.test(word)) return true;
   return isAbbreviation(word.toLowerCase(), language, text.slice(end, end + 12));
 }
 
