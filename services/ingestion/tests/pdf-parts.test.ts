@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { inLayer, makePdf, pdfOf } from "./documents.ts";
@@ -16,7 +17,47 @@ describe("a PDF with a damaged page", () => {
   });
 
   it("is called damaged when no page is left", async () => {
-    await expect(read(without(kids[0]))).rejects.toThrow("The PDF is damaged and cannot be read");
+    const bytes = Buffer.from(without(kids[0]).toString("latin1").replaceAll("/Type/Page/", "/Type/Gone/"), "latin1");
+    await expect(read(bytes)).rejects.toThrow("The PDF is damaged and cannot be read");
+  });
+});
+
+describe("a PDF whose end is lost", () => {
+  const lines = ["Soup costs six euros.", "Bread is free.", "Tea costs two euros."];
+  const whole = makePdf(lines.map((line) => [line])).toString("latin1");
+  const all = lines.join("\n\n");
+  const cut = (at: string, more = "") => Buffer.from(whole.slice(0, whole.indexOf(at)) + more, "latin1");
+  const packed = (() => {
+    const [catalog = "", pages = ""] = [...whole.matchAll(/obj(<<\/Type\/(?:Catalog|Pages).*?>>)endobj/gs)].map(
+      (match) => match[1] ?? "",
+    );
+    const data = deflateSync(Buffer.from(`1 0 2 ${catalog.length} ${catalog}${pages}`, "latin1"));
+    const first = `1 0 2 ${catalog.length} `.length;
+    const head = `90 0 obj<</Type/ObjStm/N 2/First ${first}/Filter/FlateDecode/Length ${data.length}>>stream\n`;
+    const rest = whole.slice(0, whole.indexOf("xref")).replaceAll(/\d+ 0 obj<<\/Type\/(?:Catalog|Pages)\b.*?endobj/gs, "");
+    return Buffer.from(`${rest}${head}${data.toString("latin1")}\nendstream endobj`, "latin1");
+  })();
+
+  it.each([
+    ["with the table of places", cut("xref"), all],
+    ["in the middle of its table of places", cut("00000 n"), all],
+    ["in the middle of its trailer", cut("/Root"), all],
+    ["with its last page", cut("Tea costs"), lines.slice(0, 2).join("\n\n")],
+    ["and whose catalog is packed with others", packed, all],
+    ["and whose catalog is, too", Buffer.from(whole.slice(0, -60).replace("/Type/Catalog", "/Type/Cat"), "latin1"), all],
+    ["and whose count of pages is wrong", Buffer.from(whole.replace("/Count 3", "/Count 0"), "latin1"), all],
+  ])("gives the pages that are left, %s", async (_, bytes, text) => {
+    expect(await read(bytes)).toMatchObject({ text, damagedPages: expect.any(Number) });
+  });
+
+  it("is called damaged when no page is left, or when it is encrypted", async () => {
+    for (const bytes of [Buffer.from("%PDF-1.4\n1 0 obj"), cut("xref", "/Encrypt 9 0 R")])
+      await expect(read(bytes)).rejects.toThrow("The PDF is damaged and cannot be read");
+  });
+
+  it("is found behind messages that a program has written before it", async () => {
+    const bytes = Buffer.from(`${"Notice: this is no page.\n".repeat(60)}${whole}`, "latin1");
+    expect(await read(bytes)).toMatchObject({ text: all });
   });
 });
 

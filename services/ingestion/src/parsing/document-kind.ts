@@ -27,9 +27,10 @@ const xmlTypes = new Set(["application/xml", "text/xml"]);
 /** What a document is: by its first bytes where they tell, for types lie, else by the type named. undefined for what cannot be read. */
 export function documentKind(bytes: Uint8Array, contentType: string): DocumentKind | undefined {
   const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
-  if (beginning.slice(0, 1_024).includes("%PDF-")) return "pdf";
   const named = mediaType(contentType);
   const type = named.includes("/") ? named : "";
+  // Programs may have written messages of theirs before it.
+  if (beginning.slice(0, byType[type] === "pdf" ? undefined : 1_024).includes("%PDF-")) return "pdf";
   if (isHtml(beginning) && (byType[type] !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
   const kind = byType[type];

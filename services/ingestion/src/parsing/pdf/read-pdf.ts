@@ -4,6 +4,7 @@ import { getDocument, OPS, type PDFDocumentProxy } from "pdfjs-dist/legacy/build
 import { withAnnotations, type PdfAnnotation } from "./annotations.ts";
 import { asDrawn, glyphsDrawn, mayDivideWords, softHyphen, type DrawnGlyph } from "./drawn.ts";
 import { linesOf, type PdfLine, type TextItem } from "./lines.ts";
+import { repairedPdfs } from "./repair.ts";
 import { linesByTags, unitsOf, type TaggedItem } from "./tags.ts";
 import { textOfPages } from "./text.ts";
 import { UnreadableError, type Parsed } from "../parse-request.ts";
@@ -15,9 +16,24 @@ const cMapUrl = join(dirname(require.resolve("pdfjs-dist/package.json")), "cmaps
 
 /** Text of a PDF, page by page; scanned pages have none, and those that are damaged are left out. @throws UnreadableError */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
+  try {
+    return await readPages(bytes);
+  } catch (error) {
+    if (!(error instanceof UnreadableError) || !mayBeRepaired.has(error.message)) throw error;
+    for (const repaired of repairedPdfs(bytes)) {
+      const read = await readPages(repaired).catch(() => undefined);
+      // Nobody knows how many pages are lost with the end.
+      if (read !== undefined) return { ...read, damagedPages: Math.max(read.damagedPages ?? 0, 1) };
+    }
+    throw error;
+  }
+}
+
+/** @throws UnreadableError */
+async function readPages(bytes: Uint8Array): Promise<Parsed> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
-  if (document.numPages === 0) throw new UnreadableError("The PDF has no pages");
+  if (document.numPages === 0) throw new UnreadableError(hasNoPages);
   const known: Known = {
     layers: await layersOf(document),
     isTagged: await isTagged(document),
@@ -45,6 +61,8 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
 
 const isDamaged = "The PDF is damaged and cannot be read";
 const hasNoText = "There is no text in the PDF; scanned pages cannot be read";
+const hasNoPages = "The PDF has no pages";
+const mayBeRepaired = new Set([isDamaged, hasNoPages]);
 
 type Page = Awaited<ReturnType<PDFDocumentProxy["getPage"]>>;
 type Layers = Awaited<ReturnType<PDFDocumentProxy["getOptionalContentConfig"]>>;
