@@ -18,8 +18,8 @@ export interface ServiceContext<Config> {
   clock: Clock;
   /** Aborts when the process begins to stop. */
   signal: AbortSignal;
-  /** True while the process can serve: everything started, nothing stopping. Absent: the service itself is all there is. */
-  ready?: () => boolean;
+  /** True while the process can serve: everything started, nothing stopping. */
+  ready: () => boolean;
   /** There while traces are sent somewhere. */
   tracer?: Tracer | undefined;
 }

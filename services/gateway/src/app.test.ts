@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import { createApp } from "./app.ts";
 import { gatewayConfig } from "./config.ts";
-import { createHttpServer, type HttpServer } from "./server.ts";
+import { createHttpServer, type HttpServer } from "./http/server.ts";
 
 const open: HttpServer[] = [];
 afterEach(async () => {
@@ -18,7 +18,7 @@ async function broken(env: Env = {}, ready = true) {
   const clients = createClients(() => {
     throw new TypeError("secret of the driver");
   });
-  const server = createHttpServer(config, createApp({ config, clients, log, ready: () => ready }));
+  const server = createHttpServer(config, createApp({ config, clients, log, ready: () => ready }), () => ready);
   open.push(server);
   await server.listen();
   return { base: server.address(), lines };

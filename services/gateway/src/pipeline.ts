@@ -8,7 +8,7 @@ import { hasBody, readBody } from "./middleware/json-body.ts";
 import { createLargeBodies } from "./middleware/large-bodies.ts";
 import { validate } from "./middleware/validate.ts";
 import { sent, type Route } from "./route.ts";
-import { sendJson } from "./send.ts";
+import { sendJson } from "./http/send.ts";
 
 /**
  * Serves routes with the checks of contract section 1.7 in their order. Route and method were checked by the router; ownership,

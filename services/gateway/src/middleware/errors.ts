@@ -1,9 +1,9 @@
 import { traceIdOf, type Logger } from "@parlance/platform";
 import type { ErrorRequestHandler } from "express";
 import { restErrorFrom } from "../error-table.ts";
-import { cutOff, sendError } from "../send.ts";
+import { cutOff, sendError } from "../http/send.ts";
 import { requestIdOf } from "./admit.ts";
-import { DisconnectedError } from "./json-body.ts";
+import { DisconnectedError } from "./disconnect.ts";
 
 /**
  * The one place where a failed request is answered, and logged when the failure is ours. What a service answered as internal was logged

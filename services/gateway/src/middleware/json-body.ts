@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { MIMEType } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { restErrors } from "../rest-error.ts";
+import { RestError, restErrors } from "../rest-error.ts";
+import { DisconnectedError } from "./disconnect.ts";
 
 /** What nearly every client sends, told without parsing. */
 const commonType = /^application\/json(?:; ?charset=utf-8)?$/i;
@@ -43,11 +44,6 @@ function asksFirst({ headers, httpVersionMinor }: IncomingMessage): boolean {
   return httpVersionMinor === 1 && /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect ?? "");
 }
 
-/** The client went away before its request was whole; there is nobody to answer. */
-export class DisconnectedError extends Error {
-  override readonly name = "DisconnectedError";
-}
-
 function inflaterOf(req: IncomingMessage): (() => Transform) | undefined {
   const encoding = req.headers["content-encoding"]?.toLowerCase() ?? "identity";
   if (encoding === "identity") return undefined;
@@ -61,8 +57,7 @@ async function collectInflated(req: IncomingMessage, inflater: Transform, limitB
   try {
     return await collect(req.pipe(inflater), limitBytes);
   } catch (error) {
-    const known = error instanceof DisconnectedError || (error instanceof Error && error.name === "RestError");
-    throw known ? error : restErrors.badJson(error);
+    throw error instanceof DisconnectedError || error instanceof RestError ? error : restErrors.badJson(error);
   } finally {
     // What is left of the body is read and dropped, so that the answer can be received.
     req.unpipe(inflater);

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { DisconnectedError } from "./json-body.ts";
+import { DisconnectedError } from "./disconnect.ts";
 import { createLargeBodies } from "./large-bodies.ts";
 
 const response = () => new ServerResponse(new IncomingMessage(new Socket()));

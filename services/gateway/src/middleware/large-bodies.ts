@@ -1,6 +1,6 @@
 import { createPlaces } from "@parlance/platform";
 import type { ServerResponse } from "node:http";
-import { DisconnectedError } from "./json-body.ts";
+import { DisconnectedError } from "./disconnect.ts";
 
 export interface LargeBodies {
   /** Does the work that a body of so many bytes asks for, when it is its turn. @throws DisconnectedError when the client leaves before. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { backendHopHeader } from "@parlance/platform";
 import type { GatewayContext } from "../context.ts";
 import { toAnswer } from "../mappers/answers.ts";
-import { collectAnswer, streamAnswer } from "../answer-stream.ts";
+import { collectAnswer, streamAnswer } from "../http/answer-stream.ts";
 import { route, sent, type Route } from "../route.ts";
 import { chat } from "../schemas/answers.ts";
 

@@ -2,7 +2,7 @@ import type { GatewayContext } from "../context.ts";
 import { chatbotIdOf, conversationIdOf } from "../mappers/ids.ts";
 import { toConversationBody, toDeleteConversation, toGetConversation, toListConversations } from "../mappers/conversations.ts";
 import { readConversations, readMessages } from "../conversation-pages.ts";
-import { sendPages } from "../send-pages.ts";
+import { sendPages } from "../http/send-pages.ts";
 import { validate } from "../middleware/validate.ts";
 import { route, sent, type Route } from "../route.ts";
 import { conversationToDelete, deleteConversation, getConversation, listConversations } from "../schemas/conversations.ts";

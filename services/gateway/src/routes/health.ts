@@ -1,7 +1,7 @@
 import { Router } from "express";
 import type { GatewayContext } from "../context.ts";
 import { restErrors } from "../rest-error.ts";
-import { sendError, sendJson } from "../send.ts";
+import { sendError, sendJson } from "../http/send.ts";
 
 /** For whoever runs the process: does it live, and can it serve. Neither says more than that. */
 export function healthRoutes({ ready }: Pick<GatewayContext, "ready">): Router {

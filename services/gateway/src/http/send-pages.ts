@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { writePiece } from "./write.ts";
+import { writePiece } from "./write-piece.ts";
 
 /**
  * Answers 200 with a list that is written while it is read. A failure before the first item is an error as always; one after it cuts the

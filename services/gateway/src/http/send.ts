@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { RestError } from "./rest-error.ts";
+import type { RestError } from "../rest-error.ts";
 
 /** Answers 200 with a JSON body, or with what HEAD leaves of it. */
 export function sendJson(res: ServerResponse, body: object): void {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Express } from "express";
-import type { GatewayConfig } from "./config.ts";
+import type { GatewayConfig } from "../config.ts";
 import { expressMessages } from "./express-messages.ts";
 import { createRefusals } from "./refuse-connection.ts";
 
@@ -23,7 +23,7 @@ export interface HttpServer {
 }
 
 /** An HTTP server with the limits of the edge: what Node itself refuses is answered in the contract's envelope, too. */
-export function createHttpServer(config: GatewayConfig, app: Express, ready: () => boolean = () => true): HttpServer {
+export function createHttpServer(config: GatewayConfig, app: Express, ready: () => boolean): HttpServer {
   const running: Running = { count: 0 };
   const refusals = createRefusals();
   const serve: RequestListener = (req, res) => {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { DisconnectedError } from "./middleware/json-body.ts";
+import { DisconnectedError } from "../middleware/disconnect.ts";
 
 /**
  * Writes a piece of an answer and, when the client reads more slowly than we write, waits until it has caught up.

@@ -1,7 +1,7 @@
 import { newUuid } from "@parlance/platform";
 import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { restErrors, type RestError } from "./rest-error.ts";
+import { restErrors, type RestError } from "../rest-error.ts";
 import { errorBody } from "./send.ts";
 
 export interface Refusals {

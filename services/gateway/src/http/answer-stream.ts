@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { answering } from "@parlance/contracts";
-import { writePiece } from "./write.ts";
+import { writePiece } from "./write-piece.ts";
 
 type Events = AsyncIterable<answering.AnswerResponse>;
 
