@@ -93,6 +93,33 @@ describe("a Word document is read as it is shown:", () => {
     expect(await textOf(body, { footnotes: note })).toBe("Fee.\n\nE=mc^2\n\n東京駅\n\n1. By the hour.");
   });
 
+  it("with web pages that it takes in, as programs do that make documents of them", async () => {
+    const page = "<html><head><title>No</title></head><body><h1>Prices</h1><p>Größe: 5&nbsp;€</p></body></html>";
+    const quoted = page.replace("Größe", "Gr=C3=B6=C3=9F=\r\ne");
+    const archive = `MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n${quoted}\n\n--b--`;
+    const body = `${paragraph(run("Before."))}<w:altChunk xmlns:r="r" r:id="c1"/><w:altChunk xmlns:r="r" r:id="c2"/><w:altChunk xmlns:r="r" r:id="c3"/>${paragraph(run("After."))}`;
+    const relation = (id: string, target: string) => `<Relationship Id="${id}" Type="x/aFChunk" Target="${target}"/>`;
+    const relations = [relation("c1", "one.html"), relation("c2", "/word/two.mht"), relation("c3", "three.rtf")].join("");
+    const bytes = makeDocx(body, [], {
+      "word/_rels/document.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${relations}</Relationships>`,
+      "word/one.html": page,
+      "word/two.mht": archive,
+      "word/three.rtf": "{\\rtf1}",
+    });
+    const { text } = await readDocument({ bytes, contentType: "", url: "", options });
+    expect(text).toBe("Before.\n\n# Prices\n\nGröße: 5 €\n\n# Prices\n\nGröße: 5 €\n\nAfter.");
+  });
+
+  it("with text that is told which way to run, and its breaks of lines", async () => {
+    const body = paragraph(
+      run("Call "),
+      `<w:bdo w:val="ltr">${run("030-1")}</w:bdo><w:dir w:val="rtl">${run(" שלום")}</w:dir>`,
+      "<w:r><w:cr/></w:r>",
+      run("now"),
+    );
+    expect(await textOf(body)).toBe("Call 030-1 שלום\nnow");
+  });
+
   it("with the numbers of its lists and headings, counted on after what stands between", async () => {
     const level = (at: number, more: string) => `<w:lvl w:ilvl="${at}"><w:start w:val="1"/>${more}</w:lvl>`;
     const levels = [

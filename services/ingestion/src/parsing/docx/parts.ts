@@ -1,4 +1,5 @@
 import JSZip from "jszip";
+import { chunksIn } from "./alt-chunks.ts";
 import { numberingOf } from "./numbering.ts";
 import { isOn, needsChange, visiblePart } from "./visible.ts";
 import { elementsOf } from "./xml.ts";
@@ -12,6 +13,8 @@ export interface DocxParts {
   headings: ReadonlyMap<string, number>;
   /** Lines that stand at the head and foot of pages, each once. */
   running: readonly string[];
+  /** HTML that the document takes in, by its id. */
+  chunks: ReadonlyMap<string, string>;
 }
 
 /** Reads what stands in the parts of a Word document beside its text. @throws UnreadableError, or Error for a file that is no ZIP */
@@ -26,7 +29,7 @@ export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
   for (const file of zip.file(/^word\/(?:header|footer)\d*\.xml$/).slice(0, mostRunning)) {
     running.push(...linesOf(await file.async("string")));
   }
-  return { shown, headings: headingsOf(styles), running: [...new Set(running)] };
+  return { shown, headings: headingsOf(styles), running: [...new Set(running)], chunks: await chunksIn(zip) };
 }
 
 /** Changes the parts that hold text where what is shown differs from what they hold; true if any was changed. */

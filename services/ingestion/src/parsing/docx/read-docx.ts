@@ -1,4 +1,5 @@
 import mammoth from "mammoth";
+import { withChunks } from "./alt-chunks.ts";
 import { docxParts } from "./parts.ts";
 import { marks } from "./visible.ts";
 import { htmlToText } from "../html/html-to-text.ts";
@@ -8,9 +9,10 @@ import { UnreadableError, type Parsed } from "../parse-request.ts";
 export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
   let html: string;
   let running: readonly string[];
+  let chunks: ReadonlyMap<string, string>;
   try {
     const parts = await docxParts(bytes);
-    running = parts.running;
+    ({ running, chunks } = parts);
     const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
     ({ value: html } = await mammoth.convertToHtml(
       { buffer: parts.shown },
@@ -20,7 +22,9 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = [htmlToText(withChecks(withNumbers(withTopHeading(html)))), ...running].filter((part) => part !== "").join("\n\n");
+  const text = [htmlToText(withChunks(withChecks(withNumbers(withTopHeading(html))), chunks)), ...running]
+    .filter((part) => part !== "")
+    .join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }

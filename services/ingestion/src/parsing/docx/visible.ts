@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { chunkPlace } from "./alt-chunks.ts";
 import type { NumberedParagraph, Numbering } from "./numbering.ts";
 
 type Mode = "copy" | "skip" | "drawing" | "formula";
@@ -42,7 +43,7 @@ export function visiblePart(xml: string, showing: Showing): string {
         const tag = { from: parser.startIndex, to: parser.endIndex + 1 };
         noteProperty(stack, { name, value }, showing);
         const isClosed = xml.charAt(parser.endIndex - 1) === "/";
-        stack.push(opened({ name, value, tag, isClosed, within: stack.at(-1)?.mode ?? "copy" }, out));
+        stack.push(opened({ name, value, id: attributes["r:id"] ?? "", tag, isClosed, within: stack.at(-1)?.mode ?? "copy" }, out));
         if (name === "w:t" && !isClosed) putNumber(stack, out);
       },
       ontext: () => {
@@ -101,11 +102,13 @@ function createOutput(xml: string) {
 }
 
 /** What has to be changed in a part; most have nothing of it. */
-export const needsChange = /<w:(?:vanish|ruby|drawing|dstrike)\b|<m:oMath|<mc:AlternateContent/;
+export const needsChange = /<w:(?:vanish|ruby|drawing|dstrike|altChunk|bdo|dir|cr)\b|<m:oMath|<mc:AlternateContent/;
 
 interface Opening {
   name: string;
   value: string;
+  /** Of a part that it stands for. */
+  id: string;
   tag: { from: number; to: number };
   isClosed: boolean;
   within: Mode;
@@ -114,7 +117,7 @@ interface Opening {
 /** Stands for an end that is the same as in the part. */
 const copied = "\0";
 
-function opened({ name, value, tag, isClosed, within }: Opening, out: Output): Frame {
+function opened({ name, value, id, tag, isClosed, within }: Opening, out: Output): Frame {
   const start = markable.has(name) ? out.mark() : 0;
   const changed = (mode: Mode, begin = "", end = ""): Frame => {
     out.put(begin);
@@ -127,6 +130,8 @@ function opened({ name, value, tag, isClosed, within }: Opening, out: Output): F
     return changed("copy", "<w:pict><w:txbxContent>", "</w:txbxContent></w:pict>");
   if (within === "drawing" || name === "w:drawing") return { name, mode: "drawing", start, end: "" };
   if (unwrapped.has(name)) return { name, mode: "copy", start, end: "" };
+  if (name === "w:cr") return changed("copy", "<w:br/>");
+  if (name === "w:altChunk") return changed("skip", chunkPlace(id));
   if (name === "w:dstrike") return changed("copy", `<w:strike w:val="${isOn(value) ? 1 : 0}">`, "</w:strike>");
   out.copy(tag.from, tag.to);
   return { name, mode: "copy", start, end: isClosed ? "" : copied };
@@ -136,7 +141,16 @@ function opened({ name, value, tag, isClosed, within }: Opening, out: Output): F
 const markable = new Set(["w:r", "mc:Choice", "mc:Fallback"]);
 /** How words are read aloud. */
 const skipped = new Set(["w:rt", "w:rubyPr"]);
-const unwrapped = new Set(["w:ruby", "w:rubyBase", "m:oMathPara", "mc:AlternateContent", "mc:Choice", "mc:Fallback"]);
+const unwrapped = new Set([
+  "w:bdo",
+  "w:dir",
+  "w:ruby",
+  "w:rubyBase",
+  "m:oMathPara",
+  "mc:AlternateContent",
+  "mc:Choice",
+  "mc:Fallback",
+]);
 /** Of formulas that stand in a line. */
 const signs: Readonly<Record<string, string>> = { "m:den": "/", "m:sup": "^", "m:sub": "_", "m:rad": "√" };
 
