@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@parlance/platform";
-import { transports } from "@parlance/testkit";
+import { failureOf, transports } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureFirstUser } from "../src/domain/first-user.ts";
 import { openKeyRing } from "../src/domain/key-ring.ts";
 import { openUsers } from "../src/domain/users.ts";
-import { failureOf, newUser, startAccount, type TestProcess } from "./support.ts";
+import { newUser, startAccount, type TestProcess } from "./support.ts";
 
 const refused = { reason: "API_KEY_INVALID", code: "Unauthenticated", message: "Invalid API key" };
 

@@ -1,10 +1,10 @@
 import { asTenant } from "@parlance/ports";
-import { transports } from "@parlance/testkit";
+import { failureOf, settableClock, transports } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noPlaces, takePlace, type ChatbotPlaces } from "../src/domain/chatbot-places.ts";
 import { createLedger } from "../src/domain/ledger.ts";
 import { plans } from "../src/domain/plans.ts";
-import { failureOf, newUser, settableClock, startAccount, type TestProcess } from "./support.ts";
+import { newUser, startAccount, type TestProcess } from "./support.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

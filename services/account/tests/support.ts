@@ -1,6 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { common } from "@parlance/contracts";
-import type { Clock } from "@parlance/platform";
 import { startTestProcess, type TestProcess, type TestProcessOptions } from "@parlance/testkit";
 import { account } from "../src/service.ts";
 
@@ -18,23 +15,4 @@ export async function newUser(running: TestProcess, planName = "free") {
   const { user } = await running.clients.account.createUser({ email: `${crypto.randomUUID()}@example.com`, planName });
   if (user === undefined) throw new Error("the answer names no user");
   return { id: user.userId, as: running.as(user.userId) };
-}
-
-/** A clock that moves when it is told to. */
-export function settableClock() {
-  let now = Date.parse("2026-03-10T12:00:00Z");
-  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
-  return { clock, advance: (ms: number) => (now += ms) };
-}
-
-/** The reason and code of a call's failure. */
-export async function failureOf(call: Promise<unknown>): Promise<{ reason: string | undefined; code: string; message: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof ConnectError)) throw error;
-    const [info] = error.findDetails(common.ErrorInfoSchema);
-    return { reason: info?.reason, code: Code[error.code], message: error.rawMessage };
-  }
-  throw new Error("the call did not fail");
 }

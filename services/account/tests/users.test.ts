@@ -1,8 +1,8 @@
 import { makeEvent } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
-import { transports, until } from "@parlance/testkit";
+import { failureOf, settableClock, transports, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, newUser, settableClock, startAccount, type TestProcess } from "./support.ts";
+import { newUser, startAccount, type TestProcess } from "./support.ts";
 
 describe.each(transports)("users over %s", (transport) => {
   let running: TestProcess;

@@ -1,5 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { common, type answering } from "@parlance/contracts";
+import { type answering } from "@parlance/contracts";
 import type { TestProcess } from "@parlance/testkit";
 
 type Ask = Partial<Pick<answering.AnswerRequest, "conversationId" | "source" | "stream" | "backendHops">> & {
@@ -42,16 +41,4 @@ export async function collect(events: AsyncIterable<answering.AnswerResponse>) {
     if (event.case === "completed") costCredits = event.value.costCredits;
   }
   return { text: pieces.join(""), costCredits };
-}
-
-/** The reason and code of a call's failure. */
-export async function failureOf(call: Promise<unknown>): Promise<{ reason: string | undefined; code: string; message: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof ConnectError)) throw error;
-    const [info] = error.findDetails(common.ErrorInfoSchema);
-    return { reason: info?.reason, code: Code[error.code], message: error.rawMessage };
-  }
-  throw new Error("the call did not fail");
 }

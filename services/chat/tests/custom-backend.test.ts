@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { transports, until, type TestProcess } from "@parlance/testkit";
+import { failureOf, transports, until, type TestProcess } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publicAddress, startBackend } from "./_backend.ts";
-import { collect, failureOf, newOwner } from "./_owner.ts";
+import { collect, newOwner } from "./_owner.ts";
 import { startChat } from "./support.ts";
 
 const failed = { reason: "BACKEND_FAILED", code: "Unavailable", message: "Custom backend returned an error" };

@@ -1,9 +1,9 @@
 import { makeEvent } from "@parlance/platform";
-import { transports, until } from "@parlance/testkit";
+import { failureOf, transports, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOf } from "../src/domain/conversations.ts";
 import { eraseConversationsOf } from "../src/domain/erase.ts";
-import { announced, failureOf, newVisitor, startConversation, type ConversationProcess } from "./support.ts";
+import { announced, newVisitor, startConversation, type ConversationProcess } from "./support.ts";
 
 describe.each(transports)("erasure over %s", (transport) => {
   let started: ConversationProcess;

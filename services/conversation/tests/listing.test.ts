@@ -1,7 +1,7 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { transports } from "@parlance/testkit";
+import { failureOf, settableClock, transports } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { failureOf, newVisitor, readAll, settableClock, startConversation, type ConversationProcess } from "./support.ts";
+import { newVisitor, readAll, startConversation, type ConversationProcess } from "./support.ts";
 
 describe.each(transports)("listing over %s", (transport) => {
   const { clock, advance } = settableClock();

@@ -1,6 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { chatbots as chatbotsProto, common, type conversation as proto } from "@parlance/contracts";
-import { AppError, defineService, newId, type Clock } from "@parlance/platform";
+import { chatbots as chatbotsProto, type conversation as proto } from "@parlance/contracts";
+import { AppError, defineService, newId } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { startTestProcess, type TestProcess, type TestProcessOptions } from "@parlance/testkit";
 import { openConversations } from "../src/domain/conversations.ts";
@@ -108,25 +107,6 @@ export async function readAll(started: ConversationProcess, at: { conversationId
     messageToken = answer.conversation?.nextMessageToken ?? "";
   }
   return lines;
-}
-
-/** A clock that moves when it is told to. */
-export function settableClock() {
-  let now = Date.parse("2026-03-10T12:00:00Z");
-  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
-  return { clock, advance: (ms: number) => (now += ms) };
-}
-
-/** The reason and code of a call's failure. */
-export async function failureOf(call: Promise<unknown>): Promise<{ reason: string | undefined; code: string; message: string }> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof ConnectError)) throw error;
-    const [info] = error.findDetails(common.ErrorInfoSchema);
-    return { reason: info?.reason, code: Code[error.code], message: error.rawMessage };
-  }
-  throw new Error("the call did not fail");
 }
 
 /** Events of a topic, as they are announced. */

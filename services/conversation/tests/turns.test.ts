@@ -2,10 +2,10 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { conversationEvents } from "@parlance/contracts";
 import { newId } from "@parlance/platform";
-import { transports, until } from "@parlance/testkit";
+import { failureOf, settableClock, transports, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOf, type Owner } from "../src/domain/conversations.ts";
-import { announced, failureOf, newVisitor, settableClock, startConversation, type ConversationProcess } from "./support.ts";
+import { announced, newVisitor, startConversation, type ConversationProcess } from "./support.ts";
 
 const citation = {
   chunkId: "chunk",
