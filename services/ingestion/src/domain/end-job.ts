@@ -90,37 +90,56 @@ function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; item
  * own blobs go last, because they say what the rest is.
  */
 async function deleteUnneeded(
-  { stores, blobs }: IngestionDeps,
+  deps: IngestionDeps,
   at: JobKey,
-  { items, cancelled }: { items: readonly JobItem[]; cancelled: boolean },
+  job: { items: readonly JobItem[]; cancelled: boolean },
 ): Promise<void> {
+  const { stores, blobs } = deps;
   const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
   const queued = knowledge?.queue[0];
   if (knowledge === undefined || queued?.jobId !== at.jobId) return;
-  const kept: ListKeys[] = [knowledge.lists, ...(knowledge.pending === null ? [] : [knowledge.pending.lists])];
-  kept.push(...livingJobs({ ...knowledge, queue: knowledge.queue.slice(1) }).map((job) => job.before.lists));
-  const candidates = new Set<BlobKey>();
-  for (const { data } of await pagesOf({ stores }, at)) {
-    for (const entry of [data.entry, data.previous]) if (entry?.content != null) candidates.add(entry.content.key);
-  }
-  for (const { entry, previous } of items) {
-    if (previous?.content != null) candidates.add(previous.content.key);
-    if (cancelled && entry.content !== null) candidates.add(entry.content.key);
-  }
-  for (const keys of candidates.size === 0 ? [] : kept) {
-    const lists = await readLists(blobs, keys).catch((error: unknown) => {
-      if (error instanceof ListGoneError || appErrorFrom(error).reason === "KNOWLEDGE_DAMAGED") return undefined;
-      throw error;
-    });
-    // A list that went meanwhile means that somebody is changing them: what is left over now goes with the next job's. One that is damaged may name anything.
-    if (lists === undefined) candidates.clear();
-    else
-      for (const type of sourceTypes) for (const { content } of lists[type]) if (content !== null) candidates.delete(content.key);
-  }
+  const waiting = livingJobs({ ...knowledge, queue: knowledge.queue.slice(1) });
+  const kept: ListKeys[] = [
+    knowledge.lists,
+    ...(knowledge.pending === null ? [] : [knowledge.pending.lists]),
+    ...waiting.map(({ before }) => before.lists),
+  ];
+  const contents = await withoutHeld(deps, await namedContents(deps, at, job), kept);
   const listsKept = new Set(kept.flatMap((keys) => Object.values(keys)));
   const lists = [...Object.values(queued.before.lists), ...queued.orphans].filter((key) => !listsKept.has(key));
-  for (const key of [...candidates, ...lists]) await blobs.delete(key);
+  for (const key of [...contents, ...lists]) await blobs.delete(key);
   await blobs.deleteAll(jobRoot(at, at.jobId));
+}
+
+/** Contents that the job replaced or removed and, where it was cancelled, those that it brought. */
+async function namedContents(
+  { stores }: IngestionDeps,
+  at: JobKey,
+  { items, cancelled }: { items: readonly JobItem[]; cancelled: boolean },
+): Promise<ReadonlySet<BlobKey>> {
+  const pages = (await pagesOf({ stores }, at)).flatMap(({ data }) => [data.entry, data.previous]);
+  const entries = items.flatMap(({ entry, previous }) => [previous, cancelled ? entry : undefined]);
+  return new Set([...pages, ...entries].flatMap((entry) => (entry?.content == null ? [] : [entry.content.key])));
+}
+
+/** None while somebody changes the lists: what is left over now goes with the next job's. Nor when one is damaged, which may name anything. */
+async function withoutHeld(
+  { blobs }: IngestionDeps,
+  contents: ReadonlySet<BlobKey>,
+  kept: readonly ListKeys[],
+): Promise<ReadonlySet<BlobKey>> {
+  if (contents.size === 0) return contents;
+  const held = new Set<BlobKey>();
+  try {
+    for (const keys of kept) {
+      const lists = await readLists(blobs, keys);
+      for (const type of sourceTypes) for (const { content } of lists[type]) if (content !== null) held.add(content.key);
+    }
+  } catch (error) {
+    if (error instanceof ListGoneError || appErrorFrom(error).reason === "KNOWLEDGE_DAMAGED") return new Set();
+    throw error;
+  }
+  return contents.difference(held);
 }
 
 async function forgetOldJobs({ stores }: IngestionDeps, at: JobKey): Promise<void> {
