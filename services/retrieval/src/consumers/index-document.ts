@@ -170,22 +170,18 @@ async function readBlob<T>(
 
 /** What is damaged stays so, however often it is tried, and what is refused most likely as well. */
 function isForGood(error: unknown, attempt: number): boolean {
-  return error instanceof BatchLostError || isCorrupt(error) || (isRefusal(error) && attempt >= maxRefusals);
+  return error instanceof BatchLostError || isStoreError(error, "corrupt") || (isRefusal(error) && attempt >= maxRefusals);
 }
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ModelUnavailableError && error.refused;
 }
 
-function isCorrupt(error: unknown): boolean {
-  return isStoreError(error, "corrupt");
-}
-
 function reasonFor(error: unknown): string {
   if (isRefusal(error)) return "The embedding server refused it; whoever runs the service finds the reason in its log";
   if (error instanceof ModelUnavailableError) return "The embedding model could not be reached";
   if (error instanceof BatchLostError) return "Its text was lost or damaged on the disk while it was being learned; train it again";
-  if (isCorrupt(error)) return "The chatbot's search index is damaged; whoever runs the service must repair it";
+  if (isStoreError(error, "corrupt")) return "The chatbot's search index is damaged; whoever runs the service must repair it";
   return "The text could not be indexed";
 }
 
