@@ -1,6 +1,7 @@
 import { callOptions } from "@parlance/platform";
 import type { ChatContext, Handler } from "../context.ts";
-import { requireKnowledge, toPassage } from "./score-passages.ts";
+import { requireKnowledge } from "../domain/require-knowledge.ts";
+import { toPassage } from "../mappers.ts";
 
 export function queryKnowledge(chat: ChatContext): Handler<"queryKnowledge"> {
   return {
