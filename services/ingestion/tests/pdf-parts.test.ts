@@ -128,6 +128,11 @@ describe("a PDF that says what its glyphs stand for", () => {
     ["within words", `(o) Tj ${said("ffi")} (xy) Tj EMC (ce) Tj`, "office"],
     ["whatever its glyphs are called, once", `${said("คู่")} (x) Tj -3 0 Td (y) Tj 3 0 Td (z) Tj EMC ( 7) Tj`, "คู่ 7"],
     ["to the left", `(1 ) Tj ${said("جة")} (x) Tj EMC ${said("نتي")} (yz) Tj EMC`, "نتيجة 1"],
+    [
+      "by letters whose dots are drawn first",
+      `${said("ا")} (x) Tj EMC ${said("م")} 9 -4 Td (x) Tj -3 4 Td (y) Tj EMC ( ) Tj ${said("ل")} 11 0 Td (z) Tj EMC`,
+      "ل ما",
+    ],
     ["around other contents", `${said("real")} /Span BMC (mock) Tj EMC EMC ( end) Tj`, "real end"],
     ["among the page's resources", `/Span /P1 BDC (mock) Tj EMC ( end) Tj`, "named end"],
     ["as nothing, which is not believed", `/Span<</ActualText()>>BDC (seen) Tj EMC ( end) Tj`, "seen end"],

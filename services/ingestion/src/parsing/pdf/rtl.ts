@@ -32,7 +32,7 @@ export function isDrawnFromLeft(pieces: readonly Placed[]): boolean {
   for (const piece of pieces) {
     if (!/[\p{L}\p{N}]/u.test(piece.text)) continue;
     if (last === undefined || !areNear(last, piece)) lastLeftward = undefined;
-    if (piece.isLeftward && lastLeftward !== undefined) fromLeft += piece.left > lastLeftward.left ? 1 : -1;
+    if (piece.isLeftward && lastLeftward !== undefined) fromLeft += piece.right > lastLeftward.right ? 1 : -1;
     last = piece;
     if (piece.isLeftward) lastLeftward = piece;
   }
