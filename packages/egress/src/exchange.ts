@@ -33,23 +33,28 @@ export async function exchange(
 ): Promise<Exchange> {
   const close = () => void socket.destroy();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request = requestHttp({
-    createConnection: () => socket,
-    host: url.hostname,
-    port: url.port,
-    path: url.pathname + url.search,
-    method,
-    headers: { ...Object.fromEntries(headers), host: url.host, connection: "close" },
-    maxHeaderSize: maxHeaderBytes,
-    // Servers of old end lines, fold headers and count bodies in ways that browsers take. Nothing follows an answer on its connection, so that
-    // none can be read for another.
-    insecureHTTPParser: true,
-    signal,
-  });
-  request.once("response", resolve).on("error", reject);
-  // Beside a string, Node would write the head in its charset, too.
-  request.end(typeof body === "string" ? Buffer.from(body) : body);
   try {
+    const request = requestHttp({
+      createConnection: () => socket,
+      host: url.hostname,
+      port: url.port,
+      path: url.pathname + url.search,
+      method,
+      headers: { ...Object.fromEntries(headers), host: url.host, connection: "close" },
+      maxHeaderSize: maxHeaderBytes,
+      // Servers of old end lines, fold headers and count bodies in ways that browsers take. Nothing follows an answer on its connection, so
+      // that none can be read for another.
+      insecureHTTPParser: true,
+      signal,
+    });
+    request.on("error", reject).once("response", (answer) => {
+      // What is wrong with the rest of it is said of the request, and kept for whoever reads.
+      answer.on("error", () => {});
+      request.on("error", (error) => answer.destroy(error));
+      resolve(answer);
+    });
+    // Beside a string, Node would write the head in its charset, too.
+    request.end(typeof body === "string" ? Buffer.from(body) : body);
     const answer = await promise;
     return { status: answer.statusCode ?? 0, headers: readHeaders(answer.rawHeaders), body: answer, close };
   } catch (error) {

@@ -44,7 +44,8 @@ function withCookiesSet(sent: string, set: readonly string[]): string {
   for (const line of set) {
     const [pair = "", ...attributes] = line.split(";");
     const [name, text] = named(pair);
-    if (name === "") continue;
+    // eslint-disable-next-line no-control-regex
+    if (name === "" || /[\u0000-\u001f\u007f]/.test(text)) continue;
     if (attributes.some(isPast)) cookies.delete(name);
     else cookies.set(name, text);
   }

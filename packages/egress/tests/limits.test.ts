@@ -242,6 +242,8 @@ describe("an answer of a server of old", () => {
 test("what is no HTTP, and a connection cut in the middle, are told apart", async () => {
   const nonsense = await startTcp((socket) => socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
   await expect(safeFetch(nonsense.url)).rejects.toMatchObject({ reason: "protocol" });
+  const garbled = await startTcp((socket) => socket.end("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nBoats.\r\n"));
+  await expect(safeFetch(garbled.url).then((answer) => answer.bytes())).rejects.toMatchObject({ reason: "protocol" });
   const cut = await startHttp((_request, response) => {
     response.writeHead(200, { "content-length": 100 });
     response.write("half", () => response.destroy());

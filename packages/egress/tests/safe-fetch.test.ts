@@ -1,7 +1,7 @@
 import { describe, expect, test, onTestFinished } from "vitest";
 import { createSafeFetch } from "../src/index.ts";
 import { startDns, type Zone } from "./_dns.ts";
-import { allow, publicAddress, startHttp, startTrap } from "./_servers.ts";
+import { allow, publicAddress, startHttp, startTcp, startTrap } from "./_servers.ts";
 
 const blocked = { name: "EgressError", reason: "blocked" };
 
@@ -167,6 +167,18 @@ describe("redirects", () => {
     expect(await (await safeFetch(`${server.url}/away`, { redirects: 1, headers })).text()).toBe("other: none");
     // Nothing is left of them for the next call.
     await expect(safeFetch(`${server.url}/`, { redirects: 0 })).resolves.toMatchObject({ status: 302 });
+  });
+
+  test("pass over cookies that cannot be sent back", async () => {
+    const server = await startTcp((socket) =>
+      socket.once("data", (head) => {
+        const { cookie } = /^cookie: (?<cookie>.*)$/im.exec(head.toString("latin1"))?.groups ?? {};
+        const body = cookie === undefined ? "" : cookie.trim();
+        const status = cookie === undefined ? "302 Found\r\nlocation: /\r\nset-cookie: a=\u0001\r\nset-cookie: b=2" : "200 OK";
+        socket.end(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+      }),
+    );
+    expect(await (await createSafeFetch({ allow })(server.url, { redirects: 1 })).text()).toBe("b=2");
   });
 
   test("in a circle end at the limit", async () => {
