@@ -147,6 +147,14 @@ describe("pages", { timeout: 60_000 }, () => {
     expect(blobs.filter((key) => key.includes("/jobs/"))).toEqual([]);
   });
 
+  it("are fetched with cookies of any characters", async () => {
+    await using site = await startSite({ "/": htmlPage("Members", long("member")) });
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: [site.base], pageOptions: { cookies: "name=привет\u0001; größe=1" } });
+    expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
+    expect(site.cookies.map((cookie) => Buffer.from(cookie ?? "", "latin1").toString())).toEqual(["name=привет; größe=1"]);
+  });
+
   it("are read by the selectors of the call, which are refused when they cannot be read", async () => {
     const page = `<div class="a">Alpha part.<span class="x">Left out.</span></div><div class="b">Beta part.</div>`;
     await using site = await startSite({ "/": { body: `<html><body>${page}</body></html>` } });

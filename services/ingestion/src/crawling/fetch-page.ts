@@ -133,13 +133,19 @@ async function ask(fetcher: PageFetcher, request: PageRequest): Promise<Outcome>
 
 function call({ safeFetch }: PageFetcher, { url, cookies, signal }: PageRequest): Promise<SafeResponse> {
   return safeFetch(url, {
-    headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: cookies }) },
+    headers: { "user-agent": robotsUserAgent, accept, ...(cookies !== "" && { cookie: headerOf(cookies) }) },
     redirects: maxRedirects,
     firstByteTimeoutMs: timeoutMs,
     totalTimeoutMs: timeoutMs,
     maxBytes,
     signal,
   });
+}
+
+/** What an owner typed, in UTF-8 as browsers send it, without what no header may hold. */
+function headerOf(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return Buffer.from(text.replaceAll(/[\u0000-\u001f\u007f]/g, "")).toString("latin1");
 }
 
 /** Answers of servers that are overloaded or just being started. */
