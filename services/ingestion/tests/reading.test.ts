@@ -119,6 +119,27 @@ describe("what a document is", () => {
     expect(await textOf(page, "application/octet-stream")).toBe("# X\n\nOne.\n\nTwo.");
   });
 
+  it("is text when its type says that it is text of any kind, but no program", async () => {
+    for (const type of ["text/calendar", "text/x-rst; charset=utf-8", "text/yaml", "text/vcard"])
+      expect(await textOf("SUMMARY:Boats leave at nine", type)).toBe("SUMMARY:Boats leave at nine");
+    expect(await textOf("name,price\nSpoon,4", "application/csv")).toBe("| name | price |\n| Spoon | 4 |");
+    for (const type of ["text/css", "text/javascript", "text/xml"])
+      await expect(textOf("a { b: c }", type)).rejects.toThrow(`Documents of this kind cannot be read (${type})`);
+  });
+
+  it.each([
+    ["xl/workbook.xml", "Spreadsheets (.xlsx) cannot be read; save it as .csv or PDF"],
+    ["ppt/presentation.xml", "Presentations (.pptx) cannot be read; save it as PDF"],
+    [
+      "mimetypeapplication/vnd.oasis.opendocument.text",
+      "OpenDocument files (.odt, .ods, .odp) cannot be read; save it as .docx or PDF",
+    ],
+    ["mimetypeapplication/epub+zip", "Electronic books (.epub) cannot be read; save it as .docx or PDF"],
+    ["notes.txt", "Documents of this kind cannot be read (application/octet-stream)"],
+  ])("is named to the owner when it is packed and holds %s", async (name, failure) => {
+    await expect(textOf(Buffer.from(`PK\u0003\u0004${name}`), "application/octet-stream")).rejects.toThrow(failure);
+  });
+
   it("is read by the first of several types that its server names", async () => {
     expect(await textOf("<p>Boats.", "text/html, text/plain")).toBe("Boats.");
     expect(await textOf("<p>Boats.", "text/plain,text/html; charset=utf-8")).toBe("<p>Boats.");

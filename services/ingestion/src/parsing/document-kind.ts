@@ -8,10 +8,7 @@ const byType: Readonly<Record<string, DocumentKind>> = {
   "application/pdf": "pdf",
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
   "text/plain": "text",
-  "text/markdown": "text",
-  "text/x-markdown": "text",
-  "text/csv": "text",
-  "text/tab-separated-values": "text",
+  "application/csv": "text",
 };
 /** Servers say this of what they know nothing about. */
 const unknownTypes = new Set([
@@ -23,6 +20,13 @@ const unknownTypes = new Set([
   "application/force-download",
 ]);
 const xmlTypes = new Set(["application/xml", "text/xml"]);
+/** Of programs and styles. All others of their kind are for people, such as Markdown, tables, calendars and subtitles. */
+const textForMachines = new Set(["text/xml", "text/css", "text/javascript", "text/ecmascript", "text/jscript", "text/xsl"]);
+
+/** What a type says that a document is; undefined for what cannot be read, or nothing said. */
+export function kindNamed(type: string): DocumentKind | undefined {
+  return byType[type] ?? (type.startsWith("text/") && !textForMachines.has(type) ? "text" : undefined);
+}
 
 /** What a document is: by its first bytes where they tell, for types lie, else by the type named. undefined for what cannot be read. */
 export function documentKind(bytes: Uint8Array, contentType: string): DocumentKind | undefined {
@@ -31,9 +35,9 @@ export function documentKind(bytes: Uint8Array, contentType: string): DocumentKi
   const type = named.includes("/") ? named : "";
   // Programs may have written messages of theirs before it.
   if (beginning.slice(0, byType[type] === "pdf" ? undefined : 1_024).includes("%PDF-")) return "pdf";
-  if (isHtml(beginning) && (byType[type] !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
+  if (isHtml(beginning) && (kindNamed(type) !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
-  const kind = byType[type];
+  const kind = kindNamed(type);
   const isWide = utf16Order(bytes) !== undefined;
   if (kind === "pdf" || kind === "docx" || isRichText(beginning)) return undefined;
   if (isBinary(beginning) && !isWide && !/utf-16/i.test(contentType)) return undefined;

@@ -1,5 +1,5 @@
 import { decodeText } from "./decode-text.ts";
-import { documentKind, isRichText, mediaType } from "./document-kind.ts";
+import { documentKind, isRichText, kindNamed, mediaType } from "./document-kind.ts";
 import { withTableHeads } from "./table-heads.ts";
 import { UnreadableError, type Parsed, type ParseRequest } from "./parse-request.ts";
 
@@ -29,18 +29,28 @@ async function readByKind(request: ParseRequest): Promise<Parsed> {
   throw new UnreadableError(whyNot(bytes, mediaType(contentType)));
 }
 
-const rowTypes = new Set(["text/csv", "text/tab-separated-values"]);
+const rowTypes = new Set(["text/csv", "application/csv", "text/tab-separated-values"]);
 
 function whyNot(bytes: Uint8Array, type: string): string {
   if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
     return "Office files of the old kind (.doc, .xls, .ppt) and those with a password cannot be read; save it as .docx or PDF";
   if (isRichText(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return "RTF files cannot be read; save it as .docx or PDF";
+  const beginning = Buffer.from(bytes.subarray(0, 4)).toString("latin1");
+  const office = beginning === "PK\u0003\u0004" ? officeZips.find(([mark]) => Buffer.from(bytes).includes(mark)) : undefined;
+  if (office !== undefined) return office[1];
   const claimed = type === "application/pdf" ? "PDF" : type.includes("wordprocessingml") ? "Word document" : undefined;
   if (claimed !== undefined) return `The site calls this a ${claimed}, but it is none`;
-  if (type.startsWith("text/") || type === "application/xhtml+xml")
-    return `The site calls this text (${type.slice(0, 80)}), but it is none`;
+  if (type.includes("/") && kindNamed(type) !== undefined) return `The site calls this text (${type.slice(0, 80)}), but it is none`;
   return `Documents of this kind cannot be read (${type.slice(0, 80) || "unknown"})`;
 }
+
+/** What is found in ZIP files of other programs, whatever their servers call them. */
+const officeZips = [
+  ["xl/workbook.", "Spreadsheets (.xlsx) cannot be read; save it as .csv or PDF"],
+  ["ppt/presentation.xml", "Presentations (.pptx) cannot be read; save it as PDF"],
+  ["application/vnd.oasis.opendocument", "OpenDocument files (.odt, .ods, .odp) cannot be read; save it as .docx or PDF"],
+  ["application/epub+zip", "Electronic books (.epub) cannot be read; save it as .docx or PDF"],
+] as const;
 
 /** How an Office file of before 2007 begins, and one of today that is encrypted. */
 const officeFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
