@@ -22,6 +22,21 @@ describe("a PDF with a damaged page", () => {
   });
 });
 
+describe("a PDF that does not say what its letters are", () => {
+  const glyphs = { 65: "\u0001", 66: "\u0002", 67: "\u0003" };
+
+  it("is not learned, for nobody could read it", async () => {
+    const bytes = makePdf([["ABACABCB ADCC BAD"]], undefined, { glyphs });
+    await expect(read(bytes)).rejects.toThrow("The PDF does not say what the letters of its text are; save it anew, or as .docx");
+  });
+
+  it("is, where they are a few signs among others", async () => {
+    expect(await read(makePdf([["ASoup costs six euros.B"]], undefined, { glyphs }))).toMatchObject({
+      text: "Soup costs six euros.",
+    });
+  });
+});
+
 describe("a PDF whose end is lost", () => {
   const lines = ["Soup costs six euros.", "Bread is free.", "Tea costs two euros."];
   const whole = makePdf(lines.map((line) => [line])).toString("latin1");

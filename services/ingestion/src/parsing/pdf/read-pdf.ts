@@ -37,6 +37,7 @@ async function readPages(bytes: Uint8Array): Promise<Parsed> {
   const known: Known = {
     layers: await layersOf(document),
     isTagged: await isTagged(document),
+    characters: { all: 0, nameless: 0 },
     looked: 0,
     hasSoftHyphens: false,
   };
@@ -50,6 +51,7 @@ async function readPages(bytes: Uint8Array): Promise<Parsed> {
     if (lines === undefined) damagedPages++;
     pages.push(lines ?? []);
   }
+  if (known.characters.nameless > known.characters.all * mostNameless) throw new UnreadableError(hasNoLetters);
   const text = textOfPages(pages);
   if (text === "") throw new UnreadableError(damagedPages > 0 ? isDamaged : hasNoText);
   return {
@@ -61,8 +63,12 @@ async function readPages(bytes: Uint8Array): Promise<Parsed> {
 
 const isDamaged = "The PDF is damaged and cannot be read";
 const hasNoText = "There is no text in the PDF; scanned pages cannot be read";
+const hasNoLetters = "The PDF does not say what the letters of its text are; save it anew, or as .docx";
 const hasNoPages = "The PDF has no pages";
 const mayBeRepaired = new Set([isDamaged, hasNoPages]);
+
+/** Share of characters that are numbers of glyphs, of which the others are then, too. */
+const mostNameless = 0.2;
 
 type Page = Awaited<ReturnType<PDFDocumentProxy["getPage"]>>;
 type Layers = Awaited<ReturnType<PDFDocumentProxy["getOptionalContentConfig"]>>;
@@ -77,6 +83,8 @@ async function layersOf(document: PDFDocumentProxy): Promise<Layers | undefined>
 interface Known {
   layers: Layers | undefined;
   isTagged: boolean;
+  /** Characters of its pages, and those among them that are none of any text. */
+  characters: { all: number; nameless: number };
   /** Pages whose glyphs were looked through for soft hyphens. */
   looked: number;
   hasSoftHyphens: boolean;
@@ -102,12 +110,21 @@ async function isTagged(document: PDFDocumentProxy): Promise<boolean> {
 async function itemsOf(page: Page, known: Known): Promise<TextItem[]> {
   const { items } = await page.getTextContent({ includeMarkedContent: known.isTagged });
   const pieces = known.isTagged ? withContentIds(items) : items.filter((item) => "str" in item);
+  countCharacters(pieces, known.characters);
   const mayDivide = (known.hasSoftHyphens || known.looked < mostLooked) && mayDivideWords(pieces);
   if (!mayDivide && known.layers === undefined) return pieces;
   const glyphs = await glyphsOf(page, known.layers);
   if (mayDivide) known.looked++;
   known.hasSoftHyphens ||= glyphs.some(({ text }) => text === softHyphen);
   return asDrawn(pieces, glyphs);
+}
+
+function countCharacters(items: readonly TextItem[], counts: Known["characters"]): void {
+  for (const { str } of items) {
+    counts.all += str.length;
+    // eslint-disable-next-line no-control-regex
+    counts.nameless += str.match(/[\u0000-\u0008\u000e-\u001f\u007f]/g)?.length ?? 0;
+  }
 }
 
 type Content = Awaited<ReturnType<Page["getTextContent"]>>["items"];
