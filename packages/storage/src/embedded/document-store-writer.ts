@@ -1,3 +1,4 @@
+import type { StatementSync } from "node:sqlite";
 import { openDiskSync, type DiskSync, type OpenDiskSync } from "@parlance/disk-sync";
 import { StoreError } from "@parlance/ports";
 import { asStoreError, isConstraint, isDiskFailure } from "./document-store-errors.ts";
@@ -18,18 +19,6 @@ export interface Write<R> {
   events: boolean;
   /** False when nothing is lost should a power cut undo it; it survives the end of the process all the same. Default true. */
   sync?: boolean;
-}
-
-export interface Writer {
-  /** Resolves once the change is durable. */
-  submit<R>(write: Write<R>): Promise<R>;
-  onEvents(listener: () => void): () => void;
-  /** @throws StoreError `unavailable` once a write to disk has failed: what is on disk is unknown until the store is opened again. */
-  checkHealthy(): void;
-  /** Resolves once all that can be read now is durable. @throws StoreError `unavailable` */
-  durable(): Promise<void>;
-  /** Makes all changes that are waiting, and ends; none may be submitted any more. */
-  close(): Promise<void>;
 }
 
 interface Waiting extends Write<unknown> {
@@ -54,98 +43,115 @@ export interface WriterOptions {
  * cost of one sync. The disk is waited for on another thread, and only those who wait for their write wait for it. A change can be read from its
  * commit on, a moment before it is durable; whatever is to outlive that moment elsewhere awaits `durable` first.
  */
-export function createWriter(file: StoreFile, path: string, options: WriterOptions = {}): Writer {
-  const { openSync = openDiskSync, onBroken } = options;
-  const listeners = new Set<() => void>();
-  const begin = file.db.prepare("BEGIN IMMEDIATE");
-  const commit = file.db.prepare("COMMIT");
-  const waiting: Waiting[] = [];
-  let disk: DiskSync | undefined;
-  let running: Promise<void> | undefined;
-  let syncing: Promise<void> | undefined;
-  let failure: StoreError | undefined;
+export class Writer {
+  readonly #file: StoreFile;
+  readonly #path: string;
+  readonly #openSync: OpenDiskSync;
+  readonly #onBroken: ((error: StoreError) => void) | undefined;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #listeners = new Set<() => void>();
+  readonly #waiting: Waiting[] = [];
+  #disk: DiskSync | undefined;
+  #running: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
+  #failure: StoreError | undefined;
 
-  const breakOff = (cause: unknown): StoreError => {
-    if (failure !== undefined) return failure;
-    failure = unknownState(path, cause);
-    onBroken?.(failure);
-    return failure;
-  };
+  constructor(file: StoreFile, path: string, { openSync = openDiskSync, onBroken }: WriterOptions = {}) {
+    this.#file = file;
+    this.#path = path;
+    this.#openSync = openSync;
+    this.#onBroken = onBroken;
+    this.#begin = file.db.prepare("BEGIN IMMEDIATE");
+    this.#commit = file.db.prepare("COMMIT");
+  }
 
-  const commitTogether = (batch: readonly Waiting[]): readonly Outcome[] => {
-    const [first] = batch;
-    if (first !== undefined && batch.length === 1 && first.single) return [attempt(first)];
-    begin.run();
-    const outcomes = batch.map(attempt);
-    commit.run();
-    return outcomes;
-  };
+  /** Resolves once the change is durable. */
+  submit<R>(write: Write<R>): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.push({ ...write, resolve: (value) => resolve(value as R), reject });
+      this.#running ??= this.#run();
+    });
+  }
 
-  const sync = async (): Promise<void> => {
-    // What is committed lies in this file until SQLite, which syncs by itself then, moves it to the other.
-    disk ??= openSync(`${path}-wal`);
-    syncing = disk.sync();
-    try {
-      await syncing;
-    } finally {
-      syncing = undefined;
-    }
-  };
+  /** Calls back soon after a write that carried events. Returns the unsubscribe function. */
+  onEvents(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
 
-  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+  /** @throws StoreError `unavailable` once a write to disk has failed: what is on disk is unknown until the store is opened again. */
+  checkHealthy(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Resolves once all that can be read now is durable. @throws StoreError `unavailable` */
+  async durable(): Promise<void> {
+    await this.#syncing;
+    this.checkHealthy();
+  }
+
+  /** Makes all changes that are waiting, and ends; none may be submitted any more. */
+  async close(): Promise<void> {
+    await this.#running;
+    this.#disk?.close();
+  }
+
+  async #run(): Promise<void> {
+    // Writes of the same turn of the event loop are made together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0, maxTogether));
+    this.#running = undefined;
+  }
+
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    const { db } = this.#file;
     let outcomes: readonly Outcome[];
     try {
-      if (failure !== undefined) throw failure;
-      outcomes = commitTogether(batch);
+      this.checkHealthy();
+      outcomes = this.#commitTogether(batch);
     } catch (error) {
-      if (file.db.isOpen && file.db.isTransaction) file.db.exec("ROLLBACK");
-      if (isDiskFailure(error)) breakOff(error);
-      for (const write of batch) write.reject(asStoreError(error, path));
+      if (db.isOpen && db.isTransaction) db.exec("ROLLBACK");
+      if (isDiskFailure(error)) this.#breakOff(error);
+      for (const write of batch) write.reject(asStoreError(error, this.#path));
       return;
     }
     try {
-      if (batch.some((write) => write.sync !== false)) await sync();
+      if (batch.some((write) => write.sync !== false)) await this.#sync();
     } catch (error) {
-      const broken = breakOff(error);
+      const broken = this.#breakOff(error);
       for (const write of batch) write.reject(broken);
       return;
     }
-    if (answer(batch, outcomes)) for (const listener of listeners) queueMicrotask(listener);
-  };
+    if (answer(batch, outcomes)) for (const listener of this.#listeners) queueMicrotask(listener);
+  }
 
-  const run = async (): Promise<void> => {
-    // Writes of the same turn of the event loop are made together.
-    await Promise.resolve();
-    while (waiting.length > 0) await settle(waiting.splice(0, maxTogether));
-    running = undefined;
-  };
+  #commitTogether(batch: readonly Waiting[]): readonly Outcome[] {
+    const [first] = batch;
+    if (first !== undefined && batch.length === 1 && first.single) return [attempt(first)];
+    this.#begin.run();
+    const outcomes = batch.map(attempt);
+    this.#commit.run();
+    return outcomes;
+  }
 
-  return {
-    submit: <R>(write: Write<R>) =>
-      new Promise<R>((resolve, reject) => {
-        waiting.push({ ...write, resolve: (value) => resolve(value as R), reject });
-        running ??= run();
-      }),
-    onEvents: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    checkHealthy: () => {
-      if (failure !== undefined) throw failure;
-    },
-    durable: async () => {
-      await syncing;
-      if (failure !== undefined) throw failure;
-    },
-    close: async () => {
-      await running;
-      disk?.close();
-    },
-  };
-}
+  async #sync(): Promise<void> {
+    // What is committed lies in this file until SQLite, which syncs by itself then, moves it to the other.
+    this.#disk ??= this.#openSync(`${this.#path}-wal`);
+    this.#syncing = this.#disk.sync();
+    try {
+      await this.#syncing;
+    } finally {
+      this.#syncing = undefined;
+    }
+  }
 
-function unknownState(path: string, cause: unknown): StoreError {
-  return new StoreError("unavailable", `writing ${path} failed; it must be opened again`, { cause });
+  #breakOff(cause: unknown): StoreError {
+    if (this.#failure !== undefined) return this.#failure;
+    this.#failure = new StoreError("unavailable", `writing ${this.#path} failed; it must be opened again`, { cause });
+    this.#onBroken?.(this.#failure);
+    return this.#failure;
+  }
 }
 
 /** Gives each writer its outcome; true when events were written. */

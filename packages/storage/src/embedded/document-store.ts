@@ -15,7 +15,7 @@ import { openStoreFile } from "./document-store-file.ts";
 import { createOutbox } from "./document-store-outbox.ts";
 import { sourceOf } from "./document-store-reads.ts";
 import { declareOutbox, declareTable } from "./document-store-schema.ts";
-import { createWriter } from "./document-store-writer.ts";
+import { Writer } from "./document-store-writer.ts";
 import { databaseFaults, holdDatabase } from "./held-database.ts";
 
 /**
@@ -40,7 +40,7 @@ export async function openEmbeddedDocumentStore(options: {
     file.close();
     throw asStoreError(error, path);
   }
-  const writer = createWriter(file, path, { openSync, onBroken });
+  const writer = new Writer(file, path, { openSync, onBroken });
   let closed: Promise<void> | undefined;
   const collections = new Map<string, { plan: CollectionPlan; collection: Collection<object> }>();
 

@@ -1,10 +1,10 @@
-import { StoreError, type Collection, type CollectionSpec, type DocumentStore } from "@parlance/ports";
+import type { Collection, CollectionSpec, DocumentStore } from "@parlance/ports";
 import { checkSamePlan, planCollection, type CollectionPlan } from "../documents/collection-plan.ts";
+import { Calls } from "./calls.ts";
 import { createCollection } from "./collection.ts";
 import { checkServer, createClient } from "./connection.ts";
-import { asStoreError } from "./errors.ts";
 import { makeIndexes } from "./indexes.ts";
-import { createOutbox, type Guard } from "./outbox.ts";
+import { createOutbox } from "./outbox.ts";
 import { untilCertain } from "./retry.ts";
 import type { StoredDocument } from "./stored-document.ts";
 import { createMongoWindows } from "./windows.ts";
@@ -31,26 +31,11 @@ export async function openMongoDocumentStore(options: {
   now?: () => number;
 }): Promise<DocumentStore> {
   const client = createClient(options.url);
-  const db = client.db(
-    new URL(options.url.replace(/^mongodb(\+srv)?:\/\/[^/?]*/, "mongodb://host")).pathname.slice(1) || "parlance",
-  );
+  const db = client.db(databaseOf(options.url));
   const declared = new Map<string, Declared>();
   const listeners = new Set<() => void>();
-  const underWay = new Set<Promise<unknown>>();
-  let closing: Promise<void> | undefined;
-
-  const guard: Guard = async (what, call) => {
-    if (closing !== undefined) throw new StoreError("unavailable", "the document store is closed");
-    const running = call();
-    underWay.add(running);
-    try {
-      return await running;
-    } catch (error) {
-      throw asStoreError(error, what);
-    } finally {
-      underWay.delete(running);
-    }
-  };
+  const calls = new Calls();
+  const { guard } = calls;
 
   const serverChecked = once(() => checkServer(db));
   const sourceOf = (plan: CollectionPlan): (() => Promise<Source>) => {
@@ -105,12 +90,13 @@ export async function openMongoDocumentStore(options: {
         await sources();
         await db.command({ ping: 1 });
       }),
-    close: () => {
-      // Calls under way are given the time to learn their outcome.
-      closing ??= Promise.allSettled(underWay).then(() => client.close());
-      return closing;
-    },
+    close: () => calls.close(() => client.close()),
   };
+}
+
+/** The hosts are left out: WHATWG URLs know one alone. */
+function databaseOf(url: string): string {
+  return new URL(url.replace(/^mongodb(\+srv)?:\/\/[^/?]*/, "mongodb://host")).pathname.slice(1) || "parlance";
 }
 
 /** Runs something once for all callers, and again for the next one after it failed. */

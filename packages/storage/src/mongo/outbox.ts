@@ -1,10 +1,8 @@
 import type { Outbox, OutboxEvent } from "@parlance/ports";
 import type { Collection } from "mongodb";
+import type { Guard } from "./calls.ts";
 import { toEvent, type StoredDocument } from "./stored-document.ts";
 import type { Source } from "./writes.ts";
-
-/** Runs a call if the store is open, and gives its errors the meaning of the port. */
-export type Guard = <R>(what: string, call: () => Promise<R>) => Promise<R>;
 
 /** The outbox over all collections declared in this process. */
 export function createOutbox(sources: () => Promise<readonly Source[]>, listeners: Set<() => void>, guard: Guard): Outbox {
