@@ -140,6 +140,15 @@ describe("what a document is", () => {
     await expect(textOf(Buffer.from(`PK\u0003\u0004${name}`), "application/octet-stream")).rejects.toThrow(failure);
   });
 
+  it("ends where its file ends, whatever it says", async () => {
+    const ended = "<!doctype html><html><head><title>T</title></head><body><p>One.</p></body></html>";
+    expect(await textOf(`${ended}\n<p>Two.</p>Three.`)).toBe("# T\n\nOne.\n\nTwo.\n\nThree.");
+    expect(await textOf(ended.replace("</html>", "<p>Two.</p></html><!-- 3 --><script>four()</script>"))).toBe(
+      "# T\n\nOne.\n\nTwo.",
+    );
+    expect(await textOf(ended + ended.replaceAll("One", "Two"))).toBe("# T\n\nOne.\n\nTwo.");
+  });
+
   it("is read by the first of several types that its server names", async () => {
     expect(await textOf("<p>Boats.", "text/html, text/plain")).toBe("Boats.");
     expect(await textOf("<p>Boats.", "text/plain,text/html; charset=utf-8")).toBe("<p>Boats.");
@@ -149,6 +158,11 @@ describe("what a document is", () => {
     [
       "frames",
       "<html><frameset><frame src=/a></frameset></html>",
+      "The page has no text of its own, only frames; name the pages that they show",
+    ],
+    [
+      "a frame within",
+      "<html><head><title>T</title></head><body><iframe src=/a></iframe></body></html>",
       "The page has no text of its own, only frames; name the pages that they show",
     ],
     [

@@ -72,6 +72,7 @@ function refuseShell(document: PageDocument, text: string): void {
   const target = /^\s*\d*\s*[;,]\s*url\s*=\s*["']?([^"'\s]{1,500})/i.exec(refresh)?.[1];
   if (target !== undefined) throw new UnreadableError(`The page has no text of its own and leads on to ${target}; name that page`);
   const scripted = document.querySelector("script") !== null;
+  if (text === "" && !scripted && document.querySelector("iframe[src]") !== null) throw new UnreadableError(onlyFrames);
   const filled = scripted && document.querySelector("#root, #app, #__next, #__nuxt, app-root, [ng-app]") !== null;
   if (text === "" || filled) {
     const hint = scripted ? "; text that scripts add in the browser cannot be read" : "";
@@ -151,10 +152,22 @@ function mainContent(document: PageDocument, isWhole: boolean): string {
 function documentOf(html: string): PageDocument {
   const closed = html.trimStart().startsWith("<?xml") ? html.replaceAll(selfClosed, "<$1$2></$1>") : html;
   const { document } = parseHTML(closed);
-  if (document.documentElement?.nodeName === "HTML" && document.body.childNodes.length > 0) return document;
+  if (document.documentElement?.nodeName === "HTML" && document.body.childNodes.length > 0) {
+    takeInRest(document);
+    return document;
+  }
   // HTML allows these to be left out, but without them linkedom makes no body.
   const inner = closed.replaceAll(/<!doctype[^<>]{0,2000}>|<\/?(?:html|head|body)\b[^<>]{0,2000}>/gi, "");
   return parseHTML(`<!doctype html><html><head></head><body>${inner}</body></html>`).document;
+}
+
+/** What stands behind the end of a page, be it another page, is shown as a part of it. */
+function takeInRest({ documentElement, body, childNodes }: PageDocument): void {
+  const behind = (nodes: readonly (typeof childNodes)[number][], last: unknown) =>
+    nodes.slice(nodes.findIndex((node) => node === last) + 1);
+  const rest = [...behind([...documentElement.childNodes], body), ...behind([...childNodes], documentElement)];
+  const parts = rest.flatMap((node) => (node.nodeName === "HTML" ? [...node.childNodes] : [node]));
+  body.append(...parts.filter(({ nodeType }) => nodeType === 1 || nodeType === 3));
 }
 
 /** In XML these may end where they begin; read as HTML they would swallow all that follows. */
