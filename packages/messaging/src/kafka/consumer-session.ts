@@ -1,19 +1,11 @@
-import type { BusEvent } from "@parlance/ports";
 import type { Admin, Consumer as KafkaConsumer, EachBatchPayload, Kafka } from "kafkajs";
 import type { Clock } from "../clock.ts";
 import { errorText, type MessagingLog } from "../log.ts";
 import type { Worker } from "../worker.ts";
 import { coPartitionAssigner } from "./assigner.ts";
 import { retry } from "./client.ts";
-import type { Remarks } from "./envelope.ts";
-import { PartitionFeed, type Source } from "./partition-feed.ts";
+import { PartitionFeed, type GroupOutlets, type Source } from "./partition-feed.ts";
 import { readPositions } from "./positions.ts";
-
-/** Where a group's events go that it does not handle now. Both reject when the event could not be written. */
-export interface GroupOutlets {
-  sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
-  sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
-}
 
 export interface SessionOptions {
   kafka: Kafka;

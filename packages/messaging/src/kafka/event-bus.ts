@@ -4,11 +4,11 @@ import { systemClock, type Clock } from "../clock.ts";
 import { errorText, silentLog, type MessagingLog } from "../log.ts";
 import { Worker } from "../worker.ts";
 import { connectKafka, type KafkaConnection } from "./client.ts";
-import type { GroupOutlets } from "./consumer-session.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { encodeEvent, toHeaders } from "./envelope.ts";
 import { GroupConsumer } from "./group-consumer.ts";
 import { consumerGroupId, deadLetterTopic, retryTopic } from "./names.ts";
+import type { GroupOutlets } from "./partition-feed.ts";
 import { Sender, type Outgoing } from "./sender.ts";
 import { Topics } from "./topics.ts";
 

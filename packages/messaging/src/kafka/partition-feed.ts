@@ -30,16 +30,20 @@ interface KafkaDelivery extends Delivery {
   readonly retryAt: number;
 }
 
+/** Where a group's events go that it does not handle now. Both reject when the event could not be written. */
+export interface GroupOutlets {
+  /** In order, to the group's retry topic. */
+  sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
+  sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
+}
+
 /** What the feed needs from the consumer around it. */
-export interface FeedOwner {
+export interface FeedOwner extends GroupOutlets {
   readonly clock: Clock;
   readonly log: MessagingLog;
   readonly topic: string;
   /** Waits up to this long stay in memory; longer ones are written to the retry topic, so that the partition's offset can move on. */
   readonly parkAfterMs: number;
-  /** Writes to the group's retry topic, in order; rejects when that failed. */
-  sendToRetry(messages: readonly { event: BusEvent; remarks: Remarks }[]): Promise<void>;
-  sendToDeadLetters(event: BusEvent, remarks: Remarks): Promise<void>;
   /** The commit points changed. */
   commitSoon(): void;
   seek(source: Source, offset: number): void;
