@@ -120,6 +120,15 @@ describe.each(transports)("retrieval over %s", (transport) => {
     expect(await search("bob", chatbotId, "parcels")).toEqual([]);
   });
 
+  it("gives once what several documents say in the same words, and so has place for what others say", async () => {
+    const chatbotId = newId();
+    const copies = Array.from({ length: 8 }, (_, i): [string, string] => [`copy-${i}`, texts.parcels]);
+    await (await train("ann", chatbotId, { ...Object.fromEntries(copies), hours: texts.hours, refunds: texts.refunds })).activate();
+    const ask = { chatbotId, query: "Do parcels, the shop or money take days?", limit: 3 };
+    const { hits } = await test.clients.retrieval.search(ask, test.as("ann"));
+    expect(hits.map((hit) => hit.text).toSorted()).toEqual(Object.values(texts).toSorted());
+  });
+
   it("gives the head of the list unchanged when more hits are asked for", async () => {
     const chatbotId = newId();
     await (await train("ann", chatbotId, texts)).activate();

@@ -139,7 +139,7 @@ async function misspelt(embedder: Embedder, { words, languages }: QueryTerms, re
 }
 
 function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): ScoredHit[] {
-  return result.candidates
+  const hits = result.candidates
     .map((candidate) => ({
       candidate,
       score: fuse(candidate, result.bestBm25, vectorWeight(candidate.payload, multilingual)),
@@ -150,8 +150,17 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
       ),
     }))
     .filter((hit) => hit.score > 0)
-    .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1))
-    .slice(0, mostCandidates / 2);
+    .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1));
+  return distinct(hits).slice(0, mostCandidates / 2);
+}
+
+/** Pages that a site shows at several addresses say the same, which would leave no place for what others say. */
+function distinct(hits: readonly ScoredHit[]): ScoredHit[] {
+  const seen = new Set<string>();
+  return hits.filter(({ candidate: { payload } }) => {
+    const said = JSON.stringify([payload.title, payload.headings, payload.text]);
+    return !seen.has(said) && seen.add(said);
+  });
 }
 
 /** What an answer may rest on is judged by the passages that it is written from. */
