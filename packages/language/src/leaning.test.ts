@@ -10,6 +10,8 @@ describe("leansBack", () => {
     ["Elle est ouverte en juin.", "fr"],
     ["Он стоит 300 рублей.", "ru"],
     ["它建于1985年。", "zh"],
+    ["وهو يفتح في الصيف.", "ar"],
+    ["उन्होंने इसे बनाया।", "hi"],
   ])("knows that %j speaks of what was named before", (sentence, language) => {
     expect(leansBack(sentence, language)).toBe(true);
   });

@@ -40,8 +40,14 @@ const lists: Readonly<Record<string, readonly [both: string, questions: string, 
   ro: ["el ea ei ele îl îi acesta aceasta acestea acela aceea asta acolo", "le atunci", "fiecare"],
   el: ["αυτός αυτή αυτό αυτοί αυτές αυτά εκεί", "επίσης τότε", "του της τους καθένα"],
   vi: ["", "nó họ đó này kia ấy vậy cũng"],
-  hi: ["", "यह वह ये वे इसका इसकी इसके इसे उसका उसकी उसके उसे वहाँ वहां भी"],
-  ar: ["", "هو هي هم هذا هذه ذلك تلك هناك أيضا"],
+  hi: [
+    "यह वह ये वे इसका इसकी इसके इसे उसका उसकी उसके उसे",
+    "वहाँ वहां भी",
+    "इस उस इन उन इसने इसमें इनका इनकी इनके इन्हें इन्होंने उसने उसमें उनका उनकी उनके उन्हें उन्होंने दोनों",
+  ],
+  ar: ["هو هي هم هذا هذه ذلك تلك", "هناك أيضا", "هما هؤلاء وهو وهي وهم وهذا وهذه وذلك وتلك إنه إنها"],
+  th: ["", "", "เขา เธอ พวกเขา มัน ท่าน พระองค์ นี่ นั่น"],
+  pl: ["on ona ono oni one jego jej ich im", "to też także", "ten ta te tego tej tym"],
 };
 
 export type Place = "question" | "sentence";

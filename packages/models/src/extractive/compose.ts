@@ -10,10 +10,13 @@ const MOST_SENTENCES = 3;
 const LONGEST = 90;
 /** A sentence that scores less than this share of the best one's score says something else. */
 const LEAST_SHARE = 0.5;
+/** The same where words decide alone, which know a sentence that says it otherwise less well. */
+const LEAST_SHARE_BY_WORDS = 0.4;
 /** Lines that share an anchor share its score as well, so less sets them apart. */
 const LEAST_SHARE_OF_LINE = 0.65;
 /** What stands in another passage rarely adds to what the best one says. */
 const LEAST_SHARE_ELSEWHERE = 0.7;
+const LEAST_SHARE_ELSEWHERE_BY_WORDS = 0.9;
 const SHORT_LINE = 12;
 /** Words of a sentence that is shown only for what another one says of the same thing. */
 const SHORT_REFERENT = 20;
@@ -75,11 +78,14 @@ function inOrder<T extends Candidate>(candidates: readonly T[]): T[] {
   return candidates.toSorted((left, right) => left.rank - right.rank || left.start - right.start);
 }
 
-function leastShare(candidate: Candidate, best: Candidate): number {
+function leastShare(candidate: Scored, best: Scored): number {
   if (candidate.rank !== best.rank) {
-    return LEAST_SHARE_ELSEWHERE;
+    return candidate.byWords ? LEAST_SHARE_ELSEWHERE_BY_WORDS : LEAST_SHARE_ELSEWHERE;
   }
-  return candidate.anchor ? LEAST_SHARE_OF_LINE : LEAST_SHARE;
+  if (candidate.anchor) {
+    return LEAST_SHARE_OF_LINE;
+  }
+  return candidate.byWords ? LEAST_SHARE_BY_WORDS : LEAST_SHARE;
 }
 
 /** Quotations with what stands between them, so that the pieces in a row read as a text. */

@@ -5,6 +5,8 @@ import type { Candidate } from "./candidate.ts";
 
 export interface Scored extends Candidate {
   score: number;
+  /** That the embedding model does not know the language. */
+  byWords: boolean;
 }
 
 /** Weight of the shared words against a cosine of weight one; measured on judged questions. */
@@ -30,7 +32,11 @@ export async function scoreCandidates(
 ): Promise<Scored[]> {
   const overlaps = overlapsOf(candidates, question);
   const byWords = candidates
-    .map((candidate, index) => ({ ...candidate, score: OVERLAP_WEIGHT * (overlaps[index] ?? 0) }))
+    .map((candidate, index) => ({
+      ...candidate,
+      score: OVERLAP_WEIGHT * (overlaps[index] ?? 0),
+      byWords: cosineWeight(candidate, embedder) < 1,
+    }))
     .sort((left, right) => right.score - left.score);
   const chosen = byWords.slice(0, MOST_EMBEDDED).filter((candidate) => cosineWeight(candidate, embedder) > 0);
   const cosines = await cosinesOf(chosen, question, { embedder, signal });
