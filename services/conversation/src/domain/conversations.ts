@@ -117,7 +117,7 @@ export function newConversation(
   };
 }
 
-/** True while the bot must keep silent: the visitor waits for a human, or has one. */
+/** True while the chatbot must keep silent: the visitor waits for a human, or has one. */
 export function belongsToHumans({ owner }: ConversationRecord): boolean {
   return owner === "waiting" || owner === "human";
 }

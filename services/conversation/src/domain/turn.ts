@@ -12,7 +12,7 @@ export interface Turn {
   /** True: `messages` are added. False: they are the whole history. */
   append: boolean;
   messages: readonly StoredMessage[];
-  /** Absent when the bot kept silent. */
+  /** Absent when the chatbot kept silent. */
   answer?: StoredMessage;
   costCredits: number;
 }

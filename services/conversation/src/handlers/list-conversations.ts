@@ -11,7 +11,7 @@ const defaultPageSize = 100;
 const largestPageSize = 1_000;
 /** Conversations read at once; each may be 128 KiB. */
 const readAtOnce = 20;
-/** Room for the messages of one conversation and of all, so that an answer stays below the 4 MiB of an RPC message. */
+/** Room for the messages of one conversation and of all, so that an answer stays below the 4 MiB that gRPC clients take unless told otherwise. */
 const conversationBytes = 1024 * 1024;
 const answerBytes = 3 * conversationBytes;
 
