@@ -282,6 +282,17 @@ describe("pages", { timeout: 60_000 }, () => {
     expect(busy.asked.length).toBeLessThan(10);
   });
 
+  it("of a site that is busy for ever are waited for once, and not each of them", async () => {
+    const pages = Array.from({ length: 20 }, (_, i) => `/page-${i}`);
+    const busy: SitePage = { body: "", status: 429, headers: { "retry-after": "0" } };
+    await using site = await startSite(Object.fromEntries(pages.map((path) => [path, busy])));
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: pages.map((path) => site.base + path) });
+    expect((await trained(training.process, chatbot)).failedSources).toHaveLength(pages.length);
+    // Four pages beside each other five times each, and some of the others once.
+    expect(site.asked.length).toBeLessThan(30);
+  });
+
   it("are not asked for any more when their training is cancelled", async () => {
     const open: (() => void)[] = [];
     const slow: SitePage = (_, response) => void open.push(() => response.end());

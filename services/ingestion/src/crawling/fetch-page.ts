@@ -50,8 +50,9 @@ export async function fetchPage(fetcher: PageFetcher, request: PageRequest): Pro
     if (unanswering.isGivenUp(host)) return { failure: givenUp };
     const outcome = await ask(fetcher, request);
     const { again } = outcome;
-    const mayAsk = again !== undefined && asks < (again.byRequest ? mostAsks : 2) && waitedMs + again.pauseMs <= longestWaitMs;
-    if (!mayAsk) {
+    // What one page has waited for in vain, others need not wait for, too.
+    const most = unanswering.isSilent(host) ? 1 : again?.byRequest === true ? mostAsks : 2;
+    if (again === undefined || asks >= most || waitedMs + again.pauseMs > longestWaitMs) {
       unanswering.note(host, { answered: outcome.unanswered !== true });
       return "failure" in outcome ? { failure: outcome.failure } : outcome;
     }
