@@ -122,6 +122,17 @@ describe("a PDF's page", () => {
     expect(pageText(justified)).not.toContain("|");
   });
 
+  it("gives empty cells of rows that stand under other rows than the head, which stands in the middle of its columns", () => {
+    const row = (y: number, ...cells: [string, number][]) =>
+      cells.map(([text, x], i) => item(text, x, y, { end: i === cells.length - 1 }));
+    const page = [
+      ...row(700, ["Item", 100], ["Pieces", 200], ["Total", 300]),
+      ...row(688, ["Kettle, of copper", 50], ["2", 180], ["78 euros and 5", 270]),
+      ...row(676, ["Sum", 50], ["107", 270]),
+    ];
+    expect(pageText(page)).toBe("| Item | Pieces | Total |\n| Kettle, of copper | 2 | 78 euros and 5 |\n| Sum |  | 107 |");
+  });
+
   it("gives a row of a table whose cells have several lines in one piece, in whichever cell they are", () => {
     const cell = (str: string, x: number, y: number) => item(str, x, y, { end: false });
     const page = [

@@ -4,7 +4,7 @@ import type { PdfLine } from "./lines.ts";
 export function continuesTable(run: readonly PdfLine[][], cells: readonly PdfLine[]): boolean {
   const widest = widestOf(run);
   if (widest.length === cells.length) return true;
-  return widest.length > cells.length ? placed(cells, widest) !== undefined : placed(widest, cells) !== undefined;
+  return widest.length > cells.length ? placedAmong(cells, run) !== undefined : placed(widest, cells) !== undefined;
 }
 
 /** Cells as long as this are lines of columns of prose. */
@@ -13,7 +13,7 @@ const proseLength = 25;
 /** Lines of several cells that stand under each other: columns of prose one after the other, all else as rows of a table. */
 export function rowsOrColumns(run: readonly PdfLine[][]): PdfLine[] {
   const widest = widestOf(run);
-  const rows = run.map((cells) => placed(cells, widest) ?? cells);
+  const rows = run.map((cells) => (cells.length < widest.length ? placedAmong(cells, run) : undefined) ?? cells);
   const columns = widest.map((_, i) => rows.flatMap((cells) => cells[i] ?? []));
   const areProse = columns.every((column) => column.reduce((sum, { text }) => sum + text.length, 0) > proseLength * column.length);
   if (areProse) return columns.flat();
@@ -28,12 +28,14 @@ export function rowLine(row: TableRow, rows: readonly TableRow[]): PdfLine | und
   const cells = row.filter((cell) => cell !== undefined);
   const [first] = cells;
   if (first === undefined) return undefined;
-  const widest = rows.reduce((most, other) => (other.length > most.length ? other : most), row);
-  const columns = widest.map((_, i) => rows.find((other) => other.length === widest.length && other[i] !== undefined)?.[i]);
-  const known = columns.filter((column) => column !== undefined);
-  const isShort = row.length < columns.length && known.length === columns.length;
-  const text = rowText((isShort ? placed(cells, known) : undefined) ?? row);
+  const most = rows.reduce((length, other) => Math.max(length, other.length), row.length);
+  const full = row.length === most ? [] : rows.filter((other) => other.length === most).filter(isFull);
+  const text = rowText((full.length > 0 ? placedAmong(cells, full) : undefined) ?? row);
   return { ...first, text, end: Math.max(...cells.map(({ end }) => end)), isRow: true };
+}
+
+function isFull(row: TableRow): row is readonly PdfLine[] {
+  return row.every((cell) => cell !== undefined);
 }
 
 /** Cells that stand apart but in no table, as one line. */
@@ -45,6 +47,21 @@ export function oneLine(cells: readonly PdfLine[]): PdfLine {
 
 function widestOf(run: readonly PdfLine[][]): PdfLine[] {
   return run.reduce<PdfLine[]>((widest, cells) => (cells.length > widest.length ? cells : widest), []);
+}
+
+/** Rows among which one is sought that is aligned as another is; heads mostly stand in the middle of their columns. */
+const mostTried = 4;
+
+/** Cells by the columns of one of the widest rows that they stand under, in order; undefined when they stand under none. */
+function placedAmong(cells: readonly PdfLine[], rows: readonly (readonly PdfLine[])[]): (PdfLine | undefined)[] | undefined {
+  const most = rows.reduce((length, row) => Math.max(length, row.length), 0);
+  let tried = 0;
+  for (const row of rows) {
+    if (row.length < most) continue;
+    const found = placed(cells, row);
+    if (found !== undefined || ++tried >= mostTried) return found;
+  }
+  return undefined;
 }
 
 /** Cells by the columns that they stand in, in order; undefined when one stands in none. */
