@@ -48,9 +48,9 @@ export async function exchange(
       signal,
     });
     request.on("error", reject).once("response", (answer) => {
-      // What is wrong with the rest of it is said of the request, and kept for whoever reads.
+      // What is wrong with the rest of it is said of the request, and kept for whoever reads. What comes after its end is nothing of it.
       answer.on("error", () => {});
-      request.on("error", (error) => answer.destroy(error));
+      request.on("error", (error) => !answer.complete && answer.destroy(error));
       resolve(answer);
     });
     // Beside a string, Node would write the head in its charset, too.

@@ -218,6 +218,7 @@ describe("an answer of a server of old", () => {
       "that comes in chunks and says a length, too",
       `HTTP/1.1 200 OK\r\n${length}\r\ntransfer-encoding: chunked\r\n\r\n6\r\n${page}\r\n0\r\n\r\n`,
     ],
+    ["that is longer than it says", `HTTP/1.1 200 OK\r\n${length}\r\n\r\n${page}And more.`],
     ["that lets a request without a body go on", `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${length}\r\n\r\n${page}`],
     [
       "that has a long head",
