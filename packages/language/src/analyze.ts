@@ -23,14 +23,15 @@ export function surfaceForms(text: string, language: string): string[] {
   return formsOf(text, language).map(({ form }) => form);
 }
 
-interface Form {
+export interface Form {
   /** In lower case. */
   written: string;
   /** Folded; not empty. */
   form: string;
 }
 
-function formsOf(text: string, language: string): Form[] {
+/** The words of a text in order, before and after folding. */
+export function formsOf(text: string, language: string): Form[] {
   return words(text)
     .flatMap((word) => splitApostrophe(word, language))
     .map((written) => ({ written, form: fold(written) }))
@@ -47,30 +48,9 @@ export function contentTerms(text: string, language: string, own = language): st
   return [...new Set((content.length > 0 ? content : forms).map(({ form }) => stemWord(form, language)))];
 }
 
-function isContent({ form, written }: Form, language: string, own: string): boolean {
+/** Whether a word carries meaning in a text of the language or, typed in language `own`, in a question. */
+export function isContent({ form, written }: Form, language: string, own: string): boolean {
   return !isFunctionWord(form, language, written) && !isFunctionWord(form, own, written) && !isGrammar(form, language);
-}
-
-/** True for a language that writes the syllables of a word apart, so that single ones say little and are everywhere. */
-export function writesSyllables(language: string): boolean {
-  return language === "vi";
-}
-
-/** The terms of a text in such a language, and each two that stand side by side, joined by a space. */
-export function syllablePairs(text: string, language: string): string[] {
-  const terms = analyze(text, language);
-  return [...terms, ...terms.slice(1).map((term, i) => `${terms[i]} ${term}`)];
-}
-
-/** What carries the meaning of a question in such a language: each two content terms that stand side by side, and those that stand alone. */
-export function contentPairs(text: string, language: string, own = language): string[] {
-  const runs: string[][] = [[]];
-  for (const form of formsOf(text, language)) {
-    if (isContent(form, language, own)) runs.at(-1)?.push(stemWord(form.form, language));
-    else runs.push([]);
-  }
-  const pairs = runs.flatMap((run) => (run.length === 1 ? run : run.slice(1).map((term, i) => `${run[i]} ${term}`)));
-  return pairs.length > 0 ? [...new Set(pairs)] : contentTerms(text, language, own);
 }
 
 /**

@@ -144,6 +144,10 @@ const lists: Readonly<Record<string, string>> = {
     dins dos durant e el ell ella elles ells els em en entre era eren eres és et fa fins ha han havia havien he hi ho i jo l la les li lo los m més molt molta molts moltes meu meva
     n na ni no nos nosaltres o on per perquè però poc pot poden qual quals quan quant quanta quants quantes què que qui s sa se sense ser serà seu seva seus seves si sí sobre son
     són sota sou sóc t també tan tant te teu teva tot tota tots totes tu un una unes uns us va van vaig vosaltres`,
+  // Pairs of characters, as Korean is divided: question words, particles and endings.
+  ko: `어디 디서 디에 디인 무엇 엇이 엇을 엇인 누구 누가 구인 구였 구의 언제 어떻 떻게 얼마 마나 마예 예요 인가 는가 나요 가요 까요 니까 습니 입니 니다 하나 하는 하고 하여 하며 하면 하기 하지 한다 했다 했는 했나 했을 되는 되었 었나 었는 었다 였나 였는 였다 이다 있는 있나 있다 있습 없는 에서 에게 에는
+    에도 에의 으로 로서 로써 까지 부터 보다 처럼 만큼 들은 들이 들의 들을 들에 것은 것을 것이 것인 그것 이것 저것 무슨 어느 어떤 어떠 왜 때문 문에 대한 대해 위한 위해 의해 통해 따라 및 등 수 것 더 몇 는 은 이 가 을 를 의 에 도 만 와 과 로 그 저 그리 리고 그러 러나 지만 또는 또한 은가 던가
+    한가 나는 나다 해요 돼요 되나 될까 할까 세요 주세 알려 려줘`,
 };
 
 const sets = new Map<string, ReadonlySet<string>>(

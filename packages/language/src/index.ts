@@ -1,4 +1,4 @@
-export { analyze, contentPairs, contentTerms, surfaceForms, syllablePairs, writesSyllables } from "./analyze.ts";
+export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export type { AskedFact, AskedKind } from "./fact-kinds.ts";
 export { askedFact } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
@@ -14,4 +14,5 @@ export { namesIn } from "./names.ts";
 export { replyLanguages } from "./reply-language.ts";
 export { smallTalk, type SmallTalk } from "./small-talk.ts";
 export { namesCurrency, tellsKind } from "./tells-kind.ts";
+export { askedUnits, hasUnits, heldUnits } from "./units.ts";
 export { words } from "./words.ts";

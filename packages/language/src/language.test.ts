@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyze, contentPairs, contentTerms, detectLanguage, isEnglish, splitSentences, syllablePairs } from "./index.ts";
+import { analyze, askedUnits, contentTerms, detectLanguage, heldUnits, isEnglish, splitSentences } from "./index.ts";
 
 describe("analyze", () => {
   it("brings inflected words of one language to the same term", () => {
@@ -95,15 +95,29 @@ describe("contentTerms", () => {
   });
 });
 
-describe("contentPairs", () => {
-  it("joins the syllables between function words two by two, and leaves single ones alone", () => {
-    expect(contentPairs("Lâu đài của người Norman có tên là gì?", "vi")).toEqual(["lau dai", "nguoi norman", "ten"]);
-    const held = new Set(syllablePairs("Lâu đài cổ", "vi"));
-    expect(held).toEqual(new Set(["lau", "dai", "co", "lau dai", "dai co"]));
+describe("askedUnits", () => {
+  it("joins the syllables of Vietnamese between function words two by two, and leaves single ones alone", () => {
+    expect(askedUnits("Lâu đài của người Norman có tên là gì?", "vi")).toEqual(["lau dai", "nguoi norman", "ten"]);
+    expect(heldUnits("Lâu đài cổ", "vi")).toEqual(["lau", "dai", "co", "lau dai", "dai co"]);
   });
 
-  it("keeps a question of function words alone as it is", () => {
-    expect(contentPairs("là gì?", "vi")).toEqual(contentTerms("là gì?", "vi"));
+  it("takes the words of Japanese without their particles and endings", () => {
+    expect(askedUnits("1970年代にカラー放送を始めた局はどこですか", "ja")).toEqual([
+      "1970",
+      "年代",
+      "カラ",
+      "ラー",
+      "放送",
+      "始",
+      "局",
+    ]);
+    expect(heldUnits("放送局", "ja")).toEqual(["放", "送", "局", "放送", "送局"]);
+  });
+
+  it("are the content terms in other languages, and of a question of function words alone", () => {
+    expect(askedUnits("Wie viele Einwohner hat die Stadt?", "de")).toEqual(["einwohn", "stadt"]);
+    expect(askedUnits("là gì?", "vi")).toEqual(contentTerms("là gì?", "vi"));
+    expect(askedUnits("どうですか", "ja")).toEqual(contentTerms("どうですか", "ja"));
   });
 });
 

@@ -298,6 +298,15 @@ describe("other forms of text", () => {
     expect(await answer("Brauche ich Schuhe?", passage(text, { language: "de" }))).not.toMatch(/Hof|Automaten/);
   });
 
+  it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
+    const sentence =
+      "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";
+    const other = "料金は月に千円です。";
+    expect(await answer("スカイの放送はいつ始まりましたか", passage(`${other}${sentence}`, { language: "ja" }))).toContain(
+      sentence,
+    );
+  });
+
   it("another language is judged by its words", async () => {
     const text = "Wir öffnen um neun Uhr. Die Rückgabe ist 30 Tage lang möglich. Der Parkplatz liegt hinter dem Haus.";
     expect(await answer("Wie lange ist eine Rückgabe möglich?", passage(text, { language: "de" }))).toContain("30 Tage");

@@ -1,4 +1,4 @@
-import { analyze, contentTerms, likeness } from "@parlance/language";
+import { askedUnits, heldUnits, likeness } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
 import type { Candidate } from "./candidate.ts";
@@ -52,9 +52,9 @@ export async function scoreCandidates(
  */
 function overlapsOf(candidates: readonly Candidate[], question: string): number[] {
   const asked = new Map<string, string[]>();
-  const stemsOf = ({ context, text, passage }: Candidate) => new Set(analyze(`${context} ${text}`, passage.language));
+  const stemsOf = ({ context, text, passage }: Candidate) => new Set(heldUnits(`${context} ${text}`, passage.language));
   for (const { passage } of candidates) {
-    if (!asked.has(passage.language)) asked.set(passage.language, contentTerms(question, passage.language));
+    if (!asked.has(passage.language)) asked.set(passage.language, askedUnits(question, passage.language));
   }
   const stems = candidates.map(stemsOf);
   const referred = candidates.map(({ leansOn }) => (leansOn === undefined ? undefined : stemsOf(leansOn)));
@@ -65,7 +65,7 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
   }
   const [, ...later] = question.split("\n");
   for (const language of asked.keys()) {
-    for (const stem of contentTerms(later.join("\n"), language)) {
+    for (const stem of askedUnits(later.join("\n"), language)) {
       weights.set(stem, FOLLOW_UP_WEIGHT * (weights.get(stem) ?? 0));
     }
   }

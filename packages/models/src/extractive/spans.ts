@@ -113,5 +113,7 @@ export function extract(text: string, { start, end }: Span): Extract {
 
 /** Words; of a script that comes as pairs of characters, a pair counts as much as it says against an English word. */
 function readingLength(text: string): number {
-  return words(text).reduce((sum, word) => sum + (/^\p{Script=Han}{2}$/u.test(word) ? 0.6 : 1), 0);
+  return words(text).reduce((sum, word) => sum + (pair.test(word) ? 0.6 : 1), 0);
 }
+
+const pair = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー々]{2}$/u;

@@ -11,7 +11,7 @@ export interface RefusalLimits {
   supportShort: number;
   /** Support by words alone, 0 to 1, for documents in a language that the embedding model does not understand. */
   wordSupport: number;
-  /** The same where terms are pairs of characters. */
+  /** The same where terms are pairs of characters or of syllables. */
   wordSupportCjk: number;
 }
 
@@ -27,7 +27,7 @@ export interface Asked {
 const convincingShare = 0.7;
 /** The same where no embedding model understands the documents: its heading may say a part of it. */
 const convincingShareByWords = 0.85;
-const pairLanguages = new Set(["zh", "ja", "ko", "vi"]);
+const pairLanguages = new Set(["zh", "ko", "vi"]);
 /** Content terms of a question that says little, and of one that says all it means. */
 const fewTerms = 2;
 const manyTerms = 6;

@@ -1,4 +1,4 @@
-import { contentPairs, detectLanguage, writesSyllables } from "@parlance/language";
+import { askedUnits, detectLanguage, hasUnits } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
 import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
@@ -181,7 +181,7 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { query, terms
     matched: matchedTerms,
   }));
   const { language } = best.payload;
-  const asked = writesSyllables(language) ? contentPairs(query, language) : contentTermsFor(best, terms);
+  const asked = hasUnits(language) ? askedUnits(query, language) : contentTermsFor(best, terms);
   return wordSupport(asked, passages, statisticsFor(best, { result, terms }));
 }
 

@@ -1,4 +1,4 @@
-import { contentPairs } from "@parlance/language";
+import { askedUnits } from "@parlance/language";
 import { describe, expect, it } from "vitest";
 import { wordSupport } from "./word-support.ts";
 
@@ -31,7 +31,7 @@ describe("wordSupport", () => {
   it("asks for pairs of syllables in Vietnamese, since single ones are in every text", () => {
     const about = { text: "Lâu đài của người Norman nằm trên đồi.", language: "vi", matched: [] };
     const foreign = { text: "Từ lâu người ta bàn về đài truyền hình Norman.", language: "vi", matched: [] };
-    const asked = contentPairs("Lâu đài của người Norman tên là gì?", "vi");
+    const asked = askedUnits("Lâu đài của người Norman tên là gì?", "vi");
     expect(wordSupport(asked, [about], statistics)).toBeGreaterThan(0.5);
     expect(wordSupport(asked, [foreign], statistics)).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { analyze, likeness, splitSentences, syllablePairs, writesSyllables } from "@parlance/language";
+import { heldUnits, likeness, splitSentences } from "@parlance/language";
 import { weightedShare, type ShareStatistics } from "./term-share.ts";
 
 export interface Passage {
@@ -22,9 +22,7 @@ export function wordSupport(contentTerms: readonly string[], passages: readonly 
   if (best === undefined) return 0;
   const shareOf = coverage(contentTerms, statistics);
   const sentencesOf = ({ text, language }: Passage) =>
-    splitSentences(text, language).map((sentence) =>
-      (writesSyllables(language) ? syllablePairs : analyze)(sentence.text, language),
-    );
+    splitSentences(text, language).map((sentence) => heldUnits(sentence.text, language));
   const [ofBest = [], ...others] = passages.map(sentencesOf);
   const whole = shareOf(new Set([...best.matched, ...ofBest.flat()]));
   const sentences = [...ofBest, ...others.flat()].map((sentence) => new Set(sentence));
