@@ -1,23 +1,31 @@
 import { Code, ConnectError, createClient, type Client } from "@connectrpc/connect";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createBalancedTransport, errorInterceptor, createLogger, listenRpc, type RpcServer } from "../src/index.ts";
+import {
+  appErrorFrom,
+  createBalancedTransport,
+  createLogger,
+  errorInterceptor,
+  listenRpc,
+  Secret,
+  type RpcServer,
+} from "../src/index.ts";
 import { ConformanceService, type ConformanceServiceType } from "./conformance/service.ts";
 import type { Handlers } from "./conformance/transports.ts";
 
 const closed = "http://127.0.0.1:9";
 
-async function serve(handlers: Handlers, port = 0): Promise<RpcServer> {
+async function serve(handlers: Handlers, port = 0, token?: Secret): Promise<RpcServer> {
   const interceptors = [errorInterceptor(createLogger({ service: "test", level: "silent" }))];
   const routes = (router: Parameters<Parameters<typeof listenRpc>[0]["routes"]>[0]) => {
     router.service(ConformanceService, handlers);
   };
-  const server = await listenRpc({ host: "127.0.0.1", port, routes, interceptors, limits: { closeMs: 100 } });
+  const server = await listenRpc({ host: "127.0.0.1", port, routes, interceptors, token, limits: { closeMs: 100 } });
   onTestFinished(() => server.close());
   return server;
 }
 
-function dial(urls: string[], resolve?: (host: string) => Promise<string[]>): Client<ConformanceServiceType> {
-  const transport = createBalancedTransport({ urls, ...(resolve !== undefined && { resolve }) });
+function dial(urls: string[], resolve?: (host: string) => Promise<string[]>, token?: Secret): Client<ConformanceServiceType> {
+  const transport = createBalancedTransport({ urls, token, ...(resolve !== undefined && { resolve }) });
   onTestFinished(() => transport.close());
   return createClient(ConformanceService, transport);
 }
@@ -53,6 +61,26 @@ describe("a service of several replicas", () => {
       expect((await client.unary({})).text).toBe("there");
       const pieces = await Array.fromAsync(client.serverStream({}));
       expect(pieces.map(({ text }) => text)).toEqual(["there"]);
+    }
+  });
+
+  test("loses no call, of any kind, to a replica that was given another token", async () => {
+    const [ours, others] = [new Secret("one token for all of us"), new Secret("a token of somebody else")];
+    const servers = [await serve(replica("stranger"), 0, others), await serve(replica("known"), 0, ours)];
+    const urls = servers.map(({ address }) => address.url);
+    // Each begins anew: the stranger is left alone once it was met.
+    expect((await dial(urls, undefined, ours).unary({})).text).toBe("known");
+    const pieces = await Array.fromAsync(dial(urls, undefined, ours).serverStream({}));
+    expect(pieces.map(({ text }) => text)).toEqual(["known"]);
+  });
+
+  test("is out of reach, by no fault of who asks, when no replica knows the token, and the error says what to do", async () => {
+    const server = await serve(replica("stranger"), 0, new Secret("a token of somebody else"));
+    const client = dial([server.address.url], undefined, new Secret("one token for all of us"));
+    for (const call of [() => client.unary({}), () => Array.fromAsync(client.serverStream({}))]) {
+      const error: unknown = await call().catch((reason: unknown) => reason);
+      expect(appErrorFrom(error).reason).toBe("SERVICE_UNAVAILABLE");
+      expect(ConnectError.from(error).rawMessage).toContain("the same PARLANCE_RPC_TOKEN");
     }
   });
 

@@ -1,7 +1,8 @@
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
 import { isLocalBreak, wasNeverSent } from "./broken-connections.ts";
+import { isTurnedAway, turnedAway } from "./credential.ts";
 import { timeoutOf } from "./deadline.ts";
 import { Endpoints, type Endpoint, type EndpointsOptions } from "./endpoints.ts";
 import { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./grpc-transport.ts";
@@ -15,7 +16,7 @@ const pauseMs = 50;
 /**
  * Calls the replicas of a service in turn, and is the one place where a call is repeated: on another replica, within its deadline, when
  * the request never reached a handler, or when the connection broke and the method has no side effects or is idempotent. An answer of
- * the service, whatever it is, is never asked for again.
+ * a handler, whatever it is, is never asked for again. A replica that does not know the caller's credential has as good as not been reached.
  */
 export function createBalancedTransport(options: BalancedTransportOptions): RpcTransport {
   const endpoints = new Endpoints({
@@ -41,10 +42,12 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
         endpoints.wake(endpoint);
         return answer;
       } catch (error) {
-        if (isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
-        const mayRepeat = wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
+        const refused = isTurnedAway(error);
+        if (refused || isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
+        const mayRepeat = refused || wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
         const left = deadline - performance.now() - pauseMs;
-        if (!mayRepeat || attempts === maxAttempts || left <= 0 || call.signal?.aborted === true || !budget.spend()) throw error;
+        if (!mayRepeat || attempts === maxAttempts || left <= 0 || call.signal?.aborted === true || !budget.spend())
+          throw refused ? turnedAway(error) : error;
         // The first repetition goes to another replica at once; if that fails too, all may be restarting.
         if (attempts > 1 || tried.size === 1) await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
       }
@@ -60,16 +63,10 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
     stream: async (method, signal, timeoutMs, header, input, contextValues) => {
       // A stream from the client can be read once; one message can be sent again.
       const messages = method.methodKind === "server_streaming" ? await Array.fromAsync(input) : undefined;
-      return attempt({ method, signal, timeoutMs, repeatable: false }, (transport, leftMs) =>
-        transport.stream(
-          method,
-          signal,
-          leftMs,
-          new Headers(header),
-          messages === undefined ? input : replay(messages),
-          contextValues,
-        ),
-      );
+      return attempt({ method, signal, timeoutMs, repeatable: false }, async (transport, leftMs) => {
+        const again = messages === undefined ? input : replay(messages);
+        return begun(await transport.stream(method, signal, leftMs, new Headers(header), again, contextValues));
+      });
     },
     close: () => endpoints.close(),
   };
@@ -77,6 +74,20 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
 
 async function* replay<T>(messages: readonly T[]): AsyncGenerator<T> {
   yield* messages;
+}
+
+/** Waits for the first message: a stream that no handler has taken up may end without one, after headers as of any other. */
+async function begun<I extends DescMessage, O extends DescMessage>(response: StreamResponse<I, O>): Promise<StreamResponse<I, O>> {
+  const messages = response.message[Symbol.asyncIterator]();
+  return { ...response, message: goOn(await messages.next(), messages) };
+}
+
+async function* goOn<T>(first: IteratorResult<T>, messages: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    for (let next = first; next.done !== true; next = await messages.next()) yield next.value;
+  } finally {
+    await messages.return?.();
+  }
 }
 
 function isRepeatable({ idempotency }: DescMethod): boolean {

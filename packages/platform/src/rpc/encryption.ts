@@ -2,8 +2,7 @@ import type { Socket } from "node:net";
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from "node:tls";
 import { createContextKey, createContextValues, type ContextValues, type HandlerContext } from "@connectrpc/connect";
 import { health } from "@parlance/contracts";
-import { AppError } from "../app-error.ts";
-import { toConnectError } from "../errors.ts";
+import { turnAway } from "./credential.ts";
 import type { RpcTls, TlsMaterial } from "./tls.ts";
 
 export interface Encryption {
@@ -47,7 +46,7 @@ export function createEncryption(tls: RpcTls, { handshakeMs, onSecure }: Encrypt
     admit: (context) => {
       const fault = context.values.get(faultKey);
       if (fault === undefined || context.service.typeName === health.Health.typeName) return;
-      throw toConnectError(new AppError("UNAUTHENTICATED", { message: fault }));
+      throw turnAway(fault);
     },
   };
 }
