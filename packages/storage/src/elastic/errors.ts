@@ -26,9 +26,25 @@ export function asStoreError(error: unknown): unknown {
 
 /** A status and the type of a reason, and what to do where these alone say too little. */
 export function reasonOf(status: number, type = "no reason"): string {
-  const advice = type === "cluster_block_exception" ? "; its index takes no writes: see whether its disk has room" : "";
-  return `${status} (${type})${advice}`;
+  const advice = advices[type];
+  return `${status} (${type})${advice === undefined ? "" : `; ${advice}`}`;
 }
+
+const isMissing = "restore its index and aliases from a snapshot, or start retrieval anew and have all chatbots trained again";
+const isShortOfMemory = "it has too much to do at once, or too little memory";
+const lacksShards = "not all shards of its index can be used: ask it for /_cluster/allocation/explain";
+
+const advices: Readonly<Record<string, string | undefined>> = {
+  cluster_block_exception: "its index takes no writes: see whether its disk has room",
+  circuit_breaking_exception: isShortOfMemory,
+  es_rejected_execution_exception: isShortOfMemory,
+  index_closed_exception: "somebody has closed its index: open it again",
+  index_not_found_exception: isMissing,
+  alias_not_found_exception: isMissing,
+  no_shard_available_action_exception: lacksShards,
+  search_phase_execution_exception: lacksShards,
+  unavailable_shards_exception: lacksShards,
+};
 
 /** Whether the server gave this type of reason, such as `resource_already_exists_exception`. */
 export function hasType(error: unknown, type: string): boolean {

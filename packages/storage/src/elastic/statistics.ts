@@ -1,6 +1,7 @@
 import type { estypes } from "@elastic/elasticsearch";
 import { StoreError } from "@parlance/ports";
 import { bm25Share, inverseDocumentFrequency } from "../search/bm25.ts";
+import { reasonOf } from "./errors.ts";
 import type { ChunkDocument } from "./mapping.ts";
 import type { ScopeKey } from "./scope.ts";
 
@@ -41,7 +42,7 @@ export function statisticsSearches({ routing, filter }: ScopeKey, encoded: reado
 
 /** A part of a multiple search fails on its own. @throws StoreError `unavailable`. */
 export function partOf(part: estypes.MsearchResponseItem<ChunkDocument>): Part {
-  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${part.status} (${part.error.type})`);
+  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${reasonOf(part.status, part.error.type)}`);
   return part;
 }
 
