@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { Worker } from "node:worker_threads";
 import { Code, ConnectError, createClient, type Client } from "@connectrpc/connect";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -45,6 +48,27 @@ async function codeOf(work: Promise<unknown>): Promise<Code | undefined> {
   );
 }
 
+/** An address that takes no connection and refuses none: a program listens there, and its queue is full. */
+async function blackHole(): Promise<string> {
+  const program = `
+    const { workerData, parentPort } = require("node:worker_threads");
+    const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+      parentPort.postMessage(server.address().port);
+      setImmediate(() => Atomics.wait(workerData, 0, 0));
+    });`;
+  const held = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(program, { eval: true, workerData: held });
+  onTestFinished(async () => {
+    Atomics.notify(held, 0);
+    await worker.terminate();
+  });
+  const [port] = (await once(worker, "message")) as [number];
+  const waiting = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
+  onTestFinished(() => waiting.forEach((socket) => socket.destroy()));
+  await once(waiting[0] ?? worker, "connect");
+  return `http://127.0.0.1:${port}`;
+}
+
 describe("a service of several replicas", () => {
   test("is called at each in turn", async () => {
     const servers = await Promise.all(["a", "b"].map((name) => serve(replica(name))));
@@ -62,6 +86,25 @@ describe("a service of several replicas", () => {
       const pieces = await Array.fromAsync(client.serverStream({}));
       expect(pieces.map(({ text }) => text)).toEqual(["there"]);
     }
+  });
+
+  test("loses no call, of any kind, to a machine that is gone and answers nothing", async () => {
+    const gone = await blackHole();
+    const there = await serve(replica("there"));
+    for (let place = 0; place < 2; place++) {
+      const urls = [gone, there.address.url];
+      expect((await dial(place === 0 ? urls : urls.toReversed()).unary({})).text).toBe("there");
+      const pieces = await Array.fromAsync(dial(place === 0 ? urls : urls.toReversed()).serverStream({}));
+      expect(pieces.map(({ text }) => text)).toEqual(["there"]);
+    }
+  });
+
+  test("costs a caller its deadline and no more when the name service hangs", async () => {
+    const client = dial(["http://replicas.test:1"], () => new Promise(() => undefined));
+    const began = performance.now();
+    expect(await codeOf(client.unary({}, { timeoutMs: 200 }))).toBe(Code.DeadlineExceeded);
+    expect(await codeOf(Array.fromAsync(client.serverStream({}, { timeoutMs: 200 })))).toBe(Code.DeadlineExceeded);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   test("loses no call, of any kind, to a replica that was given another token", async () => {

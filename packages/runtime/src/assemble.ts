@@ -99,6 +99,7 @@ export async function assemble(definitions: readonly ServiceDefinition[], assemb
     interceptors: clientInterceptors,
     token,
     tls,
+    log,
   });
   undo.add("connections", async () => transports.close());
   const clients = createClients((owner) => transports.resolve(owner));

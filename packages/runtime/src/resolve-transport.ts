@@ -3,6 +3,7 @@ import type { ServiceName } from "@parlance/contracts";
 import {
   ConfigError,
   createBalancedTransport,
+  type Logger,
   type RpcTls,
   type RpcTransport,
   type Secret,
@@ -22,6 +23,7 @@ interface Connecting {
   interceptors: readonly Interceptor[];
   token: Secret | undefined;
   tls: RpcTls | undefined;
+  log: Logger;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Connecting {
 export function createTransports(
   definitions: readonly ServiceDefinition[],
   config: ProcessConfig,
-  { direct, interceptors, token, tls }: Connecting,
+  { direct, interceptors, token, tls, log }: Connecting,
 ): Transports {
   const here = new Set<ServiceName>(definitions.map((definition) => definition.name));
   const needed = new Set(definitions.flatMap((definition) => definition.needs.map((need) => services[need].owner)));
@@ -45,7 +47,7 @@ export function createTransports(
       if (here.has(owner)) return direct();
       const urls = addressesOf(owner, config);
       if (urls === undefined) throw new ConfigError([`${variableOf(owner)} is not set`]);
-      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token, tls, interceptors });
+      const transport = remote.get(owner) ?? createBalancedTransport({ urls, token, tls, interceptors, log });
       remote.set(owner, transport);
       return transport;
     },

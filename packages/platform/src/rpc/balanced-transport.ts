@@ -2,13 +2,18 @@ import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
 import { isLocalBreak, wasNeverSent } from "./broken-connections.ts";
+import { Call, type CallOptions } from "./call.ts";
+import type { Logger } from "../logger.ts";
 import { isTurnedAway, turnedAway } from "./credential.ts";
 import { timeoutOf } from "./deadline.ts";
 import { Endpoints, type Endpoint, type EndpointsOptions } from "./endpoints.ts";
 import { createRpcTransport, type RpcTransport, type RpcTransportOptions } from "./grpc-transport.ts";
 
 export interface BalancedTransportOptions
-  extends Pick<EndpointsOptions, "urls" | "resolve">, Pick<RpcTransportOptions, "token" | "tls" | "interceptors"> {}
+  extends Pick<EndpointsOptions, "urls" | "resolve">, Pick<RpcTransportOptions, "token" | "tls" | "interceptors"> {
+  /** Told once of each replica that does not know this process, since calls that others take tell nobody. */
+  log?: Logger | undefined;
+}
 
 const maxAttempts = 3;
 const pauseMs = 50;
@@ -25,14 +30,21 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
       createRpcTransport({ url, serverName, token: options.token, tls: options.tls, interceptors: options.interceptors ?? [] }),
   });
   const budget = createBudget();
+  const strangers = new WeakSet<Endpoint>();
+  const meetStranger = (endpoint: Endpoint, reason: string) => {
+    if (!strangers.has(endpoint)) options.log?.warn({ address: endpoint.url, reason }, "a replica takes no calls of this process");
+    strangers.add(endpoint);
+  };
 
   const attempt = async <T>(
     call: { method: DescMethod; signal: AbortSignal | undefined; timeoutMs: number | undefined; repeatable: boolean },
     run: (transport: RpcTransport, timeoutMs: number) => Promise<T>,
   ): Promise<T> => {
-    const deadline = performance.now() + timeoutOf(call.method, call.timeoutMs);
+    const limitMs = timeoutOf(call.method, call.timeoutMs);
+    const deadline = performance.now() + limitMs;
     const tried = new Set<Endpoint>();
     budget.earn();
+    await untilKnown(endpoints, { timeoutMs: limitMs, signal: call.signal });
     for (let attempts = 1; ; attempts++) {
       const endpoint = await endpoints.next(tried);
       tried.add(endpoint);
@@ -40,14 +52,16 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
       try {
         const answer = await run(endpoint.transport, Math.max(1, deadline - began));
         endpoints.wake(endpoint);
+        strangers.delete(endpoint);
         return answer;
       } catch (error) {
-        const refused = isTurnedAway(error);
-        if (refused || isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
-        const mayRepeat = refused || wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
+        const refused = isTurnedAway(error) ? turnedAway(error) : undefined;
+        if (refused !== undefined) meetStranger(endpoint, refused.rawMessage);
+        if (refused !== undefined || isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
+        const mayRepeat = refused !== undefined || wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
         const left = deadline - performance.now() - pauseMs;
         if (!mayRepeat || attempts === maxAttempts || left <= 0 || call.signal?.aborted === true || !budget.spend())
-          throw refused ? turnedAway(error) : error;
+          throw refused ?? error;
         // The first repetition goes to another replica at once; if that fails too, all may be restarting.
         if (attempts > 1 || tried.size === 1) await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
       }
@@ -70,6 +84,14 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
     },
     close: () => endpoints.close(),
   };
+}
+
+/** The name service may hang, and knows nothing of the call's deadline. */
+async function untilKnown(endpoints: Endpoints, { timeoutMs, signal }: CallOptions): Promise<void> {
+  if (endpoints.isKnown) return;
+  if (signal?.aborted === true) throw ConnectError.from(signal.reason, Code.Canceled);
+  const call = new Call({ timeoutMs, signal });
+  await call.race(endpoints.known()).finally(() => call.end());
 }
 
 async function* replay<T>(messages: readonly T[]): AsyncGenerator<T> {

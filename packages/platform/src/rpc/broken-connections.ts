@@ -68,6 +68,7 @@ function isRefusedStream({ message }: Error): boolean {
 
 /** There was no connection to send the request over. */
 function neverBegan(cause: Error): boolean {
+  if ("code" in cause && cause.code === "ETIMEDOUT") return "syscall" in cause && cause.syscall === "connect";
   return "code" in cause && neverSentCodes.has(String(cause.code));
 }
 

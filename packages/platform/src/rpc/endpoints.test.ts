@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import type { RpcTransport } from "./grpc-transport.ts";
 
@@ -36,4 +36,30 @@ test("a replica that was tried is tried again only when there is no other", asyn
   endpoints.rest(first);
   expect(await endpoints.next(new Set<Endpoint>([second]))).toBe(first);
   expect([first, second]).toContain(await endpoints.next(new Set([first, second])));
+});
+
+function named(answers: ((host: string) => Promise<string[]>)[]) {
+  const resolve = (host: string) => (answers.shift() ?? (() => Promise.reject(new Error("asked too often"))))(host);
+  return new Endpoints({ urls: ["http://replicas.test:1"], connect: () => nowhere, resolve });
+}
+
+function failing(code: string): () => Promise<string[]> {
+  return () => Promise.reject(Object.assign(new Error("no answer"), { code }));
+}
+
+/** Asks again, as for a replica that failed, once the answer before is old enough. */
+async function askAgain(endpoints: Endpoints): Promise<string> {
+  vi.advanceTimersByTime(10_000);
+  endpoints.rest(await endpoints.next(new Set()));
+  await vi.advanceTimersByTimeAsync(0);
+  return (await endpoints.next(new Set())).url;
+}
+
+test("a name service that fails takes away no replica that it told of before", async () => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const endpoints = named([async () => ["10.0.0.1"], failing("EAI_AGAIN"), failing("ENOTFOUND")]);
+  expect((await endpoints.next(new Set())).url).toBe("http://10.0.0.1:1/");
+  expect(await askAgain(endpoints)).toBe("http://10.0.0.1:1/");
+  expect(await askAgain(endpoints), "a name that is gone is not one that cannot be asked for").toBe("http://replicas.test:1");
 });

@@ -32,12 +32,23 @@ export class Endpoints {
   #endpoints: readonly Endpoint[] = [];
   /** Those that the name service told of before, too: calls may still run on their connections. */
   readonly #made = new Map<string, Endpoint>();
+  /** What the name service said last, by address as it was given. */
+  readonly #told = new Map<string, readonly string[]>();
   #resolvedAt = Number.NEGATIVE_INFINITY;
   #resolving: Promise<void> | undefined;
   #turn = 0;
 
   constructor(options: EndpointsOptions) {
     this.#options = options;
+  }
+
+  get isKnown(): boolean {
+    return this.#endpoints.length > 0;
+  }
+
+  /** Resolves when the name service has answered for the first time, which may take longer than a call has. */
+  async known(): Promise<void> {
+    await this.#refresh(freshMs);
   }
 
   /** The next replica in turn. When all rest, the one that failed longest ago; one of `tried` only when there is no other. */
@@ -93,18 +104,32 @@ export class Endpoints {
     const host = address.hostname.replace(/^\[|\]$/g, "");
     const asGiven = [{ url, serverName: host }];
     if (isIP(host) !== 0 || host === "localhost") return asGiven;
-    try {
-      const found = await (this.#options.resolve ?? addressesOf)(host);
-      return found.map((ip) => {
+    const found = await this.#addressesOf(url, host);
+    return (
+      found?.map((ip) => {
         const replica = new URL(url);
         replica.hostname = isIP(ip) === 6 ? `[${ip}]` : ip;
         return { url: replica.href, serverName: host };
-      });
-    } catch {
-      // Connecting says what is wrong with the name, to the caller whom it concerns.
-      return asGiven;
-    }
+      }) ?? asGiven
+    );
   }
+
+  /** A name service that fails says nothing against what it said before. Undefined when it knows no such name, or never answered. */
+  async #addressesOf(url: string, host: string): Promise<readonly string[] | undefined> {
+    try {
+      const found = await (this.#options.resolve ?? addressesOf)(host);
+      this.#told.set(url, found);
+    } catch (error) {
+      // Connecting says what is wrong with the name, to the caller whom it concerns.
+      if (isUnknown(error)) this.#told.delete(url);
+    }
+    const told = this.#told.get(url);
+    return told?.length === 0 ? undefined : told;
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOTFOUND";
 }
 
 function longestRested(endpoints: readonly Endpoint[]): Endpoint | undefined {

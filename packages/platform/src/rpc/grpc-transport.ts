@@ -1,8 +1,11 @@
+// oxlint-disable-next-line no-restricted-imports -- Calls between our own services, at addresses that the operator has set.
+import { connect, type Socket } from "node:net";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import type { Secret } from "../secret.ts";
 import { brokenConnections } from "./broken-connections.ts";
 import { sendCredential } from "./credential.ts";
+import { inTime } from "./connect-in-time.ts";
 import { timeoutOf } from "./deadline.ts";
 import { createGrpcUnary } from "./grpc-unary.ts";
 import { maxMessageBytes } from "./request-listener.ts";
@@ -33,12 +36,13 @@ export function createRpcTransport(options: RpcTransportOptions): RpcTransport {
   const limits = { maxSessionMemory: 256 };
   const { tls, serverName } = options;
   const isEncrypted = new URL(options.url).protocol === "https:";
-  const encrypted = { createConnection: (authority: URL) => connectTls(authority, { tls, serverName }) };
+  const createConnection = (authority: URL) =>
+    isEncrypted ? inTime(connectTls(authority, { tls, serverName }), "secureConnect") : inTime(connectPlain(authority), "connect");
   const session = new Http2SessionManager(
     options.url,
     // A process that is frozen keeps its connections: whoever waits for it learns by this that it is to ask elsewhere.
     { pingIntervalMs: 5_000, pingTimeoutMs: 5_000 },
-    { ...limits, ...(isEncrypted && encrypted) },
+    { ...limits, createConnection },
   );
   const credential = options.token === undefined ? [] : [sendCredential(options.token)];
   const interceptors = [...(options.interceptors ?? []), ...credential, brokenConnections];
@@ -57,4 +61,8 @@ export function createRpcTransport(options: RpcTransportOptions): RpcTransport {
       streams.stream(method, signal, timeoutOf(method, timeoutMs), header, input, contextValues),
     close: () => session.abort(),
   };
+}
+
+function connectPlain({ hostname, port }: URL): Socket {
+  return connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) });
 }
