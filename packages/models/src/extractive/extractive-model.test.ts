@@ -298,6 +298,16 @@ describe("other forms of text", () => {
     expect(await answer("Brauche ich Schuhe?", passage(text, { language: "de" }))).not.toMatch(/Hof|Automaten/);
   });
 
+  it("another language is answered from the first of two passages whose sentences hold as much of the question", async () => {
+    const russian = (chunkId: string, text: string) => passage(text, { chunkId, language: "ru" });
+    const text = await answer(
+      "Сколько стоит билет?",
+      russian("c1", "Билет стоит триста рублей."),
+      russian("c2", "Билет стоит двести рублей."),
+    );
+    expect(text).toBe("Билет стоит триста рублей.");
+  });
+
   it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
     const sentence =
       "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";

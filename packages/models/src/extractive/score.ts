@@ -11,6 +11,8 @@ export interface Scored extends Candidate {
 
 /** Weight of the shared words against a cosine of weight one; measured on judged questions. */
 const OVERLAP_WEIGHT = 0.75;
+/** What a sentence counts in each further passage where words decide alone: the order of the passages knows more than its own words. */
+const NEXT_PASSAGE_VALUE = 0.85;
 /** What a word counts that stands in the sentence before, of which the candidate speaks. */
 const REFERRED_VALUE = 0.8;
 /** Weight of a word of the question itself, where the one that it follows stands in front of it. */
@@ -32,11 +34,11 @@ export async function scoreCandidates(
 ): Promise<Scored[]> {
   const overlaps = overlapsOf(candidates, question);
   const byWords = candidates
-    .map((candidate, index) => ({
-      ...candidate,
-      score: OVERLAP_WEIGHT * (overlaps[index] ?? 0),
-      byWords: cosineWeight(candidate, embedder) < 1,
-    }))
+    .map((candidate, index) => {
+      const byWords = cosineWeight(candidate, embedder) < 1;
+      const placeValue = byWords ? NEXT_PASSAGE_VALUE ** candidate.rank : 1;
+      return { ...candidate, score: OVERLAP_WEIGHT * placeValue * (overlaps[index] ?? 0), byWords };
+    })
     .sort((left, right) => right.score - left.score);
   const chosen = byWords.slice(0, MOST_EMBEDDED).filter((candidate) => cosineWeight(candidate, embedder) > 0);
   const cosines = await cosinesOf(chosen, question, { embedder, signal });

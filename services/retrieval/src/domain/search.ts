@@ -156,10 +156,11 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
 
 /** Pages that a site shows at several addresses say the same, which would leave no place for what others say. */
 function distinct(hits: readonly ScoredHit[]): ScoredHit[] {
-  const seen = new Set<string>();
-  return hits.filter(({ candidate: { payload } }) => {
+  const saidBy = new Map<string, string>();
+  return hits.filter(({ candidate: { documentId, payload } }) => {
     const said = JSON.stringify([payload.title, payload.headings, payload.text]);
-    return !seen.has(said) && seen.add(said);
+    if (!saidBy.has(said)) saidBy.set(said, documentId);
+    return saidBy.get(said) === documentId;
   });
 }
 
