@@ -54,7 +54,7 @@ export async function fetchPage(fetcher: PageFetcher, request: PageRequest): Pro
     const most = unanswering.isSilent(host) ? 1 : again?.byRequest === true ? mostAsks : 2;
     if (again === undefined || asks >= most || waitedMs + again.pauseMs > longestWaitMs) {
       unanswering.note(host, { answered: outcome.unanswered !== true });
-      return "failure" in outcome ? { failure: outcome.failure } : outcome;
+      return "failure" in outcome ? { failure: outcome.failure, fault: outcome.fault } : outcome;
     }
     waitedMs += again.pauseMs;
     // Where the site asks for a pause, the next turn at its host waits for it.
@@ -92,7 +92,11 @@ interface PageRequest {
 
 interface Failure {
   failure: string;
+  /** What must not have happened, for the log. */
+  fault?: unknown;
 }
+
+const faulty = "The page could not be fetched for a fault of this installation, whose log says more";
 
 interface Asked {
   /** The page may be there after a pause, for which the site asked, or which it is given. */
@@ -121,7 +125,7 @@ async function ask(fetcher: PageFetcher, request: PageRequest): Promise<Outcome>
       return { ...(await read(fetcher, answer, request)), ...askedAgain(answer, asked, pauseMs) };
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof EgressError)) throw error;
+      if (!(error instanceof EgressError)) return { failure: faulty, fault: error };
       const { reason } = error;
       return {
         failure: limits[reason] ?? error.message,

@@ -50,7 +50,11 @@ export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<Fetch
   const isWanted = async () => (await stillWanted(deps.stores, at)) !== undefined;
   const { name: url } = standing.current;
   const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, unanswering, signal, isWanted });
-  if ("failure" in fetched) return fetched;
+  if ("failure" in fetched) {
+    const { chatbotId, jobId } = at;
+    if (fetched.fault !== undefined) deps.log.error({ err: fetched.fault, chatbotId, jobId, item: page.index }, "page not fetched");
+    return { failure: fetched.failure };
+  }
   const read = await tools.parser.parse({ ...fetched, options }, { signal });
   if ("text" in read && (read.damagedPages ?? 0) > 0) {
     const { chatbotId, jobId } = at;
