@@ -74,7 +74,7 @@ export class Topics {
     // With `waitForLeaders` the call fails now and then although it made the topic; and whether another replica made it meanwhile is
     // plain from the topic being there.
     const failure = await this.#change((admin) => admin.createTopics({ waitForLeaders: false, topics: [topic] }));
-    for (const begun = Date.now(); Date.now() - begun < patienceMs; await systemClock.sleep(50)) {
+    for (const begun = performance.now(); performance.now() - begun < patienceMs; await systemClock.sleep(50)) {
       const partitions = await this.#partitions(config.topic);
       if (partitions !== undefined) return partitions;
     }
@@ -87,7 +87,7 @@ export class Topics {
     // Another replica may have been faster; then the topic has what is wanted.
     const failure = await this.#change((admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
     this.#known.delete(topic);
-    for (const begun = Date.now(); Date.now() - begun < patienceMs; await systemClock.sleep(50)) {
+    for (const begun = performance.now(); performance.now() - begun < patienceMs; await systemClock.sleep(50)) {
       if (((await this.#partitions(topic)) ?? 0) >= count) return;
     }
     const reason = failure === undefined ? "it has no leader" : errorText(failure);

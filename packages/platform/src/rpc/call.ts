@@ -13,6 +13,7 @@ const over = new ConnectError("the call is over", Code.Canceled);
 
 /** One call as its caller has it, from its first step to its last. */
 export class Call {
+  /** By a clock that is not set: a call must not end, nor last, because somebody puts the system's time right. */
   readonly #deadline: number;
   readonly #timer: NodeJS.Timeout;
   readonly #callers: AbortSignal | undefined;
@@ -25,7 +26,7 @@ export class Call {
   #failure: ConnectError | undefined;
 
   constructor({ timeoutMs, signal }: CallOptions) {
-    this.#deadline = Date.now() + timeoutMs;
+    this.#deadline = performance.now() + timeoutMs;
     this.#timer = setTimeout(onTimeout, timeoutMs, this);
     this.#callers = signal;
     signal?.addEventListener("abort", this.#onCallerAbort);
@@ -42,7 +43,7 @@ export class Call {
 
   /** Milliseconds that are left. */
   timeoutMs(): number {
-    return this.#deadline - Date.now();
+    return this.#deadline - performance.now();
   }
 
   /** Settles as `work` does, or rejects as soon as the caller gives up or the deadline passes. */

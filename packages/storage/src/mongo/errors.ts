@@ -13,9 +13,26 @@ export function asStoreError(error: unknown, what: string): unknown {
   }
   // The driver's own buffer is a little larger than the largest document.
   if (error instanceof RangeError) return new StoreError("invalid", `a document of ${what} is too large`, { cause: error });
-  if (error instanceof MongoError) return new StoreError("unavailable", `MongoDB cannot serve ${what} now`, { cause: error });
+  if (error instanceof MongoError)
+    return new StoreError("unavailable", `MongoDB cannot serve ${what} now (${reasonOf(error)})`, { cause: error });
   return error;
 }
+
+/** The name of what went wrong, and what to do where that alone says too little. Never the server's words, which may quote what was asked. */
+export function reasonOf(error: MongoError): string {
+  const name = error instanceof MongoServerError ? (error.codeName ?? `code ${error.code}`) : error.name;
+  const advice = advices.find(({ names }) => names.includes(name));
+  return advice === undefined ? name : `${name}; ${advice.text}`;
+}
+
+const advices: readonly { names: readonly string[]; text: string }[] = [
+  { names: ["OutOfDiskSpace"], text: "its disk is full" },
+  {
+    names: ["NotWritablePrimary", "PrimarySteppedDown", "InterruptedDueToReplStateChange", "NotPrimaryNoSecondaryOk"],
+    text: "it has no primary, or is choosing one: see rs.status()",
+  },
+  { names: ["Unauthorized", "AuthenticationFailed"], text: "the user of its address may not do this" },
+];
 
 export function isTaken(error: unknown): error is MongoServerError {
   return error instanceof MongoServerError && error.code === 11000;

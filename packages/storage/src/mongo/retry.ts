@@ -1,5 +1,6 @@
 import { StoreError } from "@parlance/ports";
-import { asStoreError, isUncertain } from "./errors.ts";
+import { MongoError } from "mongodb";
+import { asStoreError, isUncertain, reasonOf } from "./errors.ts";
 
 const patienceMilliseconds = 10_000;
 const firstWaitMilliseconds = 50;
@@ -11,15 +12,16 @@ const longestWaitMilliseconds = 1000;
  * @throws StoreError `unavailable` after ten seconds without an outcome
  */
 export async function untilCertain<R>(what: string, operation: (uncertain: boolean) => Promise<R>): Promise<R> {
-  const end = Date.now() + patienceMilliseconds;
+  const end = performance.now() + patienceMilliseconds;
   let wait = firstWaitMilliseconds;
   for (let uncertain = false; ; uncertain = true) {
     try {
       return await operation(uncertain);
     } catch (error) {
       if (!isUncertain(error)) throw asStoreError(error, what);
-      if (Date.now() + wait > end) {
-        throw new StoreError("unavailable", `MongoDB gave no answer about ${what} in time`, { cause: error });
+      if (performance.now() + wait > end) {
+        const reason = error instanceof MongoError ? ` (${reasonOf(error)})` : "";
+        throw new StoreError("unavailable", `MongoDB gave no answer about ${what} in time${reason}`, { cause: error });
       }
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
