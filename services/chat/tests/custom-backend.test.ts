@@ -181,6 +181,22 @@ describe.each(transports)("custom backend over %s", (transport) => {
     expect(messages[1]).toEqual({ role: "assistant", content: "Begun", interrupted: true });
   });
 
+  test("an answer that its deadline cuts costs nothing, and what was said is kept", async () => {
+    await using backend = await startBackend((response) => response.write("Begun"));
+    const asker = await newOwner(running);
+    const chatbotId = await asker.newChatbot(backend.url);
+    const had = await asker.credits();
+    const question = { chatbotId, conversationId: "late", messages: [{ role: "user", content: "Hi" }] };
+    const asked = collect(asker.clients.answering.answer(question, { ...asker.options, timeoutMs: 1_000 }));
+    expect(await failureOf(asked)).toMatchObject({ code: "DeadlineExceeded" });
+    const messages = await until("the turn was stored", async () => {
+      const found = await asker.stored(chatbotId, "late").catch(() => []);
+      return found.length === 2 && found;
+    });
+    expect(messages[1]).toEqual({ role: "assistant", content: "Begun", interrupted: true });
+    await until("nothing is set aside for it any more", async () => (await asker.credits()) === had);
+  });
+
   test("an address that no call may reach is refused at create and update, with the reason", async () => {
     await using backend = await startBackend((response) => response.end("ok"));
     const chatbotId = await owner.newChatbot(backend.url);

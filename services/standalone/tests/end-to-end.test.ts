@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +72,34 @@ describe("the real program", { timeout: 120_000 }, () => {
     const snippets = hits.map((hit) => hit.snippet);
     expect(new Set(snippets).size, "no chunk is doubled").toBe(snippets.length);
     expect(await program?.end("SIGTERM"), "stops cleanly").toBe(0);
+  });
+
+  it("takes no credit for an answer that its stop cuts, and keeps what was said", async () => {
+    const backend = createServer((_request, response) => response.write("Begun"));
+    await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = backend.address() as AddressInfo;
+      const dataDir = join(folder, "cut");
+      const env = { PARLANCE_EGRESS_ALLOW: "127.0.0.0/8", PARLANCE_DEFAULT_PLAN: "standard", PARLANCE_DRAIN_TIMEOUT_MS: "50" };
+      const first = await start(dataDir, env);
+      const made = { chatbotName: "Own", model: "custom-model", customBackend: `http://127.0.0.1:${port}/` };
+      const { chatbotId } = await first.rest.json<{ chatbotId: string }>("POST", "/create-chatbot", made);
+      const messages = [{ role: "user", content: "Hi" }];
+      const answer = await first.rest.send("POST", "/chat", { chatbotId, conversationId: "cut", stream: true, messages });
+      expect(answer.status).toBe(200);
+      const read = answer.text().catch((error: unknown) => error);
+      expect(await program?.end("SIGTERM")).toBe(0);
+      expect(await read).toBeInstanceOf(Error);
+
+      const { rest } = await start(dataDir, env);
+      const { plan } = await rest.json<{ plan: Record<string, number> }>("GET", "/current-plan");
+      expect(plan["remainingCredits"]).toBe(plan["refreshingCredits"]);
+      const { conversation } = await rest.json<{ conversation: object }>("GET", "/get-conversation/cut");
+      expect(conversation).toMatchObject({ messages: [{ content: "Hi" }, { role: "assistant", content: "Begun" }] });
+    } finally {
+      backend.closeAllConnections();
+      backend.close();
+    }
   });
 
   it("prints three commands that work when they are pasted", async () => {

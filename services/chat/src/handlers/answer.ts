@@ -1,4 +1,4 @@
-import type { HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { AppError, callOptions, identityOf } from "@parlance/platform";
 import type { ChatContext, Handler } from "../context.ts";
 import { composeAnswer, type DraftAnswer } from "../domain/compose-answer.ts";
@@ -43,7 +43,7 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
       event: { case: "completed" as const, value: { costCredits, citations, refused, ...(score !== undefined && { score }) } },
     };
   } catch (error) {
-    if (outcome !== "complete" && !context.signal.aborted) outcome = "failed";
+    if (outcome !== "complete" && (!context.signal.aborted || endedHere(context.signal))) outcome = "failed";
     throw error;
   } finally {
     // A caller that leaves ends the generator here, without an error.
@@ -51,9 +51,15 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
   }
 }
 
+/** Whether a call was ended by its deadline or by a process that stops, and not by whoever asked: that is a failure like any other. */
+function endedHere({ reason }: AbortSignal): boolean {
+  const { code } = ConnectError.from(reason);
+  return code === Code.DeadlineExceeded || code === Code.Unavailable;
+}
+
 /**
  * Stores the turn and settles its credits. A whole answer costs what was reserved, and so does one whose caller left while it was being
- * written; one that failed, never began or could not be stored costs nothing.
+ * written; one that failed, was cut at a deadline or a stop, never began or could not be stored costs nothing.
  */
 async function settle(
   chat: ChatContext,
