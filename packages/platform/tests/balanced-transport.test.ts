@@ -127,6 +127,22 @@ describe("a service of several replicas", () => {
     }
   });
 
+  test("names a replica that knows another token to the log, once until it answers, though others take its calls", async () => {
+    const [ours, others] = [new Secret("one token for all of us"), new Secret("a token of somebody else")];
+    const stranger = await serve(replica("stranger"), 0, others);
+    const known = await serve(replica("known"), 0, ours);
+    const lines: string[] = [];
+    const log = createLogger({ service: "test", destination: { write: (line) => void lines.push(line) } });
+    const transport = createBalancedTransport({ urls: [stranger.address.url, known.address.url], token: ours, log });
+    onTestFinished(() => transport.close());
+    const client = createClient(ConformanceService, transport);
+    // All at once, so that more than one meets it before it is left alone.
+    await Promise.all(Array.from({ length: 10 }, () => client.unary({})));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ address: stranger.address.url, reason: expect.stringContaining("the same PARLANCE_RPC_TOKEN") }),
+    ]);
+  });
+
   test("loses no call while each replica in turn drains, stops and comes back", async () => {
     const servers = await Promise.all(["a", "b"].map((name) => serve(replica(name))));
     const client = dial(servers.map(({ address }) => address.url));

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
-import { isLocalBreak, wasNeverSent } from "./broken-connections.ts";
+import { isLocalBreak, isUntrusted, wasNeverSent } from "./broken-connections.ts";
 import { Call, type CallOptions } from "./call.ts";
 import type { Logger } from "../logger.ts";
 import { isTurnedAway, turnedAway } from "./credential.ts";
@@ -11,7 +11,7 @@ import { createRpcTransport, type RpcTransport, type RpcTransportOptions } from 
 
 export interface BalancedTransportOptions
   extends Pick<EndpointsOptions, "urls" | "resolve">, Pick<RpcTransportOptions, "token" | "tls" | "interceptors"> {
-  /** Told once of each replica that does not know this process, since calls that others take tell nobody. */
+  /** Told once of each replica that this process does not trust, or the other way round, since calls that others take tell nobody. */
   log?: Logger | undefined;
 }
 
@@ -32,7 +32,8 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
   const budget = createBudget();
   const strangers = new WeakSet<Endpoint>();
   const meetStranger = (endpoint: Endpoint, reason: string) => {
-    if (!strangers.has(endpoint)) options.log?.warn({ address: endpoint.url, reason }, "a replica takes no calls of this process");
+    if (!strangers.has(endpoint))
+      options.log?.warn({ address: endpoint.url, reason }, "a replica and this process do not trust each other");
     strangers.add(endpoint);
   };
 
@@ -57,6 +58,7 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
       } catch (error) {
         const refused = isTurnedAway(error) ? turnedAway(error) : undefined;
         if (refused !== undefined) meetStranger(endpoint, refused.rawMessage);
+        else if (isUntrusted(error)) meetStranger(endpoint, error.rawMessage);
         if (refused !== undefined || isLocalBreak(error) || isHang(error, performance.now() - began)) endpoints.rest(endpoint);
         const mayRepeat = refused !== undefined || wasNeverSent(error) || (call.repeatable && isLocalBreak(error));
         const left = deadline - performance.now() - pauseMs;

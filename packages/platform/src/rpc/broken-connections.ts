@@ -46,7 +46,7 @@ export function isLocalBreak(error: unknown): boolean {
 }
 
 /** Whether a call failed because no TLS connection could be made that is trusted; the message says why. */
-export function isUntrusted(error: unknown): boolean {
+export function isUntrusted(error: unknown): error is ConnectError {
   return error instanceof ConnectError && breaks.get(error)?.untrusted === true;
 }
 
