@@ -33,7 +33,24 @@ describe("credits", () => {
     const held = reserved("a", 10);
     expect(remainingCredits(held, later(10 * minute - 1))).toBe(0);
     expect(remainingCredits(held, later(10 * minute))).toBe(10);
-    expect(settleCredits(held, later(10 * minute), { id: "a", credits: 10 }).result.remaining).toBe(10);
+  });
+
+  it.each([60, -60])("are spent by an answer that is settled by a clock of %s minutes later", (minutes) => {
+    const settled = settleCredits(reserved("a", 4), later(minutes * minute), { id: "a", credits: 4 });
+    expect(settled.result.remaining).toBe(6);
+    expect(settleCredits(settled.data, later(minutes * minute), { id: "a", credits: 4 }).result.remaining).toBe(6);
+  });
+
+  it("that have returned are set aside anew, and once, when their answer asks again", () => {
+    const again = later(10 * minute);
+    const held = reserveCredits(reserved("a", 4), again, { id: "a", credits: 4 }).data;
+    expect(remainingCredits(held, again)).toBe(6);
+    expect(settleCredits(held, again, { id: "a", credits: 4 }).result.remaining).toBe(6);
+  });
+
+  it("that nobody settled are forgotten after a day", () => {
+    const held = reserved("a", 4);
+    expect(settleCredits(held, later(24 * 60 * minute), { id: "a", credits: 4 }).data.answers).toEqual([]);
   });
 
   it("return too when the clock was set back after they were set aside", () => {

@@ -31,6 +31,8 @@ export const noCredits: Credits = { periodStart: 0, spent: 0, answers: [] };
 
 /** A reservation that nobody settled returns after this time; longer than any answer may take. */
 const reservationMs = 10 * 60_000;
+/** What has returned is known for longer: whose clock is wrong, or who settles late, must not get an answer for nothing. */
+const knownMs = 24 * 3_600_000;
 /** Settled answers that are remembered so that a repeated call finds its first effect. */
 const settledKept = 32;
 
@@ -44,15 +46,15 @@ export function reserveCredits(
   const remaining = remainingCredits(current, terms);
   // No write stands between an endless user's question and its answer.
   if (terms.endless) return { data, result: { remaining } };
-  if (current.answers.some((known) => known.id === answer.id)) return { data: current, result: { remaining } };
+  const known = current.answers.find(({ id }) => id === answer.id);
+  if (known !== undefined && (known.settled || isHeld(known, terms))) return { data: current, result: { remaining } };
   if (remaining < answer.credits) throw new AppError("CREDITS_EXHAUSTED");
-  const answers = [...current.answers, { ...answer, at: terms.now, settled: false }];
+  const answers = [...current.answers.filter((other) => other !== known), { ...answer, at: terms.now, settled: false }];
   return { data: { ...current, answers }, result: { remaining: remaining - answer.credits } };
 }
 
 /**
- * Spends that many of the reserved credits and returns the rest. An answer that holds nothing (settled before, or expired) changes nothing;
- * where credits are endless it holds whatever it costs, until it is settled.
+ * Spends that many of the reserved credits and returns the rest. An answer that is not known, or settled before, changes nothing; where credits are endless it holds whatever it costs, until it is settled.
  * @throws AppError INVALID_REQUEST for more than was reserved.
  */
 export function settleCredits(
@@ -79,15 +81,23 @@ export function settleCredits(
 /** Credits neither spent nor set aside in the current period. */
 export function remainingCredits(data: Credits, terms: CreditsTerms): number {
   const { spent, answers } = currentCredits(data, terms);
-  const held = answers.reduce((sum, answer) => (answer.settled ? sum : sum + answer.credits), 0);
+  const held = answers.reduce((sum, answer) => (isHeld(answer, terms) ? sum + answer.credits : sum), 0);
   return Math.max(0, terms.refreshingCredits - spent - held);
 }
 
-/** The data as it stands now: a new period begins with nothing spent, and what nobody settled is free again. */
+/** The data as it stands now: a new period begins with nothing spent, and what nobody settled is forgotten in the end. */
 function currentCredits(data: Credits, terms: CreditsTerms): Credits {
   const refreshed = terms.periodStart > data.periodStart ? { ...data, periodStart: terms.periodStart, spent: 0 } : data;
-  // The distance in both directions, so that a clock set back does not hold credits for longer.
-  const expired = (answer: AnswerCredits) => !answer.settled && Math.abs(terms.now - answer.at) >= reservationMs;
-  if (!refreshed.answers.some(expired)) return refreshed;
-  return { ...refreshed, answers: refreshed.answers.filter((answer) => !expired(answer)) };
+  const isForgotten = (answer: AnswerCredits) => !answer.settled && ageOf(answer, terms) >= knownMs;
+  if (!refreshed.answers.some(isForgotten)) return refreshed;
+  return { ...refreshed, answers: refreshed.answers.filter((answer) => !isForgotten(answer)) };
+}
+
+function isHeld(answer: AnswerCredits, terms: CreditsTerms): boolean {
+  return !answer.settled && ageOf(answer, terms) < reservationMs;
+}
+
+/** The distance in both directions, so that a clock set back does not hold credits for longer. */
+function ageOf({ at }: AnswerCredits, { now }: CreditsTerms): number {
+  return Math.abs(now - at);
 }
