@@ -23,7 +23,9 @@ const lists: Readonly<Record<string, string>> = {
     también tan tanto te tiene tienen toda todas todo todos tu tú tus un una unas uno unos usted ustedes y ya yo qué puede pueden`,
   fr: `à ai ainsi alors as au aucun aussi autre autres aux avait avant avec avez avoir ayant c car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment d dans de des depuis donc dont du elle elles
     en encore entre es est et était étaient été être eu fait faire il ils j je l la le les leur leurs lors lorsque lui m ma mais me même mes moi mon n ne ni nos notre nous on ont ou où par parce pas
-    pendant peu peut plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera ses si son sont sous sur t ta te tes toi ton tous tout toute toutes très tu un une vers voici vos votre vous y combien`,
+    pendant peu peut plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera ses si son sont sous sur t ta te tes toi ton tous tout toute toutes très tu un une vers voici vos votre vous y combien
+    lorsqu puisqu quoiqu jusqu jusque dès afin assez beaucoup plusieurs certains certaines certain certaine tel telle tels telles aucune pu dû étant soit fut furent eut eurent
+    serait seraient avons celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels`,
   it: `a ad agli ai al alla alle allo anche ancora avere aveva c che chi ci come con contro cosa cui d da dagli dai dal dalla dalle dallo degli dei del della delle dello di dove e è ed era erano essere fa fra fu già gli ha
     hai hanno ho i il in io l la le lei li lo loro lui ma me mi mia mio ne negli nei nel nella nelle nello no noi non nostro o per perché più può qual quale quali quando quanta quante quanti quanto quella quelle quelli quello
     questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi`,
