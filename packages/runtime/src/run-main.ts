@@ -149,6 +149,8 @@ async function finish(running: RunningProcess, exitCode: number): Promise<void> 
   await running.stop();
   running.log.info("stopped");
   process.exitCode ??= exitCode;
+  // Node lets go of signals while it ends by itself, and one more would then end it with the signal's status.
+  process.once("beforeExit", (code) => process.exit(code));
   // Nothing of ours holds the process any more; a channel to a parent would.
   if (process.connected) process.disconnect();
 }

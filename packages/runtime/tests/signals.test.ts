@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
+import { clearInterval, setInterval } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +30,15 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(program.output).toContain("answered");
   },
 );
+
+test("signals that go on until the process is gone leave its status as it was", async () => {
+  const program = await start("signals-child.ts");
+  await program.says(/asked/);
+  const code = program.end("SIGHUP");
+  const again = setInterval(() => void program.end("SIGINT"), 1);
+  onTestFinished(() => clearInterval(again));
+  expect(await code).toBe(0);
+});
 
 test("a start that hangs ends when it is told to a second time", async () => {
   const silent = createServer().listen(0, "127.0.0.1");
