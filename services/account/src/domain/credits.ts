@@ -54,7 +54,8 @@ export function reserveCredits(
 }
 
 /**
- * Spends that many of the reserved credits and returns the rest. An answer that is not known, or settled before, changes nothing; where credits are endless it holds whatever it costs, until it is settled.
+ * Spends that many of the reserved credits and returns the rest. An answer that is not known, or settled before, changes nothing; where
+ * credits are endless it holds whatever it costs, until it is settled.
  * @throws AppError INVALID_REQUEST for more than was reserved.
  */
 export function settleCredits(
