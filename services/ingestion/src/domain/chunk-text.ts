@@ -2,8 +2,8 @@ import { blocksOf, type Block } from "./text-blocks.ts";
 import { splitLines, splitProse, type Range, type SplitOptions } from "./split-long.ts";
 import { codePoints, measure } from "./text-measure.ts";
 
-/** Changes with everything that changes what a text is cut into, and so the ids of chunks. */
-export const chunkerVersion = "3";
+/** Changes with everything that changes what a text is cut into or by which words it is found, and so the ids of chunks: a retrain puts all of them anew. */
+export const chunkerVersion = "4";
 
 export interface TextChunk {
   /** A contiguous slice of the document, without white space at either end. */
