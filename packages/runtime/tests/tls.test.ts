@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Code } from "@connectrpc/connect";
 import { account, answering } from "@parlance/contracts";
 import { callOptions, createLogger, defineService } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
@@ -9,7 +10,13 @@ import { createAuthority } from "@parlance/testkit/certificates";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 
 const authority = createAuthority();
-const log = createLogger({ service: "test", level: "silent" });
+const records: string[] = [];
+const log = createLogger({
+  service: "test",
+  level: "warn",
+  pretty: false,
+  destination: { write: (line) => void records.push(line) },
+});
 const options = callOptions({ tenant: asTenant("user") });
 
 const chat = defineService({
@@ -72,11 +79,15 @@ test("processes with certificates call each other over TLS, and show them to eac
   expect((await clients.account.createApiKey({}, options)).key).toBe("seven");
 });
 
-test("a process without a certificate is refused where one is asked for", async () => {
+test("a process without a certificate is refused where one is asked for, and its log says so", async () => {
   const { PARLANCE_RPC_TLS_CA_FILE, ...shown } = own();
   const { rpcAddress } = await start(chat, { ...shown, PARLANCE_RPC_TLS_CLIENT_CA_FILE: PARLANCE_RPC_TLS_CA_FILE });
   const { clients } = await start(caller, { PARLANCE_RPC_TLS_CA_FILE, PARLANCE_CHAT_URL: rpcAddress });
-  await expect(clients.account.createApiKey({}, options)).rejects.toThrow("none was shown");
+  records.length = 0;
+  await expect(clients.account.createApiKey({}, options)).rejects.toMatchObject({ code: Code.Unavailable });
+  const [refusal] = records.filter((line) => line.includes("do not trust each other"));
+  expect(refusal).toContain("none was shown");
+  expect(refusal).toContain(new URL(rpcAddress ?? "").host);
 });
 
 test("files that cannot be used are named with all other settings that cannot", async () => {
