@@ -4,7 +4,7 @@ import { stemWord } from "./stem.ts";
 /** What two texts are compared by, where the terms of the index say too little each. */
 interface Units {
   ofText: (text: string) => string[];
-  /** Distinct; none when the question is made of nothing else than function words. */
+  /** None when the question is made of nothing else than function words. */
   ofQuestion: (text: string, own: string) => string[];
 }
 
@@ -53,7 +53,10 @@ export function heldUnits(text: string, language: string): string[] {
   return byLanguage[language]?.ofText(text) ?? analyze(text, language);
 }
 
-/** What carries the meaning of a question about a text of the language, to be looked for among its {@link heldUnits}; see {@link contentTerms}. */
+/**
+ * What carries the meaning of a question about a text of the language, each once, to be looked for among the text's {@link heldUnits}; see
+ * {@link contentTerms}.
+ */
 export function askedUnits(text: string, language: string, own = language): string[] {
   const units = byLanguage[language]?.ofQuestion(text, own) ?? [];
   return units.length > 0 ? [...new Set(units)] : contentTerms(text, language, own);
