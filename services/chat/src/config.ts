@@ -9,8 +9,8 @@ export const chatConfig = {
   PARLANCE_ANSWER_MIN_SUPPORT_SHORT: settings.fraction().default(0.42),
   /** Support by words alone from which a question is answered from documents in another language. */
   PARLANCE_ANSWER_MIN_WORD_SUPPORT: settings.fraction().default(0.34),
-  /** The same for Chinese, Japanese and Korean, whose terms are pairs of characters. */
-  PARLANCE_ANSWER_MIN_WORD_SUPPORT_CJK: settings.fraction().default(0.2),
+  /** The same for Chinese and Korean, which are compared by pairs of characters, and Vietnamese, by pairs of syllables. */
+  PARLANCE_ANSWER_MIN_PAIR_SUPPORT: settings.fraction().default(0.2),
   /** Networks that a custom backend may be in although they are not public, for development and intranets. */
   PARLANCE_EGRESS_ALLOW: settings.cidrs().default([]).describe("private networks that outbound calls may reach"),
   /** Ports that a custom backend may have beside 80, 443 and those above 1023 at which no database or broker listens. */

@@ -37,7 +37,7 @@ export const chat = defineService({
         support: config.PARLANCE_ANSWER_MIN_SUPPORT,
         supportShort: config.PARLANCE_ANSWER_MIN_SUPPORT_SHORT,
         wordSupport: config.PARLANCE_ANSWER_MIN_WORD_SUPPORT,
-        wordSupportCjk: config.PARLANCE_ANSWER_MIN_WORD_SUPPORT_CJK,
+        pairSupport: config.PARLANCE_ANSWER_MIN_PAIR_SUPPORT,
       },
       safeFetch: createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW, ports: config.PARLANCE_EGRESS_PORTS }),
       backendLimits: {

@@ -3,7 +3,7 @@ import { retrieval } from "@parlance/contracts";
 import { describe, expect, it } from "vitest";
 import { isCovered } from "./refusal.ts";
 
-const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, wordSupport: 0.34, wordSupportCjk: 0.2 };
+const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, wordSupport: 0.34, pairSupport: 0.2 };
 
 interface BestHit {
   cosine: number;

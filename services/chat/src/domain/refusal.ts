@@ -12,7 +12,7 @@ export interface RefusalLimits {
   /** Support by words alone, 0 to 1, for documents in a language that the embedding model does not understand. */
   wordSupport: number;
   /** The same where terms are pairs of characters or of syllables. */
-  wordSupportCjk: number;
+  pairSupport: number;
 }
 
 /** Looks at single sentences of the best passages; costs a few embeddings, so it is not asked in clear cases. */
@@ -42,7 +42,7 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
   if (first === undefined) return false;
   const understood = first.english || found.multilingual;
   if (first.termShare >= (understood ? convincingShare : convincingShareByWords)) return true;
-  if (!understood) return found.wordSupport >= (pairLanguages.has(first.language) ? limits.wordSupportCjk : limits.wordSupport);
+  if (!understood) return found.wordSupport >= (pairLanguages.has(first.language) ? limits.pairSupport : limits.wordSupport);
   if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
   const { sentenceCosine, sentenceShare } = await lookCloser();
   const terms = contentTerms(question, first.language).length;
