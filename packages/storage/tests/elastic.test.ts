@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "@elastic/elasticsearch";
-import { asTenant } from "@parlance/ports";
+import { asTenant, type SearchIndex } from "@parlance/ports";
 import { describeSearchIndex, payloadOf } from "@parlance/ports/contracts";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openElasticSearchIndex } from "../src/elastic/index.ts";
 import { describeElasticFaults } from "./elastic-faults.ts";
 
@@ -68,6 +68,65 @@ describe.skipIf(url === "")("with a real server", { timeout: 60_000 }, () => {
       await client.indices.deleteIndexTemplate({ name: `${blocked.prefix}-chunks-v1` });
       await client.close();
     }
+  });
+
+  describe("whose index somebody deletes", () => {
+    const lost = { ...options, prefix: `${prefix}-lost` };
+    const name = `${lost.prefix}-chunks-v1-000001`;
+    const scope = { tenant: asTenant("user"), chatbotId: "chatbot" };
+    const chunk = { chunkId: "one", documentId: "document", from: 1, terms: ["one"], payload: payloadOf("one") };
+    const wanted = { generation: 1, terms: ["one"], candidates: 1 };
+    const client = new Client({ node: url || "http://127.0.0.1:9" });
+    let index: SearchIndex;
+    beforeAll(async () => {
+      index = await openElasticSearchIndex(lost);
+    });
+    afterAll(async () => {
+      await index.close();
+      await client.indices.delete({ index: name });
+      await client.indices.deleteIndexTemplate({ name: `${lost.prefix}-chunks-v1` });
+      await client.close();
+    });
+
+    const calls: [string, () => Promise<unknown>][] = [
+      ["search", () => index.search(scope, wanted)],
+      ["put", () => index.put(scope, [chunk])],
+      ["present", () => index.present(scope, 1, ["one"])],
+      ["retire", () => index.retire(scope, "document", 2, [])],
+      ["purge", () => index.purge(scope)],
+    ];
+
+    it.each(calls)("never says that %s has worked, and makes it again as it was", async (_, call) => {
+      await client.indices.delete({ index: name });
+      await client.indices.deleteIndexTemplate({ name: `${lost.prefix}-chunks-v1` });
+      await expect(call()).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("doctor with --repair") });
+      await index.put(scope, [chunk]);
+      expect((await index.search(scope, wanted)).candidates).toHaveLength(1);
+      const made = await client.indices.getMapping({ index: `${lost.prefix}-*` });
+      expect(Object.keys(made)).toEqual([name]);
+      expect(made[name]?.mappings).toMatchObject({ dynamic: "strict", _meta: { model: "test" } });
+    });
+
+    it.each(["read", "write"])("keeps what it holds when its %s alias is deleted alone", async (alias) => {
+      await index.put(scope, [chunk]);
+      await client.indices.deleteAlias({ index: name, name: `${lost.prefix}-chunks-${alias}` });
+      const use = async () => {
+        await index.put(scope, [chunk]);
+        return index.search(scope, wanted);
+      };
+      await expect(use()).rejects.toMatchObject({ kind: "unavailable" });
+      expect((await use()).candidates).toHaveLength(1);
+    });
+
+    it("puts no alias anywhere when it cannot tell where it belongs", async () => {
+      const second = name.replace("000001", "000002");
+      await client.indices.create({ index: second });
+      await client.indices.deleteAlias({ index: name, name: `${lost.prefix}-chunks-*` });
+      await expect(index.search(scope, wanted)).rejects.toMatchObject({ message: expect.stringContaining("where they belong") });
+      await client.indices.delete({ index: second });
+      await index.search(scope, wanted).catch(() => {});
+      await index.put(scope, [chunk]);
+    });
   });
 
   // In this file, because no other test may use the server meanwhile.

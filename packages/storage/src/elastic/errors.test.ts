@@ -7,7 +7,7 @@ describe("an answer of Elasticsearch that is an error", () => {
     ["cluster_block_exception", "disk has room"],
     ["circuit_breaking_exception", "too little memory"],
     ["index_closed_exception", "open it again"],
-    ["index_not_found_exception", "from a snapshot"],
+    ["index_not_found_exception", "doctor with --repair"],
     ["search_phase_execution_exception", "_cluster/allocation/explain"],
   ])("of the type %s tells what to do, and nothing of what was asked", (type, advice) => {
     const body = { error: { type, reason: "what somebody typed" } };

@@ -24,13 +24,25 @@ export function asStoreError(error: unknown): unknown {
   return error;
 }
 
+/** Why the server refused a part of a request that it answered as a whole. */
+export class PartError extends Error {
+  override readonly name = "PartError";
+  readonly type: string | undefined;
+
+  constructor(status: number, type: string | undefined) {
+    super(reasonOf(status, type));
+    this.type = type;
+  }
+}
+
 /** A status and the type of a reason, and what to do where these alone say too little. */
-export function reasonOf(status: number, type = "no reason"): string {
+function reasonOf(status: number, type = "no reason"): string {
   const advice = advices[type];
   return `${status} (${type})${advice === undefined ? "" : `; ${advice}`}`;
 }
 
-const isMissing = "restore its index and aliases from a snapshot, or start retrieval anew and have all chatbots trained again";
+const isMissing =
+  "its index or an alias of it was deleted and is made again, empty: run doctor with --repair, which indexes all sources anew";
 const isShortOfMemory = "it has too much to do at once, or too little memory";
 const lacksShards = "not all shards of its index can be used: ask it for /_cluster/allocation/explain";
 
@@ -49,5 +61,11 @@ const advices: Readonly<Record<string, string | undefined>> = {
 /** Whether the server gave this type of reason, such as `resource_already_exists_exception`. */
 export function hasType(error: unknown, type: string): boolean {
   const cause = error instanceof StoreError ? error.cause : error;
+  if (cause instanceof PartError) return cause.type === type;
   return cause instanceof errors.ResponseError && cause.body?.error?.type === type;
+}
+
+/** Whether somebody has deleted the index or an alias of it. */
+export function isIndexMissing(error: unknown): boolean {
+  return hasType(error, "index_not_found_exception") || hasType(error, "alias_not_found_exception");
 }

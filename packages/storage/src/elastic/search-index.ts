@@ -1,11 +1,11 @@
 import { Client } from "@elastic/elasticsearch";
 import { StoreError, type IndexChunk, type IndexQuery, type IndexResult, type Scope, type SearchIndex } from "@parlance/ports";
 import { checkChunks, checkDimension, checkQuery, normalised } from "../search/input.ts";
-import { request } from "./errors.ts";
+import { isIndexMissing, request } from "./errors.ts";
 import { namesOf, openEnd, type ChunkDocument } from "./mapping.ts";
 import { documentId, encodeTerm, scopeKey, visibleIn } from "./scope.ts";
 import { search } from "./search.ts";
-import { setUp } from "./set-up.ts";
+import { setUp, type SetUp } from "./set-up.ts";
 import { bulk, changeAll, type BulkItem, type Server } from "./writes.ts";
 
 export interface ElasticSearchIndexOptions {
@@ -31,28 +31,31 @@ export async function openElasticSearchIndex(options: ElasticSearchIndexOptions)
   const { url, dimension, model, prefix = "parlance", shards = 3, timeoutMs = 30_000 } = options;
   checkDimension(dimension);
   const client = new Client({ node: url, requestTimeout: timeoutMs });
-  const names = namesOf(prefix);
+  const setup = { client, names: namesOf(prefix), model, dimension, shards };
   try {
-    await setUp({ client, names, model, dimension, shards });
+    await setUp(setup);
   } catch (error) {
     await client.close();
     throw error;
   }
-  return new ElasticSearchIndex({ client, names }, dimension);
+  return new ElasticSearchIndex(setup);
 }
 
 /** Chunks of one bulk call: to write so many vectors as JSON holds up everything else for about 5 ms. */
 const batchSize = 64;
 
 class ElasticSearchIndex implements SearchIndex {
+  readonly #setup: SetUp;
   readonly #server: Server;
   readonly #dimension: number;
   readonly #running = new Set<Promise<unknown>>();
+  #mending: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(server: Server, dimension: number) {
-    this.#server = server;
-    this.#dimension = dimension;
+  constructor(setup: SetUp) {
+    this.#setup = setup;
+    this.#server = setup;
+    this.#dimension = setup.dimension;
   }
 
   put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
@@ -133,9 +136,18 @@ class ElasticSearchIndex implements SearchIndex {
     this.#running.add(running);
     try {
       return await running;
+    } catch (error) {
+      if (isIndexMissing(error)) await this.#mend();
+      throw error;
     } finally {
       this.#running.delete(running);
     }
+  }
+
+  /** Makes a deleted index again. Whoever missed it is told so all the same: what it held is lost. @throws what {@link setUp} does */
+  async #mend(): Promise<void> {
+    this.#mending ??= setUp(this.#setup).finally(() => (this.#mending = undefined));
+    await this.#mending;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { estypes } from "@elastic/elasticsearch";
 import { StoreError } from "@parlance/ports";
 import { bm25Share, inverseDocumentFrequency } from "../search/bm25.ts";
-import { reasonOf } from "./errors.ts";
+import { PartError } from "./errors.ts";
 import type { ChunkDocument } from "./mapping.ts";
 import type { ScopeKey } from "./scope.ts";
 
@@ -42,8 +42,9 @@ export function statisticsSearches({ routing, filter }: ScopeKey, encoded: reado
 
 /** A part of a multiple search fails on its own. @throws StoreError `unavailable`. */
 export function partOf(part: estypes.MsearchResponseItem<ChunkDocument>): Part {
-  if ("error" in part) throw new StoreError("unavailable", `Elasticsearch answered ${reasonOf(part.status, part.error.type)}`);
-  return part;
+  if (!("error" in part)) return part;
+  const cause = new PartError(part.status, part.error.type);
+  throw new StoreError("unavailable", `Elasticsearch answered ${cause.message}`, { cause });
 }
 
 export function statisticsOf(terms: readonly string[], encoded: readonly string[], [here, everywhere]: Part[]): Statistics {

@@ -1,6 +1,6 @@
 import type { Client, estypes } from "@elastic/elasticsearch";
 import { StoreError } from "@parlance/ports";
-import { reasonOf, request } from "./errors.ts";
+import { PartError, request } from "./errors.ts";
 import type { Names } from "./mapping.ts";
 
 export interface Server {
@@ -29,14 +29,16 @@ export async function bulk({ client, names }: Server, routing: string, items: re
   const result = await request(() => client.bulk({ index: names.write, require_alias: true, routing, refresh, operations }));
   if (!result.errors) return;
   const failed = result.items.flatMap((item) => Object.values(item)).filter(isFailure);
-  if (failed.length === 0) return;
-  const reasons = [...new Set(failed.map(({ error, status }) => reasonOf(status, error?.type)))].join(", ");
-  throw new StoreError("unavailable", `Elasticsearch refused ${failed.length} of ${items.length} chunks: ${reasons}`);
+  const causes = failed.map(({ error, status }) => new PartError(status, error?.type));
+  const [cause] = causes;
+  if (cause === undefined) return;
+  const reasons = [...new Set(causes.map(({ message }) => message))].join(", ");
+  throw new StoreError("unavailable", `Elasticsearch refused ${failed.length} of ${items.length} chunks: ${reasons}`, { cause });
 }
 
-/** A chunk that is gone already needs no change. */
-function isFailure({ status }: estypes.BulkResponseItem): boolean {
-  return status >= 300 && status !== 404;
+/** A chunk that is gone already needs no change; an index that is gone has the same status. */
+function isFailure({ status, error }: estypes.BulkResponseItem): boolean {
+  return status >= 300 && (status !== 404 || (error !== undefined && error.type !== "document_missing_exception"));
 }
 
 /**
