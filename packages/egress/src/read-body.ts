@@ -1,5 +1,5 @@
 import { Duplex, pipeline, Readable, Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { createBrotliDecompress, createInflateRaw, createZstdDecompress } from "node:zlib";
 import { EgressError } from "./egress-error.ts";
 import { toEgressError } from "./broken-exchange.ts";
 
@@ -40,7 +40,7 @@ export async function* readBody(body: Readable, headers: Headers, { maxBytes, si
     const isUnpacking = error instanceof Error && isUnpackingError(error);
     // An answer without a body, such as one to HEAD, may still say how it would be packed.
     if (isUnpacking && wire.bytes === 0) return;
-    throw isUnpacking ? new EgressError("protocol", "The answer could not be unpacked", { cause: error }) : toEgressError(error);
+    throw isUnpacking ? notUnpacked(error) : toEgressError(error);
   } finally {
     unpacked.destroy();
   }
@@ -75,9 +75,9 @@ function unpacker(encoding: string): Duplex {
   switch (encoding) {
     case "gzip":
     case "x-gzip":
-      return createGunzip();
+      return inflateBehind(gzipHeadSize);
     case "deflate":
-      return inflateEither();
+      return inflateBehind(deflateHeadSize);
     case "br":
       return createBrotliDecompress();
     case "zstd":
@@ -87,17 +87,56 @@ function unpacker(encoding: string): Duplex {
   }
 }
 
-/** Some servers send deflate without the header that the standard wants around it; the first byte tells. */
-function inflateEither(): Duplex {
+/**
+ * What is inflated behind a head, up to where that says that it ends. The checksum and the length behind that are not asked for: servers send wrong
+ * ones, none, or bytes of their own, which browsers pass over, too.
+ */
+function inflateBehind(sizeOfHead: (beginning: Buffer) => number | undefined): Duplex {
   return Duplex.from(async function* (source: AsyncIterable<Uint8Array>) {
     const pieces = source[Symbol.asyncIterator]();
-    const first = await pieces.next();
-    if (first.done === true) return;
-    const inflate = ((first.value[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
-    pipeline([Readable.from(withFirst(first.value, pieces)), inflate], () => {});
+    let beginning = Buffer.alloc(0);
+    let size: number | undefined;
+    while (size === undefined && beginning.length < longestHead) {
+      const next = await pieces.next();
+      if (next.done === true) break;
+      beginning = Buffer.concat([beginning, next.value]);
+      size = sizeOfHead(beginning);
+    }
+    if (beginning.length === 0) return;
+    if (size === undefined) throw notUnpacked();
+    const inflate = createInflateRaw();
+    pipeline([Readable.from(withFirst(beginning.subarray(size), pieces)), inflate], () => {});
     yield* inflate;
   });
 }
+
+const longestHead = 64 * 1024;
+
+/** Some servers send deflate without the head that the standard wants before it; the first byte tells. */
+function deflateHeadSize(beginning: Buffer): number | undefined {
+  if (beginning.length < 2) return undefined;
+  return (beginning.readUInt8(0) & 0x0f) === 8 ? 2 : 0;
+}
+
+/** By RFC 1952; undefined for more than there is yet. @throws EgressError for what is no gzip */
+function gzipHeadSize(beginning: Buffer): number | undefined {
+  if (!gzipMark.subarray(0, beginning.length).equals(beginning.subarray(0, gzipMark.length))) throw notUnpacked();
+  if (beginning.length < 12) return undefined;
+  const flags = beginning.readUInt8(3);
+  let size = 10;
+  if ((flags & 4) !== 0) size += 2 + beginning.readUInt16LE(size);
+  // A name and a comment, each with a zero at its end.
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    const end = beginning.indexOf(0, size);
+    if (end === -1) return undefined;
+    size = end + 1;
+  }
+  if ((flags & 2) !== 0) size += 2;
+  return size <= beginning.length ? size : undefined;
+}
+
+const gzipMark = Buffer.from([0x1f, 0x8b, 8]);
 
 async function* withFirst(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield first;
@@ -113,6 +152,10 @@ function isUnpackingError(error: Error): boolean {
     code.startsWith("ERR__ERROR_FORMAT") ||
     code.startsWith("ZSTD_")
   );
+}
+
+function notUnpacked(cause?: unknown): EgressError {
+  return new EgressError("protocol", "The answer could not be unpacked", { cause });
 }
 
 function tooLarge(): EgressError {

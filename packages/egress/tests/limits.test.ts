@@ -14,6 +14,13 @@ const packers: [encoding: string, pack: (data: Buffer) => Buffer][] = [
   ["zstd", zstdCompressSync],
 ];
 
+/** With all that the head of a gzip file may hold: more fields, a name, a comment and a checksum. */
+function withGzipHead(packed: Buffer): Buffer {
+  const head = Buffer.from(packed.subarray(0, 10));
+  head.writeUInt8(0x1e, 3);
+  return Buffer.concat([head, Buffer.from("\u0003\0abcname\0comment\0??", "latin1"), packed.subarray(10)]);
+}
+
 describe("a packed body", () => {
   test.each(packers)("%s is unpacked", async (encoding, pack) => {
     const text = "Grüße! ".repeat(10_000);
@@ -41,6 +48,41 @@ describe("a packed body", () => {
     };
     await expect(reading()).rejects.toMatchObject({ reason: "too_large" });
     expect(read).toBeLessThan(8 * mebibyte);
+  });
+
+  test("is unpacked up to where it says that it ends, whatever stands behind that or is missing", async () => {
+    const text = Array.from({ length: 20_000 }, (_, i) => String(i * 7919)).join(" ");
+    const [gzip, deflate] = [gzipSync(text), deflateSync(text)];
+    const damaged = (packed: Buffer) => Buffer.concat([packed.subarray(0, -2), Buffer.from("??")]);
+    const junk = Buffer.from("<!-- 12 ms -->");
+    const bodies: [encoding: string, packed: Buffer][] = [
+      ["gzip", gzip.subarray(0, -8)],
+      ["gzip", gzip.subarray(0, -3)],
+      ["gzip", damaged(gzip)],
+      ["gzip", Buffer.concat([gzip, junk])],
+      ["gzip", withGzipHead(gzip)],
+      ["deflate", deflate.subarray(0, -4)],
+      ["deflate", damaged(deflate)],
+      ["deflate", Buffer.concat([deflate, junk])],
+      ["deflate", Buffer.concat([deflateRawSync(text), junk])],
+    ];
+    for (const [encoding, packed] of bodies) {
+      const server = await startHttp((_request, response) => {
+        response.writeHead(200, { "content-encoding": encoding });
+        // Its head comes in pieces.
+        for (const byte of packed.subarray(0, 30)) response.write(Buffer.of(byte));
+        response.end(packed.subarray(30));
+      });
+      expect((await (await safeFetch(server.url)).text()) === text).toBe(true);
+    }
+  });
+
+  test.each(packers)("%s that was cut before its end is a fault of the answer", async (encoding, pack) => {
+    const packed = pack(Buffer.from(Array.from({ length: 20_000 }, (_, i) => String(i * 7919)).join(" ")));
+    const server = await startHttp((_request, response) =>
+      response.writeHead(200, { "content-encoding": encoding }).end(packed.subarray(0, packed.length / 2)),
+    );
+    await expect((await safeFetch(server.url)).bytes()).rejects.toMatchObject({ reason: "protocol" });
   });
 
   test.each(["gzip", "deflate", "br", "zstd"])("%s that is something else is a fault of the answer", async (encoding) => {
