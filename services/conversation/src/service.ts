@@ -10,7 +10,7 @@ import { countConversations } from "./handlers/count-conversations.ts";
 import { deleteConversation } from "./handlers/delete-conversation.ts";
 import { getConversation } from "./handlers/get-conversation.ts";
 import { listConversations } from "./handlers/list-conversations.ts";
-import { recordTurn } from "./handlers/record-turn.ts";
+import { recordQuestion, recordTurn } from "./handlers/record-turn.ts";
 
 /** Owns conversations and messages; decides who owns a conversation now: the AI or a human. */
 export const conversation = defineService({
@@ -24,6 +24,7 @@ export const conversation = defineService({
       routes: (router) => {
         router.service(proto.ConversationService, {
           ...beginTurn(context),
+          ...recordQuestion(context),
           ...recordTurn(context),
           ...listConversations(context),
           ...getConversation(context),

@@ -56,6 +56,15 @@ export async function startConversation(options: Omit<TestProcessOptions, "env">
 export function newVisitor(started: ConversationProcess, user = newId(), chatbotId = started.newChatbot(user)) {
   const client = started.clients.conversation;
   const as = started.as(user);
+  const question = async (conversationId: string, { said = [], history, ...turn }: TurnInit) => ({
+    chatbotId,
+    conversationId,
+    answerId: turn.answerId ?? newId(),
+    source: turn.source ?? "api",
+    append: history === undefined,
+    messages: history ?? said.map((content) => ({ role: "user", content })),
+    fence: turn.fence ?? (await client.beginTurn({ chatbotId, conversationId }, as)).fence,
+  });
   return {
     user,
     tenant: asTenant(user),
@@ -64,24 +73,18 @@ export function newVisitor(started: ConversationProcess, user = newId(), chatbot
     begin: (conversationId: string) => client.beginTurn({ chatbotId, conversationId }, as),
     /** Records a turn that begins now, unless it says otherwise. */
     record: async (conversationId: string, turn: TurnInit) => {
-      const fence = turn.fence ?? (await client.beginTurn({ chatbotId, conversationId }, as)).fence;
-      const { said = [], answer, history, ...rest } = turn;
-      const messages = history ?? said.map((content) => ({ role: "user", content }));
+      const { answer, costCredits, details } = turn;
       await client.recordTurn(
         {
-          chatbotId,
-          conversationId,
-          answerId: newId(),
-          source: "api",
-          append: history === undefined,
-          messages,
-          ...(answer !== undefined && { answer: { role: "assistant", content: answer, ...turn.details } }),
-          ...rest,
-          fence,
+          ...(await question(conversationId, turn)),
+          ...(answer !== undefined && { answer: { role: "assistant", content: answer, ...details } }),
+          ...(costCredits !== undefined && { costCredits }),
         },
         as,
       );
     },
+    /** Records what was said in a turn whose answer follows. */
+    ask: async (conversationId: string, turn: TurnInit) => client.recordQuestion(await question(conversationId, turn), as),
     read: (conversationId: string) => readAll(started, { conversationId, chatbotId, user }),
   };
 }

@@ -88,6 +88,46 @@ describe.each(transports)("turns over %s", (transport) => {
     expect(payloads.filter((payload) => payload.answered)).toHaveLength(2);
   });
 
+  it("whose answer takes its time are kept without it, and then completed and announced once", async () => {
+    const visitor = newVisitor(started);
+    const events = await announced(started, "conversation.turn.recorded.v1");
+    const question = { said: ["q1"], answerId: newId(), fence: 0n };
+    const begun = await visitor.ask("c", question);
+    expect(await visitor.read("c")).toEqual(["user: q1"]);
+    expect(begun.fence).toBe((await visitor.begin("c")).fence);
+    await visitor.ask("c", question);
+    const whole = { ...question, answer: "a1", fence: begun.fence };
+    await visitor.record("c", whole);
+    await visitor.record("c", whole);
+    await visitor.ask("c", question);
+    expect(await visitor.read("c")).toEqual(["user: q1", "assistant: a1"]);
+
+    const history = ["q1", "a1", "q2"].map((content, index) => ({ role: index === 1 ? "assistant" : "user", content }));
+    const second = { history, answerId: newId() };
+    await visitor.ask("c", second);
+    await visitor.record("c", { ...second, answer: "a2" });
+    expect(await visitor.read("c")).toEqual(["user: q1", "assistant: a1", "user: q2", "assistant: a2"]);
+    await visitor.record("last", { said: ["q3"], answer: "a3" });
+    const mine = () => events.filter(({ tenant }) => tenant === visitor.user);
+    await until("three turns are announced", () => mine().length >= 3);
+    expect(mine()).toHaveLength(3);
+  });
+
+  it("whose answer takes its time lose it to a human or a deletion meanwhile, and keep what was said once", async () => {
+    const visitor = newVisitor(started);
+    const turn = { said: ["q1"], answerId: newId() };
+    const { fence } = await visitor.ask("c", { ...turn, fence: 0n });
+    await handOver(visitor, "c", "human");
+    expect((await failureOf(visitor.record("c", { ...turn, answer: "late", fence }))).reason).toBe("CONVERSATION_TAKEN_OVER");
+    expect(await visitor.read("c")).toEqual(["user: q1"]);
+
+    const begun = await visitor.ask("d", { ...turn, fence: 0n });
+    await started.clients.conversation.deleteConversation({ chatbotId: visitor.chatbotId, conversationId: "d" }, visitor.as);
+    const late = visitor.record("d", { ...turn, answer: "late", fence: begun.fence });
+    expect((await failureOf(late)).reason).toBe("CONVERSATION_NOT_FOUND");
+    expect((await failureOf(visitor.read("d"))).reason).toBe("CONVERSATION_NOT_FOUND");
+  });
+
   it("of many writers at once are all there", async () => {
     const visitor = newVisitor(started);
     const said = Array.from({ length: 8 }, (_, index) => `q${index}`);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -74,32 +74,56 @@ describe("the real program", { timeout: 120_000 }, () => {
     expect(await program?.end("SIGTERM"), "stops cleanly").toBe(0);
   });
 
-  it("takes no credit for an answer that its stop cuts, and keeps what was said", async () => {
-    const backend = createServer((_request, response) => response.write("Begun"));
-    await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-    try {
+  describe("in the middle of an answer", () => {
+    let backend: Server;
+    let env: Record<string, string>;
+    let made: object;
+
+    beforeAll(async () => {
+      backend = createServer((_request, response) => response.write("Begun"));
+      await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
       const { port } = backend.address() as AddressInfo;
-      const dataDir = join(folder, "cut");
-      const env = { PARLANCE_EGRESS_ALLOW: "127.0.0.0/8", PARLANCE_DEFAULT_PLAN: "standard", PARLANCE_DRAIN_TIMEOUT_MS: "50" };
-      const first = await start(dataDir, env);
-      const made = { chatbotName: "Own", model: "custom-model", customBackend: `http://127.0.0.1:${port}/` };
-      const { chatbotId } = await first.rest.json<{ chatbotId: string }>("POST", "/create-chatbot", made);
+      env = { PARLANCE_EGRESS_ALLOW: "127.0.0.0/8", PARLANCE_DEFAULT_PLAN: "standard", PARLANCE_DRAIN_TIMEOUT_MS: "50" };
+      made = { chatbotName: "Own", model: "custom-model", customBackend: `http://127.0.0.1:${port}/` };
+    });
+    afterAll(() => {
+      backend.closeAllConnections();
+      backend.close();
+    });
+
+    /** A visitor says `Hi` to a chatbot that answers `Begun` and no more. */
+    async function beginAnswer(rest: Rest) {
+      const { chatbotId } = await rest.json<{ chatbotId: string }>("POST", "/create-chatbot", made);
       const messages = [{ role: "user", content: "Hi" }];
-      const answer = await first.rest.send("POST", "/chat", { chatbotId, conversationId: "cut", stream: true, messages });
+      const answer = await rest.send("POST", "/chat", { chatbotId, conversationId: "cut", stream: true, messages });
       expect(answer.status).toBe(200);
-      const read = answer.text().catch((error: unknown) => error);
+      return { read: answer.text().catch((error: unknown) => error) };
+    }
+    const messagesOf = async (rest: Rest) =>
+      (await rest.json<{ conversation: { messages: object[] } }>("GET", "/get-conversation/cut")).conversation.messages;
+
+    it("takes no credit when it is stopped, and keeps what was said", async () => {
+      const dataDir = join(folder, "stopped");
+      const { read } = await beginAnswer((await start(dataDir, env)).rest);
       expect(await program?.end("SIGTERM")).toBe(0);
       expect(await read).toBeInstanceOf(Error);
 
       const { rest } = await start(dataDir, env);
       const { plan } = await rest.json<{ plan: Record<string, number> }>("GET", "/current-plan");
       expect(plan["remainingCredits"]).toBe(plan["refreshingCredits"]);
-      const { conversation } = await rest.json<{ conversation: object }>("GET", "/get-conversation/cut");
-      expect(conversation).toMatchObject({ messages: [{ content: "Hi" }, { role: "assistant", content: "Begun" }] });
-    } finally {
-      backend.closeAllConnections();
-      backend.close();
-    }
+      expect(await messagesOf(rest)).toMatchObject([{ content: "Hi" }, { role: "assistant", content: "Begun" }]);
+    });
+
+    it("keeps what the visitor said when it is killed", async () => {
+      const dataDir = join(folder, "killed");
+      const first = await start(dataDir, env);
+      await beginAnswer(first.rest);
+      await until("what was said is stored", async () => (await first.rest.send("GET", "/get-conversation/cut")).status === 200);
+      expect(await program?.end("SIGKILL")).toBe("SIGKILL");
+
+      const { rest } = await start(dataDir, env);
+      expect(await messagesOf(rest)).toMatchObject([{ role: "user", content: "Hi" }]);
+    });
   });
 
   it("prints three commands that work when they are pasted", async () => {

@@ -6,6 +6,9 @@ import type { ChatContext } from "../context.ts";
 import type { DraftAnswer } from "./compose-answer.ts";
 import type { Turn } from "./prepare-turn.ts";
 
+/** Longer than an answer that no model writes, and shorter than a visitor notices. */
+const momentMs = 50;
+
 /** The conversation was deleted, or a human took it over, while the answer was being written: then it is dropped. */
 const dropped: ReadonlySet<string> = new Set(["CONVERSATION_TAKEN_OVER", "CONVERSATION_NOT_FOUND", "CHATBOT_NOT_FOUND"]);
 
@@ -22,13 +25,7 @@ export async function recordTurn(
   if (!turn.stored) return true;
   const time = timestampFromMs(clock.now());
   const request = {
-    chatbotId: turn.chatbotId,
-    conversationId: turn.conversationId,
-    answerId: turn.answerId,
-    fence: turn.fence,
-    source: turn.source,
-    append: turn.append,
-    messages: turn.sent.map((message) => toStored(message, time)),
+    ...whatWasSaid(turn, time),
     ...(draft !== undefined && { answer: toAnswer(draft, { time, interrupted: outcome.interrupted }) }),
     costCredits: outcome.costCredits,
   };
@@ -39,6 +36,32 @@ export async function recordTurn(
     if (dropped.has(appErrorFrom(error).reason)) return false;
     throw error;
   }
+}
+
+/**
+ * Stores what was said by itself once its answer takes longer than a moment, so that a crash in the middle of the answer does not lose it. An
+ * answer that is there at once is stored with its question in one write. What goes wrong here is left to {@link recordTurn}.
+ * @returns to be called when the answer has ended: gives the turn as it is to be recorded
+ */
+export function keepQuestion({ clients, clock }: ChatContext, context: HandlerContext, turn: Turn): () => Promise<Turn> {
+  if (!turn.stored) return () => Promise.resolve(turn);
+  let kept: Promise<Turn> | undefined;
+  const timer = setTimeout(() => {
+    const request = whatWasSaid(turn, timestampFromMs(clock.now()));
+    kept = clients.conversation.recordQuestion(request, callOptions(identityOf(context))).then(
+      // A turn that begins its conversation learns the fence here.
+      ({ fence }) => ({ ...turn, fence: turn.fence || fence }),
+      () => turn,
+    );
+  }, momentMs);
+  return () => {
+    clearTimeout(timer);
+    return kept ?? Promise.resolve(turn);
+  };
+}
+
+function whatWasSaid({ chatbotId, conversationId, answerId, fence, source, append, sent }: Turn, time: Timestamp) {
+  return { chatbotId, conversationId, answerId, fence, source, append, messages: sent.map((message) => toStored(message, time)) };
 }
 
 function toStored({ role, content, files }: answering.ChatMessage, time: Timestamp) {

@@ -4,7 +4,7 @@ import type { ChatContext, Handler } from "../context.ts";
 import { composeAnswer, type DraftAnswer } from "../domain/compose-answer.ts";
 import { gatherEvidence } from "../domain/gather-evidence.ts";
 import { prepareTurn, type Turn } from "../domain/prepare-turn.ts";
-import { recordTurn } from "../domain/record-turn.ts";
+import { keepQuestion, recordTurn } from "../domain/record-turn.ts";
 
 /** Answers a turn: prepare, reserve, retrieve, stream, record, settle. */
 export function answer(chat: ChatContext): Handler<"answer"> {
@@ -29,6 +29,7 @@ export function answer(chat: ChatContext): Handler<"answer"> {
 /** The part of a turn for which credits are reserved: whatever happens in it, they are settled and what was said is stored. */
 async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Turn) {
   const draft: DraftAnswer = { text: "", refused: false, citations: [], score: undefined };
+  const keptQuestion = keepQuestion(chat, context, turn);
   let outcome: "failed" | "left" | "complete" = "left";
   try {
     const evidence = await gatherEvidence(chat, context, turn);
@@ -37,7 +38,7 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
       yield { event: { case: "delta" as const, value: { text } } };
     }
     outcome = "complete";
-    const costCredits = await settle(chat, context, { turn, draft, outcome });
+    const costCredits = await settle(chat, context, { turn: await keptQuestion(), draft, outcome });
     const { citations, refused, score } = draft;
     yield {
       event: { case: "completed" as const, value: { costCredits, citations, refused, ...(score !== undefined && { score }) } },
@@ -47,7 +48,7 @@ async function* answerPaid(chat: ChatContext, context: HandlerContext, turn: Tur
     throw error;
   } finally {
     // A caller that leaves ends the generator here, without an error.
-    if (outcome !== "complete") await settle(chat, context, { turn, draft, outcome });
+    if (outcome !== "complete") await settle(chat, context, { turn: await keptQuestion(), draft, outcome });
   }
 }
 

@@ -26,6 +26,8 @@ export interface ConversationRecord {
   messages: readonly StoredMessage[];
   /** The last turns recorded, so that a repeated call finds its first effect. */
   turns: readonly RecordedTurn[];
+  /** Answer ids of the last turns whose messages are stored and whose answer is not. Stays where a crash took the answer. */
+  unanswered?: readonly string[];
   /** Set from its deletion until its pages are erased; then the document goes, too. Nobody sees it meanwhile. */
   deletedAt: number | null;
 }

@@ -11,19 +11,20 @@ const attempts = 20;
 const turnsKept = 50;
 
 /**
- * Stores a turn and its event in one write of the conversation's document. Pages of older messages are written before it and belong to nobody
- * until it names them.
+ * Stores a turn and its event in one write of the conversation's document, or in two where the answer follows: what was said, then the answer
+ * and the event. Pages of older messages are written before it and belong to nobody until it names them.
+ * @returns the conversation's fence
  * @throws AppError CONVERSATION_TAKEN_OVER when the answer was dropped, CONVERSATION_NOT_FOUND when the conversation was deleted after the
  * turn began, CHATBOT_NOT_FOUND when the chatbot was, VERSION_CONFLICT after 20 lost races
  */
-export async function recordTurn(stores: ConversationStores, { identity, clock, turn }: TurnRequest): Promise<void> {
+export async function recordTurn(stores: ConversationStores, { identity, clock, turn }: TurnRequest): Promise<number> {
   if (!isId(turn.chatbotId)) throw new AppError("CHATBOT_NOT_FOUND");
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const outcome = await tryRecord(stores, { identity, clock, turn });
     if (outcome === "again") continue;
     await refuseErasedChatbot(stores, { identity, clock, turn });
-    if (outcome === "taken over") throw new AppError("CONVERSATION_TAKEN_OVER");
-    return;
+    if (outcome.takenOver) throw new AppError("CONVERSATION_TAKEN_OVER");
+    return outcome.fence;
   }
   throw new AppError("VERSION_CONFLICT");
 }
@@ -34,7 +35,10 @@ export interface TurnRequest {
   turn: Turn;
 }
 
-async function tryRecord(stores: ConversationStores, request: TurnRequest): Promise<"recorded" | "taken over" | "again"> {
+async function tryRecord(
+  stores: ConversationStores,
+  request: TurnRequest,
+): Promise<{ takenOver: boolean; fence: number } | "again"> {
   const { identity, turn } = request;
   const { tenant } = identity;
   const stored = await stores.conversations.get(tenant, keyOf(turn.chatbotId, turn.conversationId));
@@ -44,9 +48,9 @@ async function tryRecord(stores: ConversationStores, request: TurnRequest): Prom
   }
   const decision = decideTurn(stored?.data, turn);
   if (decision.kind === "deleted") throw new AppError("CONVERSATION_NOT_FOUND");
-  if (decision.kind === "repeated") return decision.takenOver ? "taken over" : "recorded";
   const now = request.clock.now();
   const before = stored?.data ?? newConversation(turn, now);
+  if (decision.kind === "repeated") return { takenOver: decision.takenOver, fence: before.fence };
   const history = await historyAfter(stores, request, { before, decision });
   if (history === undefined) return "again";
   const { data, events, made } = await nextRecord(stores, request, { before, decision, history, now });
@@ -65,7 +69,7 @@ async function tryRecord(stores: ConversationStores, request: TurnRequest): Prom
     request,
     before.pages.filter((page) => !data.pages.includes(page)),
   );
-  return takenOverBy(decision) ? "taken over" : "recorded";
+  return { takenOver: takenOverBy(decision), fence: data.fence };
 }
 
 type Written = Extract<TurnDecision, { kind: "append" | "replace" }>;
@@ -98,15 +102,19 @@ async function nextRecord(
     await pages.insert(identity.tenant, id, { incarnation: before.incarnation, messages });
     made.push({ id, count: messages.length });
   }
-  const takenOver = takenOverBy(decision);
-  const data = {
+  const written = {
     ...before,
     updatedAt: Math.max(now, before.updatedAt),
     pages: [...history.pages, ...made],
     messages: split.rest,
-    turns: [...before.turns, { answerId: turn.answerId, takenOver }].slice(-turnsKept),
   };
   const { chatbotId, conversationId, answerId, costCredits } = turn;
+  const unanswered = (before.unanswered ?? []).filter((id) => id !== answerId);
+  if (turn.answerFollows) {
+    return { data: { ...written, unanswered: [...unanswered, answerId].slice(-turnsKept) }, events: [], made };
+  }
+  const takenOver = takenOverBy(decision);
+  const data = { ...written, unanswered, turns: [...before.turns, { answerId, takenOver }].slice(-turnsKept) };
   const answered = !takenOver && turn.answer !== undefined && turn.answer.interrupted !== true;
   const payload = { chatbotId, conversationId, answerId, source: before.source, costCredits, answered };
   const event = makeEvent("conversation.turn.recorded.v1", { identity, key: conversationId, time: now, payload });

@@ -18,6 +18,7 @@ const turn = (change: Partial<Turn> = {}): Turn => ({
   messages: [say("user", "q2")],
   answer: say("assistant", "a2"),
   costCredits: 1,
+  answerFollows: false,
   ...change,
 });
 const contents = (messages: readonly StoredMessage[]) => messages.map(({ content }) => content);

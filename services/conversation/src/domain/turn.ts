@@ -15,11 +15,13 @@ export interface Turn {
   /** Absent when the chatbot kept silent. */
   answer?: StoredMessage;
   costCredits: number;
+  /** The answer is still being written: only the messages are stored now, and nothing is announced. */
+  answerFollows: boolean;
 }
 
 /**
  * What becomes of a turn:
- * - `repeated`: it was recorded before, with this outcome;
+ * - `repeated`: all of it was recorded before, with this outcome;
  * - `deleted`: its conversation was deleted after it began, nothing of it is stored;
  * - `append`: these messages are added;
  * - `replace`: these messages are the whole history, to which the answer is added.
@@ -36,13 +38,19 @@ export function decideTurn(current: ConversationRecord | undefined, turn: Turn):
   if (current === undefined) return turn.fence === 0 ? { kind: "append", messages: whole, takenOver: false } : { kind: "deleted" };
   const recorded = current.turns.find(({ answerId }) => answerId === turn.answerId);
   if (recorded !== undefined) return { kind: "repeated", takenOver: recorded.takenOver };
+  const begun = current.unanswered?.includes(turn.answerId) === true;
+  if (begun && turn.answerFollows) return { kind: "repeated", takenOver: false };
   // The fence begins with the time of creation: a smaller one is of a conversation that had this id before.
   if (turn.fence !== 0 && turn.fence < current.createdAt) return { kind: "deleted" };
   const changedHands = turn.fence !== 0 && turn.fence !== current.fence;
   if (changedHands || belongsToHumans(current)) {
-    const said = turn.append ? turn.messages.filter(({ role }) => role === "user") : newUtterances(current.messages, turn.messages);
-    return { kind: "append", messages: said, takenOver: turn.answer !== undefined };
+    return { kind: "append", messages: begun ? [] : saidNewly(current, turn), takenOver: turn.answer !== undefined };
   }
+  if (begun) return { kind: "append", messages: answer, takenOver: false };
   if (turn.append) return { kind: "append", messages: whole, takenOver: false };
   return { kind: "replace", messages: turn.messages, answer };
+}
+
+function saidNewly(current: ConversationRecord, { append, messages }: Turn): StoredMessage[] {
+  return append ? messages.filter(({ role }) => role === "user") : newUtterances(current.messages, messages);
 }

@@ -8,18 +8,37 @@ import { requireConversationId } from "../requests.ts";
 
 const mostMessages = 200;
 
+export function recordQuestion({ stores, clock }: ConversationContext): Handler<"recordQuestion"> {
+  return {
+    async recordQuestion(request, context) {
+      const turn = { ...toQuestion(request, clock.now()), costCredits: 0, answerFollows: true };
+      return { fence: BigInt(await record(stores, { identity: identityOf(context), clock, turn })) };
+    },
+  };
+}
+
 export function recordTurn({ stores, clock }: ConversationContext): Handler<"recordTurn"> {
   return {
     async recordTurn(request, context) {
-      const turn = toTurn(request, clock.now());
+      const { answer, costCredits } = request;
+      const now = clock.now();
+      const turn = {
+        ...toQuestion(request, now),
+        ...(answer !== undefined && { answer: fromMessage(answer, now) }),
+        costCredits,
+        answerFollows: false,
+      };
       await record(stores, { identity: identityOf(context), clock, turn });
       return {};
     },
   };
 }
 
-function toTurn(request: proto.RecordTurnRequest, now: number): Turn {
-  const { chatbotId, answerId, source, append, answer, messages, costCredits } = request;
+function toQuestion(
+  request: proto.RecordQuestionRequest | proto.RecordTurnRequest,
+  now: number,
+): Omit<Turn, "answer" | "costCredits" | "answerFollows"> {
+  const { chatbotId, answerId, source, append, messages } = request;
   if (answerId === "") throw new AppError("INVALID_REQUEST", { message: "answerId is required" });
   if (messages.length < 1 || messages.length > mostMessages) {
     throw new AppError("INVALID_REQUEST", { message: `messages must have 1-${mostMessages} items` });
@@ -32,7 +51,5 @@ function toTurn(request: proto.RecordTurnRequest, now: number): Turn {
     source,
     append,
     messages: messages.map((message) => fromMessage(message, now)),
-    ...(answer !== undefined && { answer: fromMessage(answer, now) }),
-    costCredits,
   };
 }
