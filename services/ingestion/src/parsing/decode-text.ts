@@ -1,4 +1,4 @@
-import chardet from "chardet";
+import { detectCharset } from "./detect-charset.ts";
 
 /**
  * Bytes as text. The charset is, in this order: that of a byte order mark or of zeros that only UTF-16 has, UTF-8 where the bytes could hardly be valid by chance, that of the
@@ -17,8 +17,7 @@ export function decodeText(bytes: Uint8Array, hints: { contentType?: string; htm
   if (encoding !== undefined && encoding !== "utf-8") return new TextDecoder(encoding).decode(bytes);
   const broken = encoding === "utf-8" ? new TextDecoder(encoding).decode(bytes) : "";
   if (broken !== "" && !isMostlyBroken(broken)) return broken;
-  const detected = chardet.detect(sampleOf(bytes));
-  return new TextDecoder(detected !== null && isKnown(detected) ? detected : "windows-1252").decode(bytes);
+  return new TextDecoder(detectCharset(bytes)).decode(bytes);
 }
 
 /** undefined for bytes that are none; a text that was cut or damaged in a few places is. */
@@ -49,13 +48,6 @@ function isMostlyBroken(text: string): boolean {
 }
 
 const sampleBytes = 64 * 1024;
-
-/** Marks of HTML are left out, for they are the same in all charsets. */
-function sampleOf(bytes: Uint8Array): Uint8Array {
-  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, sampleBytes)).toString("latin1");
-  const text = beginning.replaceAll(/<(?:script|style)\b[^<]*<\/|<[^<>]*>/gi, " ");
-  return Buffer.from(/[\u0080-\u00ff]/.test(text) ? text : beginning, "latin1");
-}
 
 function startsWith(bytes: Uint8Array, beginning: readonly number[]): boolean {
   return beginning.every((byte, i) => bytes[i] === byte);
