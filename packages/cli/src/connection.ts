@@ -10,6 +10,8 @@ import { createRestClient, type RestClient } from "./rest-client.ts";
 export interface Connection {
   readonly url: string;
   readonly rpcUrl: string;
+  /** Whether somebody has said what `rpcUrl` is. */
+  readonly isRpcUrlGiven: boolean;
   /** Absolute. */
   readonly dataDir: string;
   /** Where the credential of the RPC port comes from, in words. */
@@ -40,7 +42,8 @@ const defaultUrl = "http://127.0.0.1:3000";
 export function createConnection(options: ConnectionOptions): Connection {
   const { env } = options;
   const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? defaultUrl);
-  const rpcUrl = options.rpcUrl ?? env["PARLANCE_RPC_URL"] ?? nextPort(url, env);
+  const given = options.rpcUrl ?? env["PARLANCE_RPC_URL"];
+  const rpcUrl = given ?? nextPort(url, env);
   // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
   const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] || "data") : resolve(options.folder, options.data);
   let transport: RpcTransport | undefined;
@@ -50,6 +53,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     url,
     rpcUrl,
+    isRpcUrlGiven: given !== undefined,
     dataDir,
     credential: env["PARLANCE_RPC_TOKEN"] === undefined ? `The rpc-token of ${dataDir}` : "PARLANCE_RPC_TOKEN",
     rest: () => createRestClient({ url, key: apiKey(options, dataDir) }),

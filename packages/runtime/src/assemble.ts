@@ -135,8 +135,8 @@ function routesOf(
     for (const part of of.parts.values()) part.routes?.(router);
     of.health.routes(router);
     if (used.has("events")) deadLetterRoutes(of.ports.events)(router);
-    // Stores on servers are copied and examined by the servers' own means.
-    if (areAllEmbedded(of.config, (name) => used.has(name))) operationsRoutes(of.operations)(router);
+    const backsUp = areAllEmbedded(of.config, (name) => used.has(name));
+    if (used.has("documents") && used.has("events")) operationsRoutes(of.operations, { backsUp })(router);
   };
 }
 

@@ -1,9 +1,11 @@
+import { Code } from "@connectrpc/connect";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ingestionEvents, retrievalEvents } from "@parlance/contracts";
 import { makeEvent, newId } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { startTestProcess, transports, until, type TestProcess } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Generation } from "../src/domain/generations.ts";
 import { retrieval } from "../src/service.ts";
 
 const texts = {
@@ -112,6 +114,43 @@ describe.each(transports)("retrieval over %s", (transport) => {
     await (await train("ann", chatbotId, { extra: "Dogs are welcome in the yard." }, ["hours"])).discard();
     await (await train("ann", chatbotId, {})).activate();
     expect((await search("ann", chatbotId, "opening hours of the shop")).toSorted()).toEqual(["hours", "parcels", "refunds"]);
+  });
+
+  describe("when the index holds nothing of a chatbot", () => {
+    const scopeOf = (chatbotId: string) => ({ tenant: asTenant("ann"), chatbotId });
+    const complete = async (chatbotId: string, documents: Record<string, string>, removed: string[] = []) => {
+      await (await train("ann", chatbotId, documents, removed)).activate();
+      const identity = { tenant: asTenant("ann") };
+      const payload = { chatbotId, jobId: newId(), state: "completed", documents: 1, failedDocuments: 0 };
+      const event = makeEvent("ingestion.job.completed.v1", { identity, key: chatbotId, time: Date.now(), payload });
+      await test.running.ports.events.publish([event]);
+    };
+    const chunksIn = async (chatbotId: string) => {
+      const notes = test.running.ports.documents.collection<Generation>({ name: "retrieval.generations" });
+      return (await notes.get(asTenant("ann"), chatbotId))?.data.chunksIn;
+    };
+
+    it("says that it cannot search where chunks were lost, instead of finding nothing", async () => {
+      const chatbotId = newId();
+      await complete(chatbotId, texts);
+      await until("the chunks are noted", async () => (await chunksIn(chatbotId)) === 1);
+      await test.running.ports.search.purge(scopeOf(chatbotId));
+      await expect(search("ann", chatbotId, "parcels")).rejects.toMatchObject({ code: Code.Unavailable });
+      await complete(chatbotId, texts);
+      expect((await search("ann", chatbotId, "parcels"))[0]).toBe("parcels");
+    });
+
+    it("finds nothing where its owner has removed everything", async () => {
+      const chatbotId = newId();
+      await complete(chatbotId, texts);
+      await complete(chatbotId, {}, Object.keys(texts));
+      await until("the chunks are noted", async () => (await chunksIn(chatbotId)) === 2);
+      await complete(chatbotId, {});
+      const asked = { generation: 3, terms: ["shop"], candidates: 1 };
+      const left = () => test.running.ports.search.search(scopeOf(chatbotId), asked);
+      await until("what ended is erased", async () => (await left()).chunkCount === 0);
+      expect(await search("ann", chatbotId, "parcels")).toEqual([]);
+    });
   });
 
   it("never shows a user the chunks of another, not even by the chatbot's id", async () => {

@@ -14,16 +14,24 @@ export const doctor: Command = {
   summary: "Compare stores, index and files, and mend them",
   options: { repair: { description: "mend what can be mended without losing anything" } },
   notes: `On a stopped Parlance everything is examined; of a running one, what can be while it works. What nobody refers to is
-never deleted, but put into the folder set-aside of the data folder.`,
+never deleted, but put into the folder set-aside of the data folder. Where services run by themselves, the process that --rpc-url names
+examines its own: ingestion compares what was trained with the index.`,
   run: async (call) => {
-    const isRunning = await inUse(call);
+    const isRunning = isElsewhere(call) || (await inUse(call));
     const findings = isRunning ? await examineRunning(call) : await examineStopped(call);
     const open = findings.filter(({ mended }) => !mended).length;
-    const where = isRunning ? "Parlance is running: files that nobody refers to are compared when it is stopped.\n" : "";
+    const own = `The process at ${call.connection.rpcUrl} has examined what is its own.\n`;
+    const here = isRunning ? "Parlance is running: files that nobody refers to are compared when it is stopped.\n" : "";
+    const where = isElsewhere(call) ? own : here;
     const text = `${findings.map(describe).join("")}${where}${summary(findings.length, open)}`;
     return { json: { running: isRunning, findings }, text, failed: open > 0 };
   },
 };
+
+/** An address says which process to ask, where no folder here holds its data. */
+function isElsewhere({ connection: { dataDir, isRpcUrlGiven } }: Call): boolean {
+  return isRpcUrlGiven && !existsSync(join(dataDir, "format.json"));
+}
 
 /** @throws CliError when there is no data folder, or one of which the stores lie on servers */
 export async function inUse({ connection: { dataDir } }: Call): Promise<boolean> {

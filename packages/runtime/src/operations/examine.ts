@@ -17,6 +17,8 @@ export interface ExamineOptions {
   /** Groups of the consumers of this process. */
   groups: readonly string[];
   repair: boolean;
+  /** True when all stores lie in files of this process. */
+  ownsFiles: boolean;
   /** True when nothing else uses the stores: only then can be told what nobody refers to. */
   atRest: boolean;
 }
@@ -26,8 +28,8 @@ export interface ExamineOptions {
  * services look for what is missing.
  */
 export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
-  yield* asFarAsItGoes("structure", examineStructure(options));
-  const { repair } = options;
+  const { repair, ownsFiles } = options;
+  if (ownsFiles) yield* asFarAsItGoes("structure", examineStructure(options));
   for (const { name, examination } of options.services) yield* asFarAsItGoes(name, examination?.findings?.({ repair }));
   if (options.atRest) {
     yield* asFarAsItGoes("index", examineIndexFiles(options));

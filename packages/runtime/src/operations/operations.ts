@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ServiceDefinition, ServiceParts } from "@parlance/platform";
 import type { Ports } from "@parlance/ports";
-import { embeddedSearchFolder } from "../stores.ts";
+import { areAllEmbedded, embeddedSearchFolder } from "../stores.ts";
 import { groupOf } from "../consume.ts";
 import type { ProcessConfig } from "../process-config.ts";
 import { backUp } from "./back-up.ts";
@@ -17,6 +17,7 @@ export function createOperations(of: {
 }): Operations {
   const dataDir = resolve(of.config.PARLANCE_DATA_DIR);
   const searchDir = embeddedSearchFolder(of.config);
+  const ownsFiles = areAllEmbedded(of.config);
   return {
     backUp: (folder, options = {}) => backUp({ ports: of.ports, dataDir, folder, ...options }),
     examine: ({ repair }) => {
@@ -28,7 +29,8 @@ export function createOperations(of: {
         services: parts.map(({ name, part }) => ({ name, examination: part.examination })),
         groups: parts.flatMap(({ name, part }) => (part.consumers ?? []).map(({ topic }) => groupOf(name, topic))),
         repair,
-        atRest: !of.ready(),
+        ownsFiles,
+        atRest: ownsFiles && !of.ready(),
       });
     },
   };

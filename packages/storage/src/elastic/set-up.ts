@@ -33,8 +33,8 @@ interface FoundIndex {
 async function indexes({ client, names }: SetUp): Promise<FoundIndex[]> {
   const index = [names.read, names.write, names.pattern].join(",");
   const found = await request(() => client.indices.get({ index, ignore_unavailable: true, allow_no_indices: true }));
-  const all = Object.entries(found).map(([name, { aliases = {}, mappings }]) => {
-    return { index: name, meta: mappings?._meta, reads: names.read in aliases, writes: names.write in aliases };
+  const all = Object.entries(found).map(([name, { aliases = {}, mappings: { _meta: meta } = {} }]) => {
+    return { index: name, meta, reads: names.read in aliases, writes: names.write in aliases };
   });
   const named = all.filter(({ reads, writes }) => reads || writes);
   return named.length === 0 ? all : named;

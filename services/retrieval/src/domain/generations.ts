@@ -8,6 +8,8 @@ export interface Generation {
   building: { jobId: string; number: number } | null;
   /** The last job whose generation was activated, so that a repeated call finds its work done. */
   activatedBy: string | null;
+  /** The last generation in which the index held chunks of the chatbot after what ended before it was erased; absent when none was counted. */
+  chunksIn?: number;
   /** Jobs that built last and have ended, the last one at the end; absent when none has since they are noted. */
   ended?: string[];
   /** ISO 639-1 codes of the documents' languages, "" for unknown, most recently first seen last. */
@@ -33,6 +35,8 @@ export interface Generations {
   activate(at: ChatbotKey, job: { jobId: string; generation: number }): Promise<void>;
   /** Ends a building that failed or was cancelled; nothing happens when the job builds nothing. */
   abandon(at: ChatbotKey, jobId: string): Promise<void>;
+  /** Notes that the index holds chunks of the chatbot, unless another generation is active by now. */
+  noteChunks(at: ChatbotKey, generation: number): Promise<void>;
   addLanguage(at: ChatbotKey, document: { language: string; english: boolean }): Promise<void>;
   erase(at: ChatbotKey): Promise<void>;
   /** Every chatbot that was ever trained, of every tenant. */
@@ -73,6 +77,12 @@ export function openGenerations(documents: DocumentStore): Generations {
 
     abandon: async (at, jobId) => {
       await change(at, (current) => (current.building?.jobId === jobId ? ended(current, jobId) : undefined));
+    },
+
+    noteChunks: async (at, generation) => {
+      await change(at, (current) =>
+        current.active !== generation || current.chunksIn === generation ? undefined : { ...current, chunksIn: generation },
+      );
     },
 
     addLanguage: async (at, { language, english }) => {

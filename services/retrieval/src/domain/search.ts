@@ -1,6 +1,6 @@
 import { askedUnits, detectLanguage, hasUnits } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
-import type { Embedder, IndexCandidate, IndexResult, Ports, QueryWord } from "@parlance/ports";
+import { StoreError, type Embedder, type IndexCandidate, type IndexResult, type Ports, type QueryWord } from "@parlance/ports";
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { highestUnseen } from "./highest-unseen.ts";
@@ -112,7 +112,11 @@ async function find(ports: Ports, at: ChatbotKey, { query, language, state, limi
   const look = async (wording: Wording, candidates: number, words?: readonly QueryWord[]): Promise<IndexResult> => {
     const { terms, vector } = wording;
     const asked = { generation: state.active, terms: terms.all, candidates, vector, ...(words && { words }) };
-    return ports.search.search(at, asked, withSignal(signal));
+    const found = await ports.search.search(at, asked, withSignal(signal));
+    // To find nothing would look as if the owner had never said a word of it.
+    if (found.chunkCount === 0 && state.chunksIn === state.active)
+      throw new StoreError("unavailable", `the index has lost all chunks of the chatbot ${at.chatbotId}: run doctor with --repair`);
+    return found;
   };
 
   const few = firstCandidates(limit);
