@@ -2,6 +2,7 @@ import { request as requestHttp, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { toEgressError } from "./broken-exchange.ts";
+import { EgressError } from "./egress-error.ts";
 
 export interface Exchange {
   status: number;
@@ -53,6 +54,8 @@ export async function exchange(
       request.on("error", (error) => !answer.complete && answer.destroy(error));
       resolve(answer);
     });
+    // An answer that changes the protocol, which nobody asked for, ends the request without an answer and without an error.
+    request.once("close", () => reject(new EgressError("protocol", "The answer is not valid HTTP")));
     // Beside a string, Node would write the head in its charset, too.
     request.end(typeof body === "string" ? Buffer.from(body) : body);
     const answer = await promise;

@@ -40,6 +40,8 @@ const keptMs = 24 * 3_600_000;
 const keptAfterFailureMs = 5 * 60_000;
 /** RFC 9309: what stands beyond need not be read. */
 const mostBytes = 500 * 1024;
+/** Each is compared with every character of an address: a file of nothing else would hold up all others for seconds. */
+const mostWildcards = 10_000;
 const mostRedirects = 5;
 const mostOrigins = 1_000;
 
@@ -106,7 +108,7 @@ async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: numbe
   }
 }
 
-/** The first bytes as text, up to the limit; a line that it cuts is left out. */
+/** The first lines, up to the limits; a line that one of them cuts is left out. */
 async function beginning({ body }: SafeResponse): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -116,7 +118,14 @@ async function beginning({ body }: SafeResponse): Promise<string> {
     if (size > mostBytes) break;
   }
   const text = new TextDecoder().decode(Buffer.concat(pieces).subarray(0, mostBytes));
-  return size > mostBytes ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
+  const end = wildcardTooMany(text) ?? (size > mostBytes ? text.length : undefined);
+  return end === undefined ? text : text.slice(0, text.lastIndexOf("\n", end) + 1);
+}
+
+function wildcardTooMany(text: string): number | undefined {
+  let at = text.indexOf("*");
+  for (let count = 1; at !== -1 && count <= mostWildcards; count++) at = text.indexOf("*", at + 1);
+  return at === -1 ? undefined : at;
 }
 
 // The package exports its function as the module itself; its types say otherwise.

@@ -102,11 +102,12 @@ async function safeFetch(door: Door, address: string | URL, request: SafeRequest
   // The host is the address's own, so that no other name can be asked of a server than the one that was checked.
   headers.delete("host");
   const deadline = new Deadline(limits.totalTimeoutMs, request.signal);
+  let answer: Exchange | undefined;
   try {
     let target = readTarget(address, door);
     let sent: ExchangeRequest = { url: target.url, method: request.method ?? "GET", headers, body: request.body };
     for (let hops = 0; ; hops += 1) {
-      const answer = await callHop(door, { target, sent, limits, deadline });
+      answer = await callHop(door, { target, sent, limits, deadline });
       const next = limits.redirects === 0 ? undefined : nextHop(answer, sent);
       if (next === undefined) return toResponse(answer, { url: target.url, limits, deadline });
       answer.close();
@@ -115,6 +116,7 @@ async function safeFetch(door: Door, address: string | URL, request: SafeRequest
       sent = { ...next, url: target.url };
     }
   } catch (error) {
+    answer?.close();
     deadline.end();
     throw error;
   }

@@ -207,6 +207,16 @@ describe("a slow answer", () => {
     });
   });
 
+  test("that redirects to where nobody follows does not keep its connection", async () => {
+    const closed = Promise.withResolvers<void>();
+    const server = await startHttp((_request, response) => {
+      response.on("close", () => closed.resolve());
+      response.writeHead(302, { location: "http://[" }).write("x");
+    });
+    await expect(safeFetch(server.url, { redirects: 1 })).rejects.toMatchObject({ reason: "protocol" });
+    await expect(closed.promise).resolves.toBeUndefined();
+  });
+
   test("that nobody reads does not keep its connection", async () => {
     const closed = Promise.withResolvers<void>();
     const server = await startHttp((_request, response) => {
@@ -280,6 +290,12 @@ describe("an answer of a server of old", () => {
     const server = await startTcp((socket) => socket.once("data", () => socket.end(answer)));
     await expect(safeFetch(server.url).then((got) => got.bytes())).rejects.toMatchObject({ reason: "unreachable" });
   });
+});
+
+test("an answer that changes the protocol ends the call at once", async () => {
+  const head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  const server = await startTcp((socket) => void socket.once("data", () => socket.write(head)));
+  await expect(safeFetch(server.url)).rejects.toMatchObject({ reason: "protocol", message: "The answer is not valid HTTP" });
 });
 
 test("what is no HTTP, and a connection cut in the middle, are told apart", async () => {

@@ -89,6 +89,15 @@ describe("robots.txt", () => {
     expect([allows(found, url, "/early"), allows(found, url, "/late")]).toEqual([false, true]);
   });
 
+  test("is read up to 10,000 wildcards, each of which is compared with all of an address", async () => {
+    const filler = `Disallow: /${"*a".repeat(100)}$\n`.repeat(100);
+    const { url, rules } = await site((_request, response) =>
+      response.end(`User-agent: *\nDisallow: /early\n${filler}Disallow: /late\n`),
+    );
+    const found = await rules();
+    expect([allows(found, url, "/early"), allows(found, url, "/late")]).toEqual([false, true]);
+  });
+
   test("is asked once for a day, by any number of callers at once", async () => {
     const { accepted, rules, pass } = await site((_request, response) => response.end("User-agent: *\nDisallow: /a"));
     await Promise.all([rules(), rules(), rules()]);
