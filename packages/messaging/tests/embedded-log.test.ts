@@ -94,6 +94,33 @@ describe("embedded event log", () => {
     await vi.waitFor(async () => expect(await letters()).toEqual([]));
   });
 
+  it("forgets no group that a process consumes, however long the process runs", async () => {
+    const clock = shiftableClock();
+    bus = await openEmbeddedEventBus({ path, clock });
+    const seen = await consume(bus, "steady");
+    for (let count = 1; count <= 5; count++) {
+      await bus.publish([made(`key-${count}`)]);
+      await seen.settled(count);
+      clock.shift(15 * 24 * hour);
+    }
+  });
+
+  it("keeps what a group had left for it, however long no process ran", async () => {
+    const clock = shiftableClock();
+    bus = await openEmbeddedEventBus({ path, clock });
+    const failing = await consume(bus, "stopped", () => {
+      throw new Error("not now");
+    });
+    await bus.publish([made("key-1")]);
+    await failing.settled(1);
+    await bus.close();
+    clock.shift(30 * 24 * hour);
+    bus = await openEmbeddedEventBus({ path, clock });
+    await bus.publish([unclaimed("key-2")]);
+    await bus.publish([unclaimed("key-3")]);
+    expect(await (await consume(bus, "stopped")).settled(1)).toEqual(["key-1"]);
+  });
+
   it("keeps for seven days what nobody consumes yet", async () => {
     const clock = shiftableClock();
     bus = await openEmbeddedEventBus({ path, clock });

@@ -61,7 +61,8 @@ class EmbeddedEventBus implements EventBus, CopyableStore, CheckableStore {
     this.#commit = new GroupCommit(this.#log, openSync(`${path}-wal`), onBroken);
     this.#clock = clock;
     this.#logger = log;
-    this.#retention = new Retention({ log: this.#log, commit: this.#commit, clock, logger: log });
+    const consumed = () => this.#feeds.values().filter(({ lanes }) => lanes.hasWorkers);
+    this.#retention = new Retention({ log: this.#log, commit: this.#commit, clock, logger: log, consumed });
   }
 
   async publish(events: readonly BusEvent[]): Promise<void> {

@@ -59,8 +59,13 @@ export class EventLog {
   /** Makes a group known on a topic; a new one gets every event of the topic that is still kept. */
   join(group: string, topic: string, now: number): void {
     const { changes } = this.#sql.join.run(group, topic, now);
-    if (changes === 0) this.#sql.seen.run(now, group, topic);
+    if (changes === 0) this.seen(group, topic, now);
     else this.#sql.catchUp.run(group, topic);
+  }
+
+  /** Notes that a process has subscribed the group now. */
+  seen(group: string, topic: string, now: number): void {
+    this.#sql.seen.run(now, group, topic);
   }
 
   /** Pending events of a group beyond an offset, in order; at least one when there is any. */

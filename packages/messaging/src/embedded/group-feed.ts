@@ -27,6 +27,7 @@ const window: PageLimits = { events: 512, bytes: 16 * 1024 * 1024 };
  * this process draw from it, so they share the work.
  */
 export class GroupFeed {
+  readonly group: string;
   readonly topic: string;
   readonly lanes: Lanes<PendingEvent>;
   readonly #options: FeedOptions;
@@ -42,6 +43,7 @@ export class GroupFeed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
+    this.group = options.group;
     this.topic = options.topic;
     this.lanes = new Lanes({
       clock: options.clock,

@@ -21,14 +21,25 @@ const keep = {
 const trimEveryMs = minute;
 const trimAtOnce = 1000;
 
+export interface RetentionOptions {
+  log: EventLog;
+  commit: GroupCommit;
+  clock: Clock;
+  logger: MessagingLog;
+  /** Groups that this process consumes at the moment, topic by topic. */
+  consumed: () => Iterable<{ group: string; topic: string }>;
+}
+
 /** Trims the log while it is written to; an idle log is left alone. */
 export class Retention {
-  readonly #parts: { log: EventLog; commit: GroupCommit; clock: Clock; logger: MessagingLog };
-  #next = 0;
+  readonly #parts: RetentionOptions;
+  #next: number;
   #running = false;
 
-  constructor(parts: { log: EventLog; commit: GroupCommit; clock: Clock; logger: MessagingLog }) {
+  constructor(parts: RetentionOptions) {
     this.#parts = parts;
+    // Not before those who consume have subscribed: after a long stop they would find what they had left forgotten.
+    this.#next = parts.clock.now() + trimEveryMs;
   }
 
   /** Trims in the background unless that was done a short while ago. */
@@ -41,7 +52,7 @@ export class Retention {
   }
 
   async #trim(now: number): Promise<void> {
-    const { log, commit, logger } = this.#parts;
+    const { log, commit, logger, consumed } = this.#parts;
     const before = {
       handled: now - keep.handled,
       unclaimed: now - keep.unclaimed,
@@ -49,7 +60,12 @@ export class Retention {
       groups: now - keep.groups,
     };
     try {
-      while (await commit.write(() => log.trim(before, trimAtOnce)));
+      const trim = () => {
+        // A process may run for longer than groups are kept.
+        for (const { group, topic } of consumed()) log.seen(group, topic, now);
+        return log.trim(before, trimAtOnce);
+      };
+      while (await commit.write(trim));
     } catch (error) {
       logger.warn({ reason: errorText(error) }, "event log not trimmed");
     } finally {
