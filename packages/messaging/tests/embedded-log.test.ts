@@ -100,7 +100,7 @@ describe("embedded event log", () => {
     const seen = await consume(bus, "steady");
     for (let count = 1; count <= 5; count++) {
       await bus.publish([made(`key-${count}`)]);
-      await seen.settled(count);
+      expect(await seen.settled(count)).toHaveLength(count);
       clock.shift(15 * 24 * hour);
     }
   });
