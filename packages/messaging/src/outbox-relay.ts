@@ -1,4 +1,4 @@
-import { isStoreError, type EventBus, type Outbox } from "@parlance/ports";
+import { EventTooLargeError, isStoreError, type EventBus, type Outbox, type OutboxEvent } from "@parlance/ports";
 import { systemClock, type Clock } from "./clock.ts";
 import { errorText, type MessagingLog } from "./log.ts";
 
@@ -14,6 +14,8 @@ export interface OutboxRelayOptions {
   /** Wait after a failure in milliseconds; doubles with each further one up to `maxDelayMs`. Defaults 100 and 10,000. */
   firstDelayMs?: number;
   maxDelayMs?: number;
+  /** How long an event that the bus finds too large, and what is behind it in its key, waits for the next try in milliseconds. Default 300,000. */
+  tooLargeMs?: number;
   /** Called with each failure that no further look mends, because what is read or written is damaged. */
   onDamaged?: (error: Error) => void;
 }
@@ -25,7 +27,8 @@ export interface OutboxRelay {
 
 /**
  * Carries events from a store's outbox to the bus: one batch at a time, in the outbox's order, cleared after the bus has them. An event
- * is published again when the process ends between the two, so delivery is at least once.
+ * is published again when the process ends between the two, so delivery is at least once. One that the bus finds too large holds up its
+ * own key alone.
  */
 export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const stopping = new AbortController();
@@ -42,13 +45,14 @@ export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
 
 async function relay(options: OutboxRelayOptions, bell: Bell, stopping: AbortSignal): Promise<void> {
   const { log, clock = systemClock, idleMs = 5000, firstDelayMs = 100, maxDelayMs = 10_000 } = options;
+  const held = new HeldKeys(options.tooLargeMs ?? 300_000);
   let failures = 0;
   for (;;) {
     // What is written from here on rings again, so no write falls between the look and the wait.
     bell.reset();
     const last = stopping.aborted;
     try {
-      const carried = await carryBatch(options);
+      const carried = await carryBatch(options, held);
       if (failures > 0) log.info({ failures }, "outbox relay works again");
       failures = 0;
       if (carried > 0) continue;
@@ -68,13 +72,76 @@ async function relay(options: OutboxRelayOptions, bell: Bell, stopping: AbortSig
   }
 }
 
-/** The number of events published and cleared. */
-async function carryBatch({ outbox, bus, batchSize = 200 }: OutboxRelayOptions): Promise<number> {
-  const events = await outbox.pending(batchSize);
+/** The number of events that were dealt with: published and cleared, or found too large. */
+async function carryBatch(options: OutboxRelayOptions, held: HeldKeys): Promise<number> {
+  const { outbox, bus, batchSize = 200 } = options;
+  const events = await pendingBut(held, outbox, batchSize);
   if (events.length === 0) return 0;
-  await bus.publish(events);
+  try {
+    await bus.publish(events);
+  } catch (error) {
+    if (!(error instanceof EventTooLargeError)) throw error;
+    return carryOneByOne(options, { events, held });
+  }
   await outbox.clear(events.map((event) => event.eventId));
   return events.length;
+}
+
+/** Finds out which event it is that is too large. The number of events that were looked at. */
+async function carryOneByOne(
+  { outbox, bus, log }: OutboxRelayOptions,
+  { events, held }: { events: readonly OutboxEvent[]; held: HeldKeys },
+): Promise<number> {
+  for (const event of events) {
+    if (held.has(event)) continue;
+    try {
+      await bus.publish([event]);
+      await outbox.clear([event.eventId]);
+    } catch (error) {
+      if (!(error instanceof EventTooLargeError)) throw error;
+      held.add(event);
+      const { eventId, topic, tenant } = event;
+      log.error({ eventId, topic, tenantId: tenant, reason: errorText(error) }, "event is too large to publish, and waits");
+    }
+  }
+  return events.length;
+}
+
+/** Looks as far as it must to find others than those that are held. */
+async function pendingBut(held: HeldKeys, outbox: Outbox, count: number): Promise<OutboxEvent[]> {
+  for (let limit = count; ; limit *= 2) {
+    const found = await outbox.pending(limit);
+    const events = found.filter((event) => !held.has(event));
+    if (events.length > 0 || found.length < limit) return events.slice(0, count);
+  }
+}
+
+/** Keys in which an event waits that the bus finds too large; what is behind it waits as well, for a key keeps its order. */
+class HeldKeys {
+  /** By the clock of the process, which nobody sets. */
+  readonly #until = new Map<string, number>();
+  readonly #milliseconds: number;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  add(event: OutboxEvent): void {
+    this.#until.set(keyOf(event), performance.now() + this.#milliseconds);
+  }
+
+  has(event: OutboxEvent): boolean {
+    const key = keyOf(event);
+    const until = this.#until.get(key);
+    if (until === undefined) return false;
+    if (until > performance.now()) return true;
+    this.#until.delete(key);
+    return false;
+  }
+}
+
+function keyOf({ topic, key }: OutboxEvent): string {
+  return JSON.stringify([topic, key]);
 }
 
 /** Remembers that it rang until it is reset. */

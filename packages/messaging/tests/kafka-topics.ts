@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { asTenant, type BusEvent, type EventBus } from "@parlance/ports";
-import { Kafka, logLevel, type Admin } from "kafkajs";
+import { ConfigResourceTypes, Kafka, logLevel, type Admin } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../src/clock.ts";
 import { openKafkaEventBus, type KafkaEventBusOptions } from "../src/kafka/event-bus.ts";
@@ -95,6 +95,31 @@ export function describeKafkaTopics(brokers: readonly string[]): void {
       );
       await publish(bus, "last");
       await all("last");
+    });
+
+    it("sends less together where a topic takes less, and says of an event that is too large by itself what to do", async () => {
+      await consume();
+      await publish(bus, "before");
+      const limit = {
+        type: ConfigResourceTypes.TOPIC,
+        name: topic,
+        configEntries: [{ name: "max.message.bytes", value: "20000" }],
+      };
+      await admin.alterConfigs({ validateOnly: false, resources: [limit] });
+      const large = (eventId: string, bytes: number): BusEvent => {
+        return { eventId, topic, tenant: asTenant("user"), key: "large", time: 1, payload: randomBytes(bytes) };
+      };
+      const sent = Array.from({ length: 40 }, (_, number) => large(`large ${number}`, 8_000));
+      await bus.publish(sent);
+      await expect(bus.publish([large("too large", 30_000)])).rejects.toMatchObject({
+        name: "EventTooLargeError",
+        message: expect.stringMatching(/has 30\d{3} bytes, .*raise max\.message\.bytes/),
+      });
+      await publish(bus, "after");
+      await all("after");
+      const arrived = () => [...new Set(seen.filter((eventId) => eventId.startsWith("large")))];
+      await vi.waitFor(() => expect(arrived()).toEqual(sent.map(({ eventId }) => eventId)), { timeout: 20_000 });
+      expect(seen).not.toContain("too large");
     });
 
     it("delivers from partitions that were added, and gives the retry topic as many", async () => {

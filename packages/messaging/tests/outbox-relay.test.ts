@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { asTenant, StoreError, type Outbox, type OutboxEvent } from "@parlance/ports";
+import { asTenant, EventTooLargeError, StoreError, type Outbox, type OutboxEvent } from "@parlance/ports";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { startOutboxRelay, type OutboxRelay } from "../src/index.ts";
 import { silentLog } from "../src/log.ts";
@@ -67,6 +67,24 @@ describe("outbox relay", () => {
     expect(outbox.hints.listenerCount("written")).toBe(0);
   });
 
+  it("lets an event that is too large hold up its own key alone, tells of it, and publishes it once it is taken", async () => {
+    const { outbox, published, bus } = fixture(0);
+    bus.tooLarge.add("1");
+    const told: object[] = [];
+    const log = { ...silentLog, error: (fields: object) => void told.push(fields) };
+    // Key 1 has as many events as a batch.
+    outbox.events.push(...[1, 4, 7, 10].map(event), ...[0, 2, 3, 5].map(event));
+    relay = startOutboxRelay({ ...quick, log, outbox, bus, batchSize: 4, idleMs: 5, tooLargeMs: 200 });
+    await vi.waitFor(() => expect(published).toEqual(["0", "2", "3", "5"]));
+    outbox.write(8, 2);
+    await vi.waitFor(() => expect(published.slice(4)).toEqual(["8", "9"]));
+    expect(told[0]).toMatchObject({ eventId: "1", topic: "relay.test.happened.v1", reason: "more than is taken" });
+    expect(outbox.events.map(({ eventId }) => eventId)).toEqual(["1", "4", "7", "10"]);
+    bus.tooLarge.clear();
+    await vi.waitFor(() => expect(published.slice(6)).toEqual(["1", "4", "7", "10"]));
+    expect(outbox.events).toEqual([]);
+  });
+
   it("tells of an outbox that is damaged, which no further look mends", async () => {
     const { outbox, bus } = fixture(3);
     outbox.fault = new StoreError("corrupt", "the documents are damaged");
@@ -92,6 +110,7 @@ function fixture(pending: number) {
   outbox.events.push(...Array.from({ length: pending }, (_, number) => event(number)));
   const bus = {
     failures: 0,
+    tooLarge: new Set<string>(),
     running: 0,
     most: 0,
     publish: async (events: readonly OutboxEvent[]) => {
@@ -102,6 +121,7 @@ function fixture(pending: number) {
         bus.failures -= 1;
         throw new Error("the bus is down");
       }
+      if (events.some(({ eventId }) => bus.tooLarge.has(eventId))) throw new EventTooLargeError("more than is taken");
       published.push(...events.map(({ eventId }) => eventId));
     },
   };

@@ -8,7 +8,10 @@ export type BusEvent = OutboxEvent;
  * group in the order published, one at a time; different keys may run side by side.
  */
 export interface EventBus {
-  /** Resolves when all events are durable. An event id published twice may be delivered twice. */
+  /**
+   * Resolves when all events are durable. An event id published twice may be delivered twice. Rejects with EventTooLargeError when an event has
+   * more bytes than the bus takes; those before it may have been published.
+   */
   publish(events: readonly BusEvent[]): Promise<void>;
   /**
    * Starts consuming where the group left off; a new group begins with the oldest event still kept. An event counts as handled when
@@ -57,6 +60,11 @@ export interface DeadLetter {
   error: string;
   /** Milliseconds since the epoch. */
   parkedAt: number;
+}
+
+/** An event that the bus cannot take as its servers are set; all others it can. The message says what to do. */
+export class EventTooLargeError extends Error {
+  override readonly name = "EventTooLargeError";
 }
 
 /** Thrown by a handler for an event that no retry can mend (it cannot be parsed): it is parked at once. */

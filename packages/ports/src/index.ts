@@ -36,6 +36,7 @@ export type {
 } from "./search-index.ts";
 export { editsBetween, firstLetters, mostEdits, nearestTerms, nearnessTo, type Nearness } from "./near-terms.ts";
 export {
+  EventTooLargeError,
   PoisonEventError,
   type BusEvent,
   type Consumer,

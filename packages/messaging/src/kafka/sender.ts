@@ -1,3 +1,4 @@
+import { EventTooLargeError } from "@parlance/ports";
 import { Partitioners, type Kafka, type Message, type Producer } from "kafkajs";
 import { retry } from "./client.ts";
 
@@ -36,12 +37,13 @@ export class Sender {
     this.#kafka = kafka;
   }
 
-  /** Resolves when all are acknowledged. After a rejection some may have been written. */
+  /** Resolves when all are acknowledged. After a rejection some may have been written. @throws EventTooLargeError for one that is never taken */
   async send(messages: readonly Outgoing[]): Promise<void> {
     if (this.#closed) throw new Error("the event bus is closed");
     for (const { topic, message } of messages) {
       const bytes = sizeOf(message);
-      if (bytes > maxMessageBytes) throw new RangeError(`an event of ${topic} has ${bytes} bytes, more than ${maxMessageBytes}`);
+      if (bytes > maxMessageBytes)
+        throw new EventTooLargeError(`an event of ${topic} has ${bytes} bytes, more than ${maxMessageBytes}`);
     }
     await Promise.all(slices(messages).map((slice) => this.#enqueue(slice)));
   }
@@ -63,7 +65,7 @@ export class Sender {
     while (this.#queue.length > 0) {
       const batch = this.#nextBatch();
       try {
-        await this.#sendBatch(batch.flatMap(({ messages }) => messages));
+        await this.#sendParted(batch.flatMap(({ messages }) => messages));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         await this.#discard();
@@ -85,6 +87,21 @@ export class Sender {
       count += 1;
     }
     return this.#queue.splice(0, count);
+  }
+
+  /** Brokers may be set to take less in one request than is sent together here: then in ever smaller parts, in order. */
+  async #sendParted(outgoing: readonly Outgoing[]): Promise<void> {
+    try {
+      await this.#sendBatch(outgoing);
+    } catch (error) {
+      if (!isTooLarge(error)) throw error;
+      await this.#discard();
+      const [first, second] = outgoing;
+      if (first !== undefined && second === undefined) throw tooLarge(first, error);
+      const half = Math.ceil(outgoing.length / 2);
+      await this.#sendParted(outgoing.slice(0, half));
+      await this.#sendParted(outgoing.slice(half));
+    }
   }
 
   async #sendBatch(outgoing: readonly Outgoing[]): Promise<void> {
@@ -113,6 +130,19 @@ export class Sender {
     // A producer that cannot be reached cannot be told either; its sockets close with the error.
     await producer?.then((connected) => connected.disconnect()).catch(() => {});
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ("type" in cause && (cause.type === "MESSAGE_TOO_LARGE" || cause.type === "RECORD_LIST_TOO_LARGE")) return true;
+  return false;
+}
+
+function tooLarge({ topic, message }: Outgoing, cause: unknown): EventTooLargeError {
+  const advice = `raise max.message.bytes of the topic, or message.max.bytes of the brokers, to ${maxMessageBytes + 48_576}`;
+  return new EventTooLargeError(`an event of ${topic} has ${sizeOf(message)} bytes, more than the brokers take: ${advice}`, {
+    cause,
+  });
 }
 
 function sizeOf({ key, value, headers }: Message): number {
