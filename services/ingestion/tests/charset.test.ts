@@ -71,7 +71,7 @@ describe("a text that names no charset is read in that of its bytes:", () => {
       expect(decodeText(bytes)).toBe(expected);
       const menu = "<nav><a href=/>Home</a> <a href=/shop>Our products</a></nav>";
       const page = Buffer.concat([Buffer.from(`<html><body>${menu}<p>`), bytes, Buffer.from("</p></body></html>")]);
-      expect(decodeText(page, { html: true })).toContain(`<p>${expected}</p>`);
+      expect(decodeText(page, { markup: true })).toContain(`<p>${expected}</p>`);
     }
   });
 
@@ -84,6 +84,6 @@ describe("a text that names no charset is read in that of its bytes:", () => {
   ])("%s in %s, though a letter of it is cut", (language, label) => {
     const bytes = encoded(texts[language] ?? "", label);
     const page = Buffer.concat([Buffer.from("<h1>"), bytes.subarray(0, 3), Buffer.from("...</h1><p>"), bytes, Buffer.from("</p>")]);
-    expect(decodeText(page, { html: true })).toContain(texts[language]);
+    expect(decodeText(page, { markup: true })).toContain(texts[language]);
   });
 });

@@ -69,7 +69,8 @@ export const fieldMeanings: Readonly<Record<string, string>> = {
 
   // Training
   sourceText: "Text to learn; the same text again is neither added nor counted",
-  urlsToScrape: "Pages to learn: HTML, PDF, DOCX or plain text. Links are not followed; a known page is fetched again",
+  urlsToScrape:
+    "Pages to learn: HTML, PDF, DOCX, plain text, feeds, XML or JSON. Links are not followed; a known page is fetched again",
   products: "Products to learn; a known `id` is overwritten",
   "products.id": "Your id of the product",
   information: "What is known of the product, by name",

@@ -2,13 +2,13 @@ import { detectCharset } from "./detect-charset.ts";
 
 /**
  * Bytes as text. The charset is, in this order: that of a byte order mark or of zeros that only UTF-16 has, UTF-8 where the bytes could hardly be valid by chance, that of the
- * content type, of the HTML's own head, and what the bytes' statistics look like. Servers and pages that name a charset by habit send
+ * content type, of the own head of HTML or XML, and what the bytes' statistics look like. Servers and pages that name a charset by habit send
  * another all the same: UTF-8 as Latin-1, or an old charset as UTF-8.
  */
-export function decodeText(bytes: Uint8Array, hints: { contentType?: string; html?: boolean } = {}): string {
+export function decodeText(bytes: Uint8Array, hints: { contentType?: string; markup?: boolean } = {}): string {
   const order = utf16Order(bytes) ?? (startsWith(bytes, [0xef, 0xbb, 0xbf]) ? "utf-8" : undefined);
   if (order !== undefined) return new TextDecoder(order).decode(bytes);
-  const named = [charsetIn(hints.contentType ?? ""), ...(hints.html === true ? [charsetOfHead(bytes)] : [])];
+  const named = [charsetIn(hints.contentType ?? ""), ...(hints.markup === true ? [charsetOfHead(bytes)] : [])];
   const label = named.find((candidate) => candidate !== undefined && isKnown(candidate));
   const encoding = label === undefined ? undefined : new TextDecoder(label).encoding;
   const utf8 = asUtf8(bytes);
@@ -80,7 +80,7 @@ function charsetIn(contentType: string): string | undefined {
 /** By HTML's rules the name stands in the first 1,024 bytes; some pages put much before it. */
 function charsetOfHead(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, sampleBytes)).toString("latin1");
-  const label = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1];
+  const label = /(?:^\s*<\?xml[^>]{0,200}?\sencoding|<meta[^>]{0,200}?charset)\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1];
   // Whoever can read this name in it, is not reading UTF-16.
   return label?.toLowerCase().startsWith("utf-16") === true ? "utf-8" : label;
 }

@@ -1,15 +1,28 @@
 import { utf16Order } from "./decode-text.ts";
 
-export type DocumentKind = "html" | "pdf" | "docx" | "text";
+export type DocumentKind = "html" | "pdf" | "docx" | "xml" | "json" | "text";
 
 const byType: Readonly<Record<string, DocumentKind>> = {
   "text/html": "html",
   "application/xhtml+xml": "html",
   "application/pdf": "pdf",
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+  "application/xml": "xml",
+  "text/xml": "xml",
+  "application/json": "json",
+  "text/json": "json",
+  "application/x-ndjson": "json",
+  "application/jsonl": "json",
   "text/plain": "text",
   "application/csv": "text",
+  "application/yaml": "text",
+  "application/x-yaml": "text",
 };
+/** What a type says by its end alone, such as `application/rss+xml`; images are drawn, whatever they are written in. */
+const bySuffix: readonly (readonly [suffix: string, kind: DocumentKind])[] = [
+  ["+xml", "xml"],
+  ["+json", "json"],
+];
 /** Servers say this of what they know nothing about. */
 const unknownTypes = new Set([
   "",
@@ -19,13 +32,13 @@ const unknownTypes = new Set([
   "application/x-download",
   "application/force-download",
 ]);
-const xmlTypes = new Set(["application/xml", "text/xml"]);
 /** Of programs and styles. All others of their kind are for people, such as Markdown, tables, calendars and subtitles. */
-const textForMachines = new Set(["text/xml", "text/css", "text/javascript", "text/ecmascript", "text/jscript", "text/xsl"]);
+const textForMachines = new Set(["text/css", "text/javascript", "text/ecmascript", "text/jscript", "text/xsl"]);
 
 /** What a type says that a document is; undefined for what cannot be read, or nothing said. */
 export function kindNamed(type: string): DocumentKind | undefined {
-  return byType[type] ?? (type.startsWith("text/") && !textForMachines.has(type) ? "text" : undefined);
+  const suffix = type.startsWith("image/") ? undefined : bySuffix.find(([end]) => type.endsWith(end));
+  return byType[type] ?? suffix?.[1] ?? (type.startsWith("text/") && !textForMachines.has(type) ? "text" : undefined);
 }
 
 /** What a document is: by its first bytes where they tell, for types lie, else by the type named. undefined for what cannot be read. */
@@ -35,14 +48,17 @@ export function documentKind(bytes: Uint8Array, contentType: string): DocumentKi
   const type = named.includes("/") ? named : "";
   // Programs may have written messages of theirs before it.
   if (beginning.slice(0, byType[type] === "pdf" ? undefined : 1_024).includes("%PDF-")) return "pdf";
-  if (isHtml(beginning) && (kindNamed(type) !== undefined || unknownTypes.has(type) || xmlTypes.has(type))) return "html";
+  const isReadable = kindNamed(type) !== undefined || unknownTypes.has(type);
+  if (isReadable && beginsWith(beginning, /^<(?:!doctype html|html|head|body)\b/i)) return "html";
+  if (isReadable && beginsWith(beginning, /^<(?:rss|feed|rdf:rdf)\b[^>]*\b(?:xmlns|version)\b/i)) return "xml";
   if (beginning.startsWith("PK\u0003\u0004")) return isWordFile(bytes, byType[type] === "docx") ? "docx" : undefined;
   const kind = kindNamed(type);
   const isWide = utf16Order(bytes) !== undefined;
   if (kind === "pdf" || kind === "docx" || isRichText(beginning)) return undefined;
   if (isBinary(beginning) && !isWide && !/utf-16/i.test(contentType)) return undefined;
-  if (kind === "html") return /<\0?[a-z!/?]/i.test(beginning) ? "html" : "text";
+  if (kind === "html" || kind === "xml") return /<\0?[a-z!/?]/i.test(beginning) ? kind : "text";
   if (kind !== undefined || !unknownTypes.has(type)) return kind;
+  if (beginsWith(beginning, /^<\?xml\b/)) return "xml";
   return (beginning.includes("\0") && !isWide) || beginning === "" ? undefined : "text";
 }
 
@@ -60,11 +76,13 @@ export function isRichText(beginning: string): boolean {
   return beginning.startsWith("{\\rtf");
 }
 
-/** Whether a document that is no HTML by its name begins as HTML does. */
-function isHtml(beginning: string): boolean {
-  const declarations = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[\s\S]{0,1000}?-->\s*)?/;
-  return /^<(?:!doctype html|html|head|body)\b/i.test(beginning.replace(declarations, ""));
+/** Whether this is the first element of a document, behind what XML and HTML may begin with; or the declaration of XML itself. */
+function beginsWith(beginning: string, form: RegExp): boolean {
+  const text = beginning.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
+  return form.test(text) || form.test(text.replace(declarations, ""));
 }
+
+const declarations = /^(?:<\?[^>]{0,500}>\s*)*(?:<!--[\s\S]{0,1000}?-->\s*)?(?:<\?[^>]{0,500}>\s*)*/;
 
 /** A type without its parameters, in lower case; the first, where a server names several. */
 export function mediaType(contentType: string): string {

@@ -21,6 +21,10 @@ async function readByKind(request: ParseRequest): Promise<Parsed> {
       return (await import("./pdf/read-pdf.ts")).readPdf(bytes);
     case "docx":
       return (await import("./docx/read-docx.ts")).readDocx(bytes);
+    case "xml":
+      return (await import("./xml/read-xml.ts")).readXml(request);
+    case "json":
+      return (await import("./read-json.ts")).readJson(request);
     case "text":
       return readText(decodeText(bytes, { contentType }), mediaType(contentType));
     case undefined:

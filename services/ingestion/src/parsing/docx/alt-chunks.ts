@@ -33,7 +33,7 @@ export function withChunks(html: string, chunks: ReadonlyMap<string, string>): s
 }
 
 function htmlIn(bytes: Uint8Array): string {
-  const text = decodeText(bytes, { html: true });
+  const text = decodeText(bytes, { markup: true });
   const html = /^\s*MIME-Version:/i.test(text) ? webArchiveHtml(text) : text;
   return /<body\b[^>]*>(.*?)(?:<\/body>|$)/is.exec(html)?.[1] ?? html;
 }
@@ -44,9 +44,9 @@ function webArchiveHtml(text: string): string {
   for (const part of boundary === "" ? [text] : text.split(`--${boundary}`)) {
     const [, head = "", body = ""] = /^\s*(.*?)\r?\n\r?\n(.*)$/s.exec(part) ?? [];
     if (!/Content-Type:\s*text\/html/i.test(head)) continue;
-    if (/Transfer-Encoding:\s*base64/i.test(head)) return decodeText(Buffer.from(body, "base64"), { html: true });
+    if (/Transfer-Encoding:\s*base64/i.test(head)) return decodeText(Buffer.from(body, "base64"), { markup: true });
     return /Transfer-Encoding:\s*quoted-printable/i.test(head)
-      ? decodeText(unquoted(body), { contentType: head, html: true })
+      ? decodeText(unquoted(body), { contentType: head, markup: true })
       : body;
   }
   return "";

@@ -16,7 +16,7 @@ import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } 
 
 /** Text of a page: what the selectors leave of it, and of that the main part. @throws UnreadableError */
 export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed {
-  const parts = partsOf(decodeText(bytes, { contentType, html: true }));
+  const parts = partsOf(decodeText(bytes, { contentType, markup: true }));
   const page = parts.next().value ?? "";
   const first = documentOf(page);
   if (first.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
@@ -42,6 +42,11 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   }
   const facts = options.includeOnlyTags.trim() === "" ? hiddenFacts(first, `${title}\n${text}`) : "";
   return { title, text: withTitle(title, facts === "" ? text : `${text}\n\n${facts}`) };
+}
+
+/** Text of HTML that is a part of something else, all of it. @throws UnreadableError */
+export function htmlPartToText(html: string): string {
+  return textOf(documentOf(html), { extractMainContent: false, includeOnlyTags: "", excludeTags: "" }, true);
 }
 
 function textOf(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {
