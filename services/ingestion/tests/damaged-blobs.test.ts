@@ -60,7 +60,10 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
     expect((await trained(training.process, chatbot)).failedSources).toEqual([]);
   });
 
-  it("makes its job fail when it says what the job is to do, and keeps no later job waiting", async () => {
+  it.each([
+    ["cut short", (path: string) => truncate(path, 20)],
+    ["gone", (path: string) => rm(path)],
+  ])("makes its job fail when it says what the job is to do and is %s, and keeps no later job waiting", async (_, harm) => {
     const chatbot = await newChatbot(training.process);
     const asked = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
@@ -75,7 +78,7 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
     await start(chatbot, { products: [{ id: "ladle-31", informationJson: '{"name":"Ladle"}' }] });
     const items = (await holding("ladle-31")).filter((path) => path.includes("items"));
     expect(items).toHaveLength(1);
-    for (const path of items) await truncate(path, 20);
+    for (const path of items) await harm(path);
     await start(chatbot, { questionsAndAnswers: [{ question: "Where is the oven?", answer: "In the yard." }] });
     release.resolve();
     await trained(training.process, chatbot);

@@ -81,6 +81,21 @@ describe("a Word document is read as it is shown:", () => {
     expect(await textOf(body)).toBe("☑ Insurance\n\n☐ Trailer\n\n☑ Parking");
   });
 
+  it("with what its fields and controls were filled in with, and nothing that they might be", async () => {
+    const simple = `<w:fldSimple w:instr=" DATE ">${run("3 May")}</w:fldSimple>`;
+    const mark = (type: string) => `<w:r><w:fldChar w:fldCharType="${type}"/></w:r>`;
+    const code = `<w:r><w:instrText> MERGEFIELD fee </w:instrText></w:r>`;
+    const field = `${mark("begin")}${code}${mark("separate")}${run("9 euros")}${mark("end")}`;
+    const list = `<w:dropDownList><w:listItem w:displayText="Raft"/><w:listItem w:displayText="Canoe"/></w:dropDownList>`;
+    const control = (content: string) => `<w:sdt><w:sdtPr>${list}</w:sdtPr><w:sdtContent>${content}</w:sdtContent></w:sdt>`;
+    const row = `<w:tr><w:tc>${paragraph(run("Fee"))}</w:tc><w:tc>${paragraph(run("4 euros"))}</w:tc></w:tr>`;
+    const body =
+      paragraph(simple, run(": "), field, run(" for a "), control(run("Canoe"))) +
+      control(paragraph(run("In a control."))) +
+      `<w:tbl>${control(row)}</w:tbl>`;
+    expect(await textOf(body)).toBe("3 May: 9 euros for a Canoe\n\nIn a control.\n\n| Fee | 4 euros |");
+  });
+
   it("with notes, formulas and words that have their reading beside them", async () => {
     const note = `<w:footnotes ${xmlns}><w:footnote w:id="2">${paragraph(run("By the hour."))}</w:footnote></w:footnotes>`;
     const letters = (name: string, text: string) => `<m:${name}><m:r><m:t>${text}</m:t></m:r></m:${name}>`;

@@ -160,8 +160,10 @@ describe("pages", { timeout: 60_000 }, () => {
     await using site = await startSite({ "/": { body: `<html><body>${page}</body></html>` } });
     const chatbot = await newChatbot(training.process);
     for (const field of ["includeOnlyTags", "excludeTags"]) {
-      const refused = await failureOf(start(chatbot, { urls: [site.base], pageOptions: { [field]: "div[" } }));
-      expect(refused).toMatchObject({ reason: "INVALID_REQUEST" });
+      for (const selectors of ["div[", "a ".repeat(5_001)]) {
+        const refused = await failureOf(start(chatbot, { urls: [site.base], pageOptions: { [field]: selectors } }));
+        expect(refused).toMatchObject({ reason: "INVALID_REQUEST" });
+      }
     }
     expect(await sources(chatbot)).toEqual([]);
     await start(chatbot, { urls: [site.base], pageOptions: { includeOnlyTags: ".a, h1", excludeTags: ".x" } });

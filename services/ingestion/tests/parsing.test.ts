@@ -171,6 +171,41 @@ describe("Word documents", { timeout: 90_000 }, () => {
     expect(await parse(crowd, "")).toEqual({ failure });
   });
 
+  it("of 60,000 paragraphs are read, in a text and in a table", async () => {
+    const said = (i: number) => `Boat ${i} lies at berth ${i}, beside the old mill.`;
+    const paragraph = (i: number, style = "") =>
+      `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr>${run(`Boat ${i} `)}${run(said(i).slice(`Boat ${i} `.length))}</w:p>`;
+    const [numbers, rows] = [30_000, 15_000].map((count) => Array.from({ length: count }, (_, i) => i));
+    const isHeading = (i: number) => i % 50 === 0;
+    const text = numbers?.map((i) => paragraph(i, i === 0 ? "Title" : isHeading(i) ? "Heading1" : ""));
+    const table = rows?.map((i) => `<w:tr><w:tc>${paragraph(i)}</w:tc><w:tc>${paragraph(i + 1)}</w:tc></w:tr>`);
+    const bytes = makeDocx(`${text?.join("")}<w:tbl>${table?.join("")}</w:tbl>`, ["Title", "Heading 1"]);
+    const read = await parse(bytes, "");
+    if ("failure" in read) throw new Error(read.failure);
+    const paragraphs = numbers?.map((i) => `${i === 0 ? "# " : isHeading(i) ? "## " : ""}${said(i)}`);
+    const expected = `${paragraphs?.join("\n\n")}\n\n${rows?.map((i) => `| ${said(i)} | ${said(i + 1)} |`).join("\n")}`;
+    expect(read.text === expected).toBe(true);
+  });
+
+  it("are read whatever their programs call their parts", async () => {
+    const named = (rename: (name: string) => string) => {
+      return makeZip({
+        [rename("[Content_Types].xml")]:
+          `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/${main(rename)}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+        [rename("_rels/.rels")]:
+          `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="${main(rename)}"/></Relationships>`,
+        [rename("word/document.xml")]:
+          `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>${run("Boats are blue.")}</w:p></w:body></w:document>`,
+      });
+    };
+    const main = (rename: (name: string) => string) => rename("word/document.xml").replaceAll("\\", "/");
+    for (const rename of [
+      (name: string) => name.replaceAll("/", "\\"),
+      (name: string) => name.replace("document.xml", "document2.xml"),
+    ])
+      expect(await parse(named(rename), "application/octet-stream")).toMatchObject({ text: "Boats are blue." });
+  });
+
   it("that unpack to far more than they are end alone", async () => {
     const bomb = makeZip({ "word/document.xml": Buffer.alloc(400 * 1024 * 1024, "<a>") });
     expect(await parse(bomb, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")).toHaveProperty("failure");

@@ -3,7 +3,7 @@ import { createUnanswering } from "../crawling/unanswering.ts";
 import { wantedNow, watchCancellation } from "./crawl-lease.ts";
 import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage, type WantedPage } from "./crawl-page.ts";
 import type { IngestionDeps } from "./deps.ts";
-import { readItems, type JobKey } from "./job-blobs.ts";
+import { readItemsLeft, type JobKey } from "./job-blobs.ts";
 import { readPageOptions } from "./page-options.ts";
 import { pagesOf, writePage } from "./pages.ts";
 
@@ -47,7 +47,7 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
 
 async function openPages(deps: IngestionDeps, at: JobKey): Promise<WantedPage[]> {
   const done = new Set((await pagesOf(deps, at)).map(({ data }) => data.item));
-  const items = (await readItems(deps.blobs, at)) ?? [];
+  const items = await readItemsLeft(deps.blobs, at);
   return items.flatMap(({ action, entry }, index) => (action === "crawl" && !done.has(index) ? [{ index, entry }] : []));
 }
 

@@ -17,18 +17,28 @@ export async function writeItems(blobs: BlobStore, at: JobKey, items: readonly J
   await blobs.put(itemsKey(at, at.jobId), Buffer.from(JSON.stringify(items)));
 }
 
-/** undefined when the job's blobs are gone, which they are only when it has ended. @throws SyntaxError when they are damaged. */
-export async function readItems(blobs: BlobStore, at: JobKey): Promise<JobItem[] | undefined> {
+/** What a job is to do is damaged or gone: it has ended, or the disk has lost it. */
+export class ItemsLostError extends Error {
+  override readonly name = "ItemsLostError";
+}
+
+/** @throws ItemsLostError */
+export async function readItems(blobs: BlobStore, at: JobKey): Promise<JobItem[]> {
   const bytes = await blobs.get(itemsKey(at, at.jobId));
-  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as JobItem[]);
+  if (bytes === undefined) throw new ItemsLostError("what the job is to do is gone");
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as JobItem[];
+  } catch (cause) {
+    throw new ItemsLostError("what the job is to do is damaged", { cause });
+  }
 }
 
 /** As many of a job's items as can be read, for what ends the job: none when they are gone or damaged, which must not keep it from ending. */
 export async function readItemsLeft(blobs: BlobStore, at: JobKey): Promise<JobItem[]> {
   try {
-    return (await readItems(blobs, at)) ?? [];
+    return await readItems(blobs, at);
   } catch (error) {
-    if (error instanceof SyntaxError) return [];
+    if (error instanceof ItemsLostError) return [];
     throw error;
   }
 }

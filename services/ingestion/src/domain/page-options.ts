@@ -42,8 +42,15 @@ export async function checkedPageOptions(options: ingestion.PageOptions | undefi
   return { cookies, extractMainContent, includeOnlyTags, excludeTags };
 }
 
+/** Far more than anybody writes; longer ones take seconds to read, for every page anew. */
+const longestSelectors = 10_000;
+
 async function checkSelectors(field: string, selectors: string): Promise<void> {
   if (selectors.trim() === "") return;
+  if (selectors.length > longestSelectors) {
+    const message = `${field} must be comma-separated CSS selectors of at most 10,000 characters`;
+    throw new AppError("INVALID_REQUEST", { message });
+  }
   const { parseHTML } = await import("linkedom");
   try {
     parseHTML("<p></p>").document.querySelectorAll(selectors);

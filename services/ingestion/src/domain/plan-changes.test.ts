@@ -95,6 +95,15 @@ describe("planChanges", () => {
     expect(after([{ type: "nonsense" }, { type: "text", id: "unknown" }])).toHaveLength(4);
   });
 
+  it("looks each delete up once, however many pages there are", () => {
+    const pages = Array.from({ length: 5_000 }, (_, i) => website(`https://example.com/${i}`));
+    const deletes = pages.slice(0, 1_000).map(({ name }) => ({ type: "website", url: name }));
+    const begun = performance.now();
+    expect(plan({ ...none, website: pages }, { deletes }).lists.website).toEqual(pages.slice(1_000));
+    // To look each up for every page takes ten seconds.
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
   it("tries a source again that failed, at no charge, and removes one again whose removal failed", () => {
     const { lists } = plan(none, { text: "Text" });
     const id = lists.text[0]?.id ?? "";

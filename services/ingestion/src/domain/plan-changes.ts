@@ -42,7 +42,7 @@ interface Request {
 export function planChanges(before: SourceLists, request: Request): PlannedChanges {
   const known = byId(before);
   const after = byId(before);
-  for (const id of selected(before, request)) after.delete(id);
+  for (const id of selected(known, before, request)) after.delete(id);
   const added: PlannedChanges["added"] = [];
   const index: JobItem[] = [];
   let requested = 0;
@@ -99,24 +99,27 @@ function ghost(id: string): SourceEntry {
 }
 
 /** Ids of the sources that selectors name; one that names none is no error. */
-function selected(lists: SourceLists, { chatbotId, deletes }: Request): Set<string> {
+function selected(known: ReadonlyMap<string, SourceEntry>, lists: SourceLists, { chatbotId, deletes }: Request): Set<string> {
   const ids = new Set<string>();
   for (const selector of deletes) {
-    if (selector.type === "product" && selector.id !== "") ids.add(sourceId(chatbotId, "product", selector.id));
-    else if (selector.question !== "") ids.add(sourceId(chatbotId, "q&a", sameQuestion(selector.question)));
-    else if (selector.id !== "") addMatching(ids, lists, selector.type, (entry) => entry.id === selector.id);
-    else if (selector.url !== "")
-      addMatching(ids, lists, selector.type, (entry) => entry.id === pageId(chatbotId, entry.type, selector.url));
-    else if (selector.name !== "") addMatching(ids, lists, selector.type, (entry) => entry.name === selector.name);
-    else addMatching(ids, lists, selector.type, () => true);
+    const type = sourceTypes.find((candidate) => candidate === selector.type);
+    if (type === undefined) continue;
+    const id = selectedId(chatbotId, type, selector);
+    if (id !== undefined) {
+      if (known.get(id)?.type === type) ids.add(id);
+    } else {
+      for (const entry of lists[type]) if (selector.name === "" || entry.name === selector.name) ids.add(entry.id);
+    }
   }
   return ids;
 }
 
-function addMatching(ids: Set<string>, lists: SourceLists, type: string, matches: (entry: SourceEntry) => boolean): void {
-  const known = sourceTypes.find((candidate) => candidate === type);
-  if (known === undefined) return;
-  for (const entry of lists[known]) if (matches(entry)) ids.add(entry.id);
+/** Undefined for a selector that names a source otherwise than by what makes its id, or all of a type. */
+function selectedId(chatbotId: string, type: SourceType, { id, question, url }: ingestion.SourceSelector): string | undefined {
+  if (type === "product" && id !== "") return sourceId(chatbotId, "product", id);
+  if (question !== "") return sourceId(chatbotId, "q&a", sameQuestion(question));
+  if (id !== "") return id;
+  return url === "" ? undefined : (pageId(chatbotId, type, url) ?? "");
 }
 
 function byId(lists: SourceLists): Map<string, SourceEntry> {

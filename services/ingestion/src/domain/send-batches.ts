@@ -25,8 +25,9 @@ export interface OpenJob {
   former(index: number): Promise<ParsedDocument | undefined>;
 }
 
+/** @throws ItemsLostError */
 export async function openJob(deps: IngestionDeps, at: JobKey, cursor: Job["cursor"]): Promise<OpenJob> {
-  const items = (await readItems(deps.blobs, at)) ?? [];
+  const items = await readItems(deps.blobs, at);
   const contents = openContents(deps.blobs);
   const parsed = async (entry: SourceEntry) => {
     const text = await contents.read(entry);

@@ -8,7 +8,7 @@ import type { IngestionDeps } from "./deps.ts";
 import { endJob, retireJob } from "./end-job.ts";
 import type { Crawlers } from "./crawlers.ts";
 import { eraseKnowledge } from "./erase-knowledge.ts";
-import { readItemsLeft, type JobKey } from "./job-blobs.ts";
+import { ItemsLostError, readItemsLeft, type JobKey } from "./job-blobs.ts";
 import { counted, isEnded, isWorkedOff, newJob, stopped, type Job } from "./job.ts";
 import { identityFor, type Failure, type Knowledge, type QueuedJob } from "./knowledge.ts";
 import { shownBy } from "./progress.ts";
@@ -224,13 +224,16 @@ async function countAnswer({ deps }: Worker, at: JobKey, answer: { batch: number
 async function giveUpInTheEnd({ deps }: Worker, at: JobKey, error: unknown): Promise<"moved"> {
   const { kind } = appErrorFrom(error);
   if (kind === "unavailable" || kind === "timeout" || kind === "canceled" || kind === "version_conflict") throw error;
-  deps.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
   let ends = false;
-  await changeDocument(deps.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
-    ends = data.state === "running" && (error instanceof SyntaxError || data.attempt + 1 >= maxAttempts);
+  const job = await changeDocument(deps.stores.jobs, { tenant: at.tenant, id: at.jobId }, ({ data }) => {
+    if (isEnded(data.state)) return undefined;
+    ends = data.state === "running" && (error instanceof ItemsLostError || data.attempt + 1 >= maxAttempts);
     const next = { ...data, attempt: data.attempt + 1 };
     return { data: ends ? stopped(next, "failed") : next };
   });
+  // Another worker has ended the job, and taken away what this one still wanted.
+  if (job !== undefined && isEnded(job.data.state)) return "moved";
+  deps.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
   if (!ends) throw error;
   return "moved";
 }

@@ -91,5 +91,7 @@ export function mediaType(contentType: string): string {
 
 /** Every ZIP begins alike; one that holds a Word document names its main part in the directory at its end. */
 function isWordFile(bytes: Uint8Array, named: boolean): boolean {
-  return named || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("word/document.xml");
+  return (
+    named || /word[\\/]document\d*\.xml/.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"))
+  );
 }

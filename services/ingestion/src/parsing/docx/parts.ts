@@ -1,14 +1,15 @@
 import JSZip from "jszip";
 import { chunksIn } from "./alt-chunks.ts";
 import { numberingOf } from "./numbering.ts";
+import { piecesOf } from "./pieces.ts";
 import { isOn, needsChange, visiblePart } from "./visible.ts";
 import { elementsOf } from "./xml.ts";
 import { UnreadableError } from "../parse-request.ts";
 
-/** What a Word document says beside its text. */
+/** What a Word document says, and what beside its text. */
 export interface DocxParts {
-  /** The document as it is shown. */
-  shown: Buffer;
+  /** The document as it is shown, as smaller ones that follow each other if it is large, each made when it is taken. */
+  shown: AsyncIterable<Buffer>;
   /** Names of styles that make headings though they are not named so, with their level from 1. */
   headings: ReadonlyMap<string, number>;
   /** Lines that stand at the head and foot of pages, each once. */
@@ -17,35 +18,53 @@ export interface DocxParts {
   chunks: ReadonlyMap<string, string>;
 }
 
-/** Reads what stands in the parts of a Word document beside its text. @throws UnreadableError, or Error for a file that is no ZIP */
+/** Reads what stands in the parts of a Word document. @throws UnreadableError, or Error for a file that is no ZIP */
 export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
   refuseCrowd(bytes);
   const zip = await JSZip.loadAsync(bytes);
-  const stylesXml = (await zip.file("word/styles.xml")?.async("string")) ?? "";
+  await nameByStandard(zip);
+  const stylesXml = await textIn(zip, "word/styles.xml");
   const styles = stylesOf(stylesXml);
-  const isChanged = await showVisible(zip, { styles: stylesXml, hiddenStyles: hiddenStylesOf(styles) });
-  const shown = isChanged ? await zip.generateAsync({ type: "nodebuffer" }) : Buffer.from(bytes);
+  await showVisible(zip, { styles: stylesXml, hiddenStyles: hiddenStylesOf(styles) });
   const running: string[] = [];
   for (const file of zip.file(/^word\/(?:header|footer)\d*\.xml$/).slice(0, mostRunning)) {
     running.push(...linesOf(await file.async("string")));
   }
-  return { shown, headings: headingsOf(styles), running: [...new Set(running)], chunks: await chunksIn(zip) };
+  return { shown: shownIn(zip), headings: headingsOf(styles), running: [...new Set(running)], chunks: await chunksIn(zip) };
 }
 
-/** Changes the parts that hold text where what is shown differs from what they hold; true if any was changed. */
-async function showVisible(zip: JSZip, xml: { styles: string; hiddenStyles: ReadonlySet<string> }): Promise<boolean> {
+async function textIn(zip: JSZip, name: string): Promise<string> {
+  return (await zip.file(name)?.async("string")) ?? "";
+}
+
+/** Some programs write names as Windows does. */
+async function nameByStandard(zip: JSZip): Promise<void> {
+  for (const file of zip.file(/\\/)) zip.file(file.name.replaceAll("\\", "/"), await file.async("nodebuffer"));
+}
+
+const mainPart = /^word\/document\d*\.xml$/;
+
+async function* shownIn(zip: JSZip): AsyncGenerator<Buffer> {
+  // Nobody looks at images, fonts and the like.
+  for (const { name } of zip.file(/(?<!\.xml|\.rels)$/)) zip.remove(name);
+  const { name = "" } = zip.file(mainPart)[0] ?? {};
+  for (const piece of piecesOf(await textIn(zip, name))) {
+    if (piece !== "") zip.file(name, piece);
+    yield await zip.generateAsync({ type: "nodebuffer" });
+  }
+}
+
+/** Changes the parts that hold text where what is shown differs from what they hold. */
+async function showVisible(zip: JSZip, xml: { styles: string; hiddenStyles: ReadonlySet<string> }): Promise<void> {
   const { styles, hiddenStyles } = xml;
-  const numbering = (await zip.file("word/numbering.xml")?.async("string")) ?? "";
-  let isChanged = false;
+  const numbering = await textIn(zip, "word/numbering.xml");
   for (const { name } of zip.file(/^word\/(?:document|header|footer|footnotes|endnotes)\d*\.xml$/)) {
-    const part = (await zip.file(name)?.async("string")) ?? "";
-    const isNumbered = numbering !== "" && name.startsWith("word/document");
+    const part = await textIn(zip, name);
+    const isNumbered = numbering !== "" && mainPart.test(name);
     if (hiddenStyles.size === 0 && !isNumbered && !needsChange.test(part)) continue;
     const numbers = isNumbered ? numberingOf({ numbering, styles }) : undefined;
     zip.file(name, visiblePart(part, { hiddenStyles, numbers }));
-    isChanged = true;
   }
-  return isChanged;
 }
 
 /** What Word writes has some dozens. */

@@ -1,30 +1,31 @@
 import mammoth from "mammoth";
 import { withChunks } from "./alt-chunks.ts";
-import { docxParts } from "./parts.ts";
+import { docxParts, type DocxParts } from "./parts.ts";
 import { marks } from "./visible.ts";
 import { htmlToText } from "../html/html-to-text.ts";
+import { joined } from "../html/page-parts.ts";
 import { UnreadableError, type Parsed } from "../parse-request.ts";
 
 /** Text of a Word document; images are not read. @throws UnreadableError */
 export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
-  let html: string;
-  let running: readonly string[];
-  let chunks: ReadonlyMap<string, string>;
+  const pieces: string[] = [];
+  let parts: DocxParts;
   try {
-    const parts = await docxParts(bytes);
-    ({ running, chunks } = parts);
+    parts = await docxParts(bytes);
     const noImages = mammoth.images.imgElement(async () => ({ src: "" }));
-    ({ value: html } = await mammoth.convertToHtml(
-      { buffer: parts.shown },
-      { convertImage: noImages, externalFileAccess: false, styleMap: [...headingStyles, ...[...parts.headings].map(headingStyle)] },
-    ));
+    const styleMap = [...headingStyles, ...[...parts.headings].map(headingStyle)];
+    for await (const buffer of parts.shown) {
+      const { value } = await mammoth.convertToHtml({ buffer }, { convertImage: noImages, externalFileAccess: false, styleMap });
+      pieces.push(value);
+    }
   } catch (error) {
     if (error instanceof UnreadableError) throw error;
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
-  const text = [htmlToText(withChunks(withChecks(withNumbers(withTopHeading(html))), chunks)), ...running]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  const hasTop = pieces.some((html) => html.includes("<h1>"));
+  const { chunks, running } = parts;
+  const texts = pieces.map((html) => htmlToText(withChunks(withChecks(withNumbers(hasTop ? html : withTopHeading(html))), chunks)));
+  const text = [joined(texts), ...running].filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }
@@ -54,7 +55,7 @@ function withChecks(html: string): string {
   return html.replaceAll(/<input type="checkbox"( checked="checked")? \/>/g, (_, checked?: string) => (checked ? "☑" : "☐"));
 }
 
+/** Headings a rank higher, where nothing has the first. */
 function withTopHeading(html: string): string {
-  if (html.includes("<h1>")) return html;
   return html.replaceAll(/<(\/?)h([2-6])>/g, (_, slash: string, level: string) => `<${slash}h${Number(level) - 1}>`);
 }

@@ -102,7 +102,7 @@ function createOutput(xml: string) {
 }
 
 /** What has to be changed in a part; most have nothing of it. */
-export const needsChange = /<w:(?:vanish|ruby|drawing|dstrike|altChunk|bdo|dir|cr)\b|<m:oMath|<mc:AlternateContent/;
+export const needsChange = /<w:(?:vanish|ruby|drawing|dstrike|altChunk|bdo|dir|cr|fldSimple)\b|<m:oMath|<mc:AlternateContent/;
 
 interface Opening {
   name: string;
@@ -144,6 +144,8 @@ const skipped = new Set(["w:rt", "w:rubyPr"]);
 const unwrapped = new Set([
   "w:bdo",
   "w:dir",
+  // Of which only what was filled in is shown.
+  "w:fldSimple",
   "w:ruby",
   "w:rubyBase",
   "m:oMathPara",

@@ -28,6 +28,17 @@ export function* partsOf(html: string): Generator<string> {
   yield* divider.taken();
 }
 
+/** The texts of parts as one. A table that was cut between two rows is one again. */
+export function joined(texts: readonly string[]): string {
+  let text = "";
+  for (const part of texts) {
+    if (part === "") continue;
+    const isTable = part.startsWith("|") && text.slice(text.lastIndexOf("\n") + 1).startsWith("|");
+    text += text === "" ? part : `${isTable ? "\n" : "\n\n"}${part}`;
+  }
+  return text;
+}
+
 interface Open {
   name: string;
   tag: string;

@@ -7,7 +7,7 @@ import { unfold } from "./disclosures.ts";
 import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
-import { deepest, partsOf, tooDeep } from "./page-parts.ts";
+import { deepest, joined, partsOf, tooDeep } from "./page-parts.ts";
 import { keepAsides, proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { writeSigns } from "./signs.ts";
 import { hiddenFacts } from "./structured-data.ts";
@@ -52,17 +52,6 @@ export function htmlPartToText(html: string): string {
 function textOf(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {
   refuseDepth(document.body);
   return htmlToText(selected(document, options, isWhole));
-}
-
-/** A table that was cut between two rows is one again. */
-function joined(texts: readonly string[]): string {
-  let text = "";
-  for (const part of texts) {
-    if (part === "") continue;
-    const isTable = part.startsWith("|") && text.slice(text.lastIndexOf("\n") + 1).startsWith("|");
-    text += text === "" ? part : `${isTable ? "\n" : "\n\n"}${part}`;
-  }
-  return text;
 }
 
 const asksFirst =
