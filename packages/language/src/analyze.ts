@@ -48,6 +48,11 @@ export function contentTerms(text: string, language: string, own = language): st
   return [...new Set((content.length > 0 ? content : forms).map(({ form }) => stemWord(form, language)))];
 }
 
+/** Whether a text holds any word that carries meaning. */
+export function hasContent(text: string, language: string): boolean {
+  return formsOf(text, language).some((form) => isContent(form, language, language));
+}
+
 /** Whether a word carries meaning in a text of the language or, typed in language `own`, in a question. */
 export function isContent({ form, written }: Form, language: string, own: string): boolean {
   return !isFunctionWord(form, language, written) && !isFunctionWord(form, own, written) && !isGrammar(form, language);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { askedFact } from "./asked-kind.ts";
+import { contentTerms } from "./analyze.ts";
+import { aboutOf, askedFact } from "./asked-kind.ts";
 
 describe("askedFact", () => {
   it.each([
@@ -64,6 +65,19 @@ describe("askedFact", () => {
     ["How high is the fee?", "en", undefined],
   ] as const)("knows what the number measures that %j asks for", (question, language, measured) => {
     expect(askedFact(question, language)?.measured).toBe(measured);
+  });
+
+  it.each([
+    ["Wie lange dauert die Fahrt?", "de", ["fahrt"]],
+    ["Was kostet die Fahrt?", "de", ["fahrt"]],
+    ["Wie viel kostet es?", "de", ["kost"]],
+    ["Seit wann fährt das Boot?", "de", ["fahrt", "boot"]],
+    ["¿Cuánto tiempo dura el paseo?", "es", ["pase"]],
+    ["Combien de temps dure le cours ?", "fr", ["cour"]],
+    ["Сколько длится экскурсия?", "ru", ["экскурс"]],
+    ["Ile trwa rejs?", "pl", ["trwa", "rejs"]],
+  ])("leaves of %j what it is about, without words for what a price or a measure shows by itself", (question, language, terms) => {
+    expect(contentTerms(aboutOf(question, language), language)).toEqual(terms);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { hasContent } from "./analyze.ts";
 import type { AskedFact, Measured } from "./fact-kinds.ts";
 import { askedInChinese } from "./asked-in-chinese.ts";
 import { countedThing } from "./counted.ts";
@@ -30,7 +31,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "(?:was|wie ?viel) kost\\p{L}+|wie teuer|(?:was|wie hoch) ist der preis",
     time: "seit wann|ab wann|bis wann|wann|um wie ?viel uhr|in welchem jahr",
     count: "wie ?viele",
-    number: "wie (?:lange?|alt|weit|groß|hoch|breit|tief|schwer)",
+    number: "wie lange (?:brauch|dauer)\\p{L}+|wie (?:lange?|alt|weit|groß|hoch|breit|tief|schwer)",
     person: "wer",
     which: "was ist|wie ist|wie lautet",
     repeated: "kosten|preis",
@@ -39,7 +40,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "cu[aá]nto (?:c(?:ue|o)st\\p{L}+|valen?|val[ií]an?|sale)|cu[aá]l es (?:el precio|la tarifa)",
     time: "desde cu[aá]ndo|cu[aá]ndo|a qu[eé] hora|en qu[eé] a[nñ]o",
     count: "cu[aá]nt[oa]s",
-    number: "cu[aá]nto (?:mide|pesa|dura)|cu[aá]ntos a[nñ]os tienen?",
+    number: "cu[aá]nto (?:tiempo )?(?:duran?|mide|pesa|tarda)|cu[aá]ntos a[nñ]os tienen?",
     person: "qui[eé]n(?:es)?",
     which: "cu[aá]l es",
     repeated: "precio",
@@ -48,7 +49,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "combien (?:a(?:-t-(?:il|elle))? |ont )?co[uû]t\\p{L}+|combien vaut|quel est le (?:prix|tarif)",
     time: "depuis quand|quand|à quelle heure|en quelle année",
     count: "combien d(?:e |['’])",
-    number: "combien (?:mesure|dure|pèse)|quel âge (?:a|ont)(?:-t-(?:il|elle)|-ils|-elles)?",
+    number: "combien (?:de temps )?(?:dure|mesure|pèse|prend)|quel âge (?:a|ont)(?:-t-(?:il|elle)|-ils|-elles)?",
     person: "qui",
     which: "quel(?:le)? est",
     repeated: "prix",
@@ -57,7 +58,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "quanto (?:(?:è|sono) )?(?:cost\\p{L}+|viene)|qual è il prezzo",
     time: "da quando|quando|a che ora|in (?:che|quale) anno",
     count: "quant[ie]",
-    number: "quanto (?:dura|pesa|misura)|quanti anni ha(?:nno)?",
+    number: "quanto (?:tempo )?(?:ci vuole|dura(?:no)?|pesa|misura)|quanti anni ha(?:nno)?",
     person: "chi",
     which: "qual è",
     repeated: "prezzo",
@@ -66,7 +67,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "quanto cust\\p{L}+|qual é o preço",
     time: "desde quando|quando|a que horas|em que ano",
     count: "quant[oa]s",
-    number: "quanto (?:dura|pesa|mede)|quantos anos t[eê]m",
+    number: "quanto (?:tempo )?(?:demora|duram?|pesa|mede)|quantos anos t[eê]m",
     person: "quem",
     which: "qual é",
     repeated: "preço",
@@ -75,7 +76,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "(?:wat|hoeveel) kost\\p{L}*|hoe duur|wat is de prijs",
     time: "sinds wanneer|wanneer|hoe laat|in welk jaar",
     count: "hoeveel",
-    number: "hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
+    number: "hoe lang du(?:ren|urt)|hoe (?:lang|oud|ver|groot|hoog|breed|diep|zwaar)",
     person: "wie",
     which: "wat is",
     repeated: "prijs",
@@ -84,7 +85,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     price: "сколько сто[ия]\\p{L}+|какая цена|какова (?:цена|стоимость)",
     time: "с какого|когда|во сколько|в каком году",
     count: "сколько",
-    number: "как (?:долго|далеко|высоко|глубоко)|сколько лет",
+    number: "сколько (?:времени )?дл[ия]\\p{L}+|как (?:долго|далеко|высоко|глубоко)|сколько лет",
     person: "кто",
     which: "какой|какая|каков",
     repeated: "цена|стоимость",
@@ -136,6 +137,17 @@ export function askedFact(question: string, language: string): AskedFact | undef
     return { kind: form, about, ...(measured && { measured }) };
   }
   return undefined;
+}
+
+/**
+ * A question without the words by which it asks for a price or a measure. What tells one need not hold them: "90 minutes" says how long a thing
+ * takes.
+ * @param language ISO 639-1, of the question
+ */
+export function aboutOf(question: string, language: string): string {
+  const asked = askedFact(question, language);
+  const isMeasured = asked?.kind === "price" || asked?.kind === "number";
+  return isMeasured && hasContent(asked.about, language) ? asked.about : question;
 }
 
 /** What is counted, if it goes by one name. Units are counted by any number. */

@@ -1,6 +1,6 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export type { AskedFact, AskedKind } from "./fact-kinds.ts";
-export { askedFact } from "./asked-kind.ts";
+export { aboutOf, askedFact } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
 export { contradicts } from "./exclusion.ts";

@@ -1,4 +1,4 @@
-import { analyze, contentTerms } from "@parlance/language";
+import { aboutOf, analyze, contentTerms } from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -26,9 +26,10 @@ export function queryTerms(query: string, own: string, known: readonly string[])
   const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
+  const about = aboutOf(query, own);
   for (const language of languages) {
     for (const term of analyze(query, language)) all.add(term);
-    contentByLanguage.set(language, contentTerms(query, language, own));
+    contentByLanguage.set(language, contentTerms(about, language, own));
   }
   return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages, own), corrected: new Map() };
 }
