@@ -232,7 +232,7 @@ async function giveUpInTheEnd({ deps }: Worker, at: JobKey, error: unknown): Pro
     return { data: ends ? stopped(next, "failed") : next };
   });
   // Another worker has ended the job, and taken away what this one still wanted.
-  if (job !== undefined && isEnded(job.data.state)) return "moved";
+  if (error instanceof ItemsLostError && job !== undefined && isEnded(job.data.state)) return "moved";
   deps.log.error({ err: error, chatbotId: at.chatbotId, jobId: at.jobId }, "training cannot go on");
   if (!ends) throw error;
   return "moved";
