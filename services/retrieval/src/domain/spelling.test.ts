@@ -29,6 +29,11 @@ describe("questionWords", () => {
     expect(words).toEqual([{ word: "parcel", terms: ["parcel"] }]);
   });
 
+  it("takes the first 20 of a text, however long it is", () => {
+    const typed = Array.from({ length: 500 }, (_, i) => `gadget${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}`);
+    expect(questionWords(typed.join(" "), ["en"]).map(({ word }) => word)).toEqual(typed.slice(0, 20));
+  });
+
   it.each([
     ["en", "whom whose wanted"],
     ["de", "wofür welchem könnte kostet"],
@@ -83,6 +88,15 @@ describe("corrections", () => {
 
   it("leaves words alone that some chunk holds", () => {
     expect(corrected("Wheer", result({}, ["wheer"]))).toEqual([]);
+  });
+
+  it("look for a form in the beginning of a long list alone", () => {
+    const held = (text: string) => {
+      const near = { parcle: [{ term: "parcel", example: example(text) }] };
+      return corrections([{ word: "parcle", terms: ["parcl"] }], result(near), ["en"]);
+    };
+    expect(held("Parcels arrive.")).toHaveLength(1);
+    expect(held(`${"x ".repeat(5_000)}Parcels arrive.`)).toEqual([]);
   });
 });
 

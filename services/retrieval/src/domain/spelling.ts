@@ -11,6 +11,10 @@ export interface Correction {
   terms: readonly string[];
 }
 
+/** Questions have fewer of them; for each one the index is looked through, and the passages that hold words near to it. */
+const mostWords = 20;
+/** Beyond this a passage is a list, in which it would take long to find a form. */
+const longestExample = 10_000;
 /** Terms as near as the nearest one: which of them was meant is left to the other words of the question. */
 const mostReadings = 3;
 /** Shorter function words lie near to too many words. */
@@ -18,7 +22,7 @@ const shortestFunctionWord = 4;
 
 /**
  * The words of a question that may turn out to be misspelt. Common words of any of the languages never are, nor those of the language it is typed in,
- * `own`: what stands in their place by chance would say something else.
+ * `own`: what stands in their place by chance would say something else. Of a long text the first ones alone.
  */
 export function questionWords(query: string, languages: readonly string[], own = ""): QueryWord[] {
   const written = [...languages, own];
@@ -26,6 +30,7 @@ export function questionWords(query: string, languages: readonly string[], own =
   return [...first]
     .filter((word) => mostEdits(word) > 0 && others.every((forms) => forms.has(word)))
     .filter((word) => !written.some((language) => isCommonWord(word, language)))
+    .slice(0, mostWords)
     .map((word) => ({ word, terms: [...new Set(languages.flatMap((language) => analyze(word, language)))] }));
 }
 
@@ -62,7 +67,7 @@ function correct(word: string, near: readonly NearTerm[], languages: readonly st
  * another form than the one that was meant.
  */
 function writtenForm(word: string, term: string, { headings, text, language }: NearTerm["example"]) {
-  const forms = new Set(surfaceForms([...headings, text].join("\n"), language));
+  const forms = new Set(surfaceForms([...headings, text].join("\n").slice(0, longestExample), language));
   const held = [...forms].filter((form) => form[0] === term[0] && analyze(form, language)[0] === term);
   const [nearest] = held.map((form) => ({ form, edits: editsBetween(word, form) })).toSorted((a, b) => a.edits - b.edits);
   if (nearest === undefined) return undefined;
