@@ -13,7 +13,14 @@ describe("a PDF with a damaged page", () => {
   const without = (kid: string | undefined) => Buffer.from(whole.replace(kid ?? "?", "null".padEnd(kid?.length ?? 0)), "latin1");
 
   it("gives the others, and says how many are left out", async () => {
-    expect(await read(without(kids[2]))).toMatchObject({ text: "Soup costs six euros.\n\nBread is free.", damagedPages: 1 });
+    const last = `${kids[2]?.replace(" R", " obj")}<</Type/Page/`;
+    const bytes = Buffer.from(without(kids[2]).toString("latin1").replace(last, last.replace("Page", "Gone")), "latin1");
+    expect(await read(bytes)).toEqual({ title: "", text: "Soup costs six euros.\n\nBread is free.", damagedPages: 1 });
+  });
+
+  it("gives all pages when nothing but its entry among them is damaged", async () => {
+    for (const kid of kids) expect(await read(without(kid))).toEqual({ title: "", text: pages.join("\n\n") });
+    expect(await read(Buffer.from(whole.replace("/Count 3", "/Count -1"), "latin1"))).toMatchObject({ text: pages.join("\n\n") });
   });
 
   it("is called damaged when no page is left", async () => {
@@ -62,7 +69,8 @@ describe("a PDF whose end is lost", () => {
     ["and whose catalog is, too", Buffer.from(whole.slice(0, -60).replace("/Type/Catalog", "/Type/Cat"), "latin1"), all],
     ["and whose count of pages is wrong", Buffer.from(whole.replace("/Count 3", "/Count 0"), "latin1"), all],
   ])("gives the pages that are left, %s", async (_, bytes, text) => {
-    expect(await read(bytes)).toMatchObject({ text, damagedPages: expect.any(Number) });
+    const isWhole = text === all;
+    expect(await read(bytes)).toEqual({ title: "", text, ...(!isWhole && { damagedPages: 1 }) });
   });
 
   it("is called damaged when no page is left, or when it is encrypted", async () => {
@@ -70,9 +78,20 @@ describe("a PDF whose end is lost", () => {
       await expect(read(bytes)).rejects.toThrow("The PDF is damaged and cannot be read");
   });
 
-  it("is found behind messages that a program has written before it", async () => {
-    const bytes = Buffer.from(`${"Notice: this is no page.\n".repeat(60)}${whole}`, "latin1");
-    expect(await read(bytes)).toMatchObject({ text: all });
+  it("is found behind any number of messages that a program has written before it", async () => {
+    for (const times of [60, 1_000]) {
+      const bytes = Buffer.from(`${"Notice: this is no page.\n".repeat(times)}${whole}`, "latin1");
+      for (const contentType of ["application/pdf", "application/octet-stream"])
+        expect(await readDocument({ bytes, contentType, url: "", options })).toMatchObject({ text: all });
+    }
+  });
+
+  it("is found without its first line", async () => {
+    const bytes = Buffer.from(whole.slice(whole.indexOf("\n") + 1), "latin1");
+    for (const contentType of ["application/pdf", "application/octet-stream", ""])
+      expect(await readDocument({ bytes, contentType, url: "", options })).toMatchObject({ text: all });
+    const text = Buffer.from("A PDF begins with %PDF-1.4, and objects with 1 0 obj.".padStart(2_000));
+    expect(await readDocument({ bytes: text, contentType: "text/plain", url: "", options })).toMatchObject({ title: "" });
   });
 });
 

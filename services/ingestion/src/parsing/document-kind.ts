@@ -46,8 +46,7 @@ export function documentKind(bytes: Uint8Array, contentType: string): DocumentKi
   const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString("latin1");
   const named = mediaType(contentType);
   const type = named.includes("/") ? named : "";
-  // Programs may have written messages of theirs before it.
-  if (beginning.slice(0, byType[type] === "pdf" ? undefined : 1_024).includes("%PDF-")) return "pdf";
+  if (isPdf(bytes, type)) return "pdf";
   const isReadable = kindNamed(type) !== undefined || unknownTypes.has(type);
   if (isReadable && beginsWith(beginning, /^<(?:!doctype html|html|head|body)\b/i)) return "html";
   if (isReadable && beginsWith(beginning, /^<(?:rss|feed|rdf:rdf)\b[^>]*\b(?:xmlns|version)\b/i)) return "xml";
@@ -60,6 +59,15 @@ export function documentKind(bytes: Uint8Array, contentType: string): DocumentKi
   if (kind !== undefined || !unknownTypes.has(type)) return kind;
   if (beginsWith(beginning, /^<\?xml\b/)) return "xml";
   return (beginning.includes("\0") && !isWide) || beginning === "" ? undefined : "text";
+}
+
+/** Programs may have written messages of theirs before it, and its first line may be lost; what is named otherwise must begin as one. */
+function isPdf(bytes: Uint8Array, type: string): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const beginning = file.toString("latin1", 0, 64 * 1024);
+  if (beginning.slice(0, 1_024).includes("%PDF-")) return true;
+  if (byType[type] !== "pdf" && !unknownTypes.has(type)) return false;
+  return /(?:^|\s)\d{1,8} \d{1,5} obj\b/.test(beginning) && file.includes("endobj");
 }
 
 /** Share of control characters that no text has; of bytes at random it is a tenth. In UTF-16, every second byte may be zero. */

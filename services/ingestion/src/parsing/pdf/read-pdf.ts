@@ -16,24 +16,47 @@ const cMapUrl = join(dirname(require.resolve("pdfjs-dist/package.json")), "cmaps
 
 /** Text of a PDF, page by page; scanned pages have none, and those that are damaged are left out. @throws UnreadableError */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
+  let best: Read | undefined;
+  let failure: unknown;
   try {
-    return await readPages(bytes);
+    best = await readPages(bytes);
   } catch (error) {
     if (!(error instanceof UnreadableError) || !mayBeRepaired.has(error.message)) throw error;
-    for (const repaired of repairedPdfs(bytes)) {
-      const read = await readPages(repaired).catch(() => undefined);
-      // Nobody knows how many pages are lost with the end.
-      if (read !== undefined) return { ...read, damagedPages: Math.max(read.damagedPages ?? 0, 1) };
-    }
-    throw error;
+    failure = error;
   }
+  // Behind an entry that leads nowhere, no more pages are found.
+  if (best === undefined || best.isLastDamaged) best = (await readRepaired(bytes, best?.pages ?? 0)) ?? best;
+  if (best === undefined) throw failure;
+  const { title, text, damagedPages } = best;
+  return { title, text, ...(damagedPages > 0 && { damagedPages }) };
+}
+
+/** The first repair that gives more pages than there were. */
+async function readRepaired(bytes: Uint8Array, pages: number): Promise<Read | undefined> {
+  for (const repaired of repairedPdfs(bytes)) {
+    const read = await readPages(repaired.bytes).catch(() => undefined);
+    if (read === undefined || read.pages <= pages) continue;
+    // Text may be lost with the end, and pages where nothing says how many there were.
+    const said = repaired.pages ?? read.pages + 1;
+    return { ...read, damagedPages: Math.max(read.damagedPages, said - read.pages) };
+  }
+  return undefined;
+}
+
+interface Read {
+  title: string;
+  text: string;
+  /** Those that gave text. */
+  pages: number;
+  damagedPages: number;
+  isLastDamaged: boolean;
 }
 
 /** @throws UnreadableError */
-async function readPages(bytes: Uint8Array): Promise<Parsed> {
+async function readPages(bytes: Uint8Array): Promise<Read> {
   const document = await opened(bytes);
   if (document.numPages > mostPages) throw new UnreadableError(`The PDF has more than ${mostPages.toLocaleString("en")} pages`);
-  if (document.numPages === 0) throw new UnreadableError(hasNoPages);
+  if (document.numPages < 1) throw new UnreadableError(hasNoPages);
   const known: Known = {
     layers: await layersOf(document),
     isTagged: await isTagged(document),
@@ -43,12 +66,14 @@ async function readPages(bytes: Uint8Array): Promise<Parsed> {
   };
   const pages: PdfLine[][] = [];
   let damagedPages = 0;
+  let isLastDamaged = false;
   for (let number = 1; number <= document.numPages; number++) {
     const lines = await document
       .getPage(number)
       .then((page) => linesOfPage(page, known).finally(() => page.cleanup()))
       .catch(() => undefined);
-    if (lines === undefined) damagedPages++;
+    isLastDamaged = lines === undefined;
+    if (isLastDamaged) damagedPages++;
     pages.push(lines ?? []);
   }
   if (known.characters.nameless > known.characters.all * mostNameless) throw new UnreadableError(hasNoLetters);
@@ -57,7 +82,9 @@ async function readPages(bytes: Uint8Array): Promise<Parsed> {
   return {
     title: (await titleOf(document)) || (/^## (.+)/.exec(text)?.[1] ?? ""),
     text,
-    ...(damagedPages > 0 && { damagedPages }),
+    pages: pages.filter((lines) => lines.length > 0).length,
+    damagedPages,
+    isLastDamaged,
   };
 }
 

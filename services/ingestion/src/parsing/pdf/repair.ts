@@ -1,11 +1,17 @@
 import { constants, inflateSync } from "node:zlib";
 
+export interface RepairedPdf {
+  bytes: Uint8Array;
+  /** How many pages the file says that it has; undefined where that is lost. */
+  pages: number | undefined;
+}
+
 /**
  * A PDF that cannot be opened, mostly because its end is lost and with it what tells where everything is, with an end that can be: its own
  * catalog if it is there, else a list of the pages in the order in which they are stored. Objects that are packed together are unpacked.
  * Nothing for what is encrypted, whose key is lost, too.
  */
-export function* repairedPdfs(bytes: Uint8Array): Generator<Uint8Array> {
+export function* repairedPdfs(bytes: Uint8Array): Generator<RepairedPdf> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Of several ends the first would be believed, and all objects between a table of places and an end passed over.
   const text = file.toString("latin1").replaceAll(/\b(?:trailer|startxref|xref)\b/g, (name) => "%".padEnd(name.length));
@@ -13,7 +19,13 @@ export function* repairedPdfs(bytes: Uint8Array): Generator<Uint8Array> {
   const packed = packedObjects(file, text);
   const objects = [...objectsIn(text), ...packed];
   const end = packed.map(({ id, content }) => `${id} 0 obj\n${content}\nendobj\n`).join("");
-  const whole = (more: string) => Buffer.from(`${text}\nendstream\nendobj\n${end}${more}startxref\n0\n%%EOF`, "latin1");
+  const counts = objects
+    .filter(({ content }) => /\/Type\s*\/Pages\b/.test(content))
+    .map(({ content }) => numberIn(content, "Count"));
+  const whole = (more: string) => ({
+    bytes: Buffer.from(`${text}\nendstream\nendobj\n${end}${more}startxref\n0\n%%EOF`, "latin1"),
+    pages: counts.length === 0 ? undefined : Math.max(...counts),
+  });
   const catalog = objects.findLast(({ content }) => /\/Type\s*\/Catalog\b/.test(content));
   if (catalog !== undefined) yield whole(`trailer\n<</Root ${catalog.id} 0 R>>\n`);
   const pages = objects.filter(({ content }) => /\/Type\s*\/Page\b/.test(content));
