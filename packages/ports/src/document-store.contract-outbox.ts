@@ -119,6 +119,20 @@ export function outboxCases(makePlace: () => Promise<DocumentStorePlace>): void 
     expect((await things.get(tenant, "a"))?.data).toEqual({ name: "again" });
   });
 
+  it("keeps events of each of the documents that had an id one after the other", async () => {
+    const { store, things: open, tenant } = bench;
+    const things = open();
+    const events = [0, 1, 2].map((at) => newEvent(tenant, "a", at));
+    for (const event of events) {
+      await things.insert(tenant, "a", {}, { events: [event] });
+      await things.delete(tenant, "a");
+      await tick();
+    }
+    expect(keyed(await store.outbox.pending(10), "a")).toEqual(events.map((event) => event.eventId));
+    await store.outbox.clear(events.map((event) => event.eventId));
+    expect(await store.outbox.pending(10)).toEqual([]);
+  });
+
   it("loses and doubles no event of many writers at once, while a relay clears", async () => {
     const { store, things: open, tenant } = bench;
     const things = open();

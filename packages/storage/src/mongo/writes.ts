@@ -99,7 +99,10 @@ export async function deleteDocument(
   const documentId = idOf(at.tenant, at.id);
   return untilCertain(source.plan.name, async (uncertain) => {
     for (;;) {
-      const found = await source.documents.findOne({ _id: documentId }, { projection: { version: 1, outbox: 1, since: 1 } });
+      const found = await source.documents.findOne(
+        { _id: documentId },
+        { projection: { version: 1, writes: 1, outbox: 1, since: 1 } },
+      );
       // Gone after an attempt whose answer was lost: that attempt is the likeliest to have done it.
       if (found === null) return uncertain;
       if (version !== undefined && found.version !== version) throw conflict(source.plan);
@@ -112,9 +115,13 @@ export async function deleteDocument(
 }
 
 /** Puts the events of a document that is about to go where the relay finds them; a repetition finds them there already. */
-async function keepEvents(source: Source, found: Pick<StoredDocument, "_id" | "version" | "outbox" | "since">): Promise<void> {
+async function keepEvents(
+  source: Source,
+  found: Pick<StoredDocument, "_id" | "version" | "writes" | "outbox" | "since">,
+): Promise<void> {
   const { _id: of } = found;
-  const documentId = { tenant: of.tenant, id: `${found.version}/${of.id}` };
+  // Versions begin anew with each document that has the id, and may be deleted before the events of the one before are published.
+  const documentId = { tenant: of.tenant, id: `${found.writes.at(-1) ?? ""}/${of.id}` };
   const kept = { version: found.version, data: {}, writes: [], outbox: found.outbox ?? [], since: found.since ?? Date.now() };
   await source.orphans.updateOne({ _id: documentId }, { $set: kept }, { upsert: true });
 }
