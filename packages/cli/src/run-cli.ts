@@ -48,7 +48,10 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
 function help(args: readonly string[], console: Console): number {
   const asked = args.length === 0 || args.includes("--help") || args[0] === "help";
   const group = commands.filter(({ name }) => name.startsWith(`${args[0] ?? ""} `));
-  if (!asked && group.length === 0) throw usageError(`There is no command ${args[0] ?? ""}: npm run parlance -- --help lists them`);
+  const [first = "", second = ""] = args;
+  if (!asked && group.length === 0) throw usageError(`There is no command ${first}: npm run parlance -- --help lists them`);
+  if (!asked && second !== "")
+    throw usageError(`There is no command ${first} ${second}: npm run parlance -- ${first} --help lists them`);
   const text = usage(group.length > 0 ? group : commands);
   if (asked) console.out(`${text}\n`);
   else console.err(`${text}\n`);
@@ -107,4 +110,9 @@ function checkOperands({ name, operands = "" }: Command, given: readonly string[
   if (missing !== undefined) throw usageError(`${missing} is missing: ${hint}`);
   if (given.length > words.length && !operands.endsWith("...]"))
     throw usageError(`"${given[words.length] ?? ""}" is too much: ${hint}`);
+  // An unset variable of a script, most likely.
+  if (given.includes("")) {
+    const word = words[given.indexOf("")] ?? words.at(-1) ?? "";
+    throw usageError(`${word.replaceAll(/[[\].]/g, "")} is empty: ${hint}`);
+  }
 }

@@ -67,7 +67,7 @@ describe("a backup of a Parlance that works", () => {
   it.each([
     ["exists", () => folder.path("there"), /exists already/],
     ["lies in the data folder", () => folder.path("refused/backup"), /lies in the data folder/],
-    ["has no parent", () => folder.path("no/where"), /There is no folder/],
+    ["has no parent", () => folder.path("no/where"), /There is no folder .*no: make it first/],
   ])("is refused when its folder %s", async (_what, target, says) => {
     await mkdir(folder.path("there"), { recursive: true });
     await using parlance = await startParlance(folder.path("refused"));

@@ -220,6 +220,9 @@ describe("what goes wrong", () => {
   const nobody = ["--url", "http://127.0.0.1:9"];
   const cases: [what: string, args: () => string[], code: number, says: RegExp][] = [
     ["an unknown command", () => ["dance"], 2, /no command dance/],
+    ["an unknown command of a group", () => ["users", "dance"], 2, /no command users dance: .* users --help/],
+    ["an empty operand", () => ["chatbots", "create", ""], 2, /NAME is empty/],
+    ["an empty operand among several", () => ["train", "Shop", "a.txt", ""], 2, /FILE is empty/],
     ["a missing operand", () => ["users", "add"], 2, /EMAIL is missing/],
     ["an operand too many", () => ["chatbots", "list", "now"], 2, /"now" is too much/],
     ["an unknown option", () => ["chatbots", "list", "--colour"], 2, /Unknown option '--colour': see .* chatbots list --help/],
@@ -244,6 +247,15 @@ describe("what goes wrong", () => {
       () => ["backup", "copy", "--data", folder.path(".")],
       1,
       /does not hold the data of a Parlance/,
+    ],
+    [
+      "an id of no key",
+      () => {
+        const at = ["--rpc-url", parlance.running.rpcAddress, "--data", folder.path("data")];
+        return ["keys", "revoke", "none", "--user", "owner@localhost", ...at];
+      },
+      1,
+      /API key not found: .* keys list shows the ids/,
     ],
     ["a key in place of its id", () => ["keys", "revoke", "sk-secret"], 1, /This is a key, not its id/],
   ];

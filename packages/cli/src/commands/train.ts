@@ -71,7 +71,10 @@ function knowledgeOf(rest: RestClient, chatbotId: string): Promise<Knowledge> {
 function outcome(chatbotId: string, consumedCharacters: number, failedSources: Status["failedSources"]) {
   const knows = `The chatbot knows ${consumedCharacters.toLocaleString("en")} characters.`;
   const failures = failedSources.map(({ name, type, reason }) => `\n  ${type} ${printable(name)}: ${printable(reason)}`);
-  const text = failures.length === 0 ? `Done. ${knows}` : `${failures.length} sources failed:${failures.join("")}\n${knows}`;
+  const text =
+    failures.length === 0
+      ? `Done. ${knows}`
+      : `${failures.length} ${failures.length === 1 ? "source" : "sources"} failed:${failures.join("")}\n${knows}`;
   return { json: { chatbotId, consumedCharacters, failedSources }, text, failed: failures.length > 0 };
 }
 

@@ -91,7 +91,8 @@ function checkFolder({ folder, dataDir }: BackUpOptions): string {
     throw new AppError("INVALID_REQUEST", { message: `${target} lies in the data folder: choose a folder outside of it` });
   }
   if (existsSync(target)) throw alreadyThere(target);
-  if (!existsSync(dirname(target))) throw new AppError("INVALID_REQUEST", { message: `There is no folder ${dirname(target)}` });
+  if (!existsSync(dirname(target)))
+    throw new AppError("INVALID_REQUEST", { message: `There is no folder ${dirname(target)}: make it first` });
   return target;
 }
 

@@ -52,7 +52,7 @@ export async function restore({ from, to, force, onProgress }: RestoreOptions): 
 }
 
 async function checkTarget(target: string, force: boolean): Promise<void> {
-  if (!existsSync(dirname(target))) throw new BackupError(`There is no folder ${dirname(target)}`);
+  if (!existsSync(dirname(target))) throw new BackupError(`There is no folder ${dirname(target)}: make it first`);
   if (!existsSync(target) || (await readdir(target)).length === 0) return;
   if (!existsSync(join(target, "format.json"))) throw new BackupError(`${target} is not empty and no data folder: choose another`);
   (await lockDataDirectory(target)).close();
