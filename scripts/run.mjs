@@ -27,6 +27,9 @@ const tasks = {
     ),
 };
 
+/** Whatever is wanted of these is said by environment variables. */
+const withoutArguments = new Set(["setup", "start", "cluster", "gen", "format", "check"]);
+
 async function runTests(args, environment) {
   rmSync(countsFile, { force: true });
   try {
@@ -78,6 +81,12 @@ const [name = "", ...args] = process.argv.slice(2);
 const task = tasks[name];
 if (task === undefined) {
   console.error(`parlance: there is no task "${name}"; tasks are ${Object.keys(tasks).join(", ")}`);
+  process.exit(2);
+}
+if (args.length > 0 && withoutArguments.has(name)) {
+  console.error(
+    `parlance: ${name} takes no arguments, so not ${args[0]}; settings are environment variables, which README.md lists`,
+  );
   process.exit(2);
 }
 try {

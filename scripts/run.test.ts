@@ -29,4 +29,17 @@ describe("npm start", () => {
     await ended;
     expect(output).toContain("stopped");
   });
+
+  it("says where settings are made when it is given arguments, which it would otherwise ignore", async () => {
+    const program = spawn(process.execPath, ["scripts/run.mjs", "start", "--port", "8080"], {
+      cwd: join(import.meta.dirname, ".."),
+      env: { ...process.env, PARLANCE_PORT: "0", PARLANCE_DATA_DIR: folder },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let told = "";
+    program.stderr.on("data", (part: Buffer) => (told += part.toString()));
+    // One that starts all the same is ready by and by, and tells nothing.
+    const [code] = (await once(program, "close")) as [number];
+    expect({ code, told }).toEqual({ code: 2, told: expect.stringMatching(/no arguments, so not --port;.*README\.md/) });
+  });
 });
