@@ -41,7 +41,7 @@ const usage = `Measures speed and memory, each beside a reference in the same ru
   npm run bench -- [NAME...] [--json]
 
 ${Object.entries(benchmarks)
-  .map(([name, { about }]) => `  ${name.padEnd(12)}${about}`)
+  .map(([name, { about }]) => `  ${name.padEnd(14)}${about}`)
   .join("\n")}
 
 Everything runs on this machine alone, in folders that are removed afterwards. All of it takes about ten minutes on an idle machine. The last three

@@ -31,7 +31,7 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
   } catch (error) {
     throw new StoreError(
       "unavailable",
-      `The data directory ${path} cannot be created: ${reasonOf(error)}. Set PARLANCE_DATA_DIR to a folder that can`,
+      `The data directory ${path} cannot be created: ${reasonOf(error)}. Set PARLANCE_DATA_DIR to another folder`,
       { cause: error },
     );
   }
