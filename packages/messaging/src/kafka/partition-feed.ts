@@ -103,6 +103,8 @@ export class PartitionFeed {
   follow(): void {
     this.#owner.seek("main", this.#trackers.main.next);
     this.#owner.seek("retry", this.#trackers.retry.next);
+    // Read for its keys from its beginning again.
+    if (this.#indexEnd !== undefined) this.#unread.clear();
     delete this.#flow.main;
     delete this.#flow.retry;
     this.#steer();
@@ -316,8 +318,12 @@ export class PartitionFeed {
 
   #setFlow(source: Source, open: boolean): void {
     if (this.#flow[source] === open) return;
-    this.#flow[source] = open;
-    this.#owner.flow(source, open);
+    try {
+      this.#owner.flow(source, open);
+      this.#flow[source] = open;
+    } catch {
+      // The consumer has died, which kafkajs tells a moment later: then this feed is closed.
+    }
   }
 }
 
