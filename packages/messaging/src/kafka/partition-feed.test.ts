@@ -1,5 +1,5 @@
 import { asTenant, type BusEvent } from "@parlance/ports";
-import type { KafkaMessage } from "kafkajs";
+import type { IHeaders, KafkaMessage } from "kafkajs";
 import { describe, expect, it, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { silentLog } from "../log.ts";
@@ -11,9 +11,9 @@ function eventOf(key: string, eventId = key): BusEvent {
   return { eventId, topic: "feed.test.v1", tenant: asTenant("ann"), key, time: 0, payload: new Uint8Array() };
 }
 
-function messageOf(event: BusEvent, offset: number, headers = {}): KafkaMessage {
-  const value = encodeEvent(event);
-  return { key: Buffer.from(event.key), value, headers, offset: String(offset), timestamp: "0", attributes: 0, size: value.length };
+function messageOf(event: BusEvent, offset: number, headers: IHeaders = {}): KafkaMessage {
+  const [key, value] = [Buffer.from(event.key), encodeEvent(event)];
+  return { key, value, headers, offset: String(offset), timestamp: "0", attributes: 0 };
 }
 
 /** A feed of a partition whose retry topic holds so many events. */
