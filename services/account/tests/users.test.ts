@@ -25,7 +25,9 @@ describe.each(transports)("users over %s", (transport) => {
     expect((await failureOf(create({ email: "a@example.com", planName: "enterprise" }))).reason).toBe("PLAN_UNKNOWN");
     const { id } = await newUser(running);
     expect((await failureOf(create({ email: "b@example.com", userId: id }))).reason).toBe("USER_EXISTS");
-    expect((await failureOf(create({ email: "c@example.com", userId: "system" }))).reason).toBe("INVALID_REQUEST");
+    for (const userId of ["system", ".", "..", "a/b"]) {
+      expect((await failureOf(create({ email: "c@example.com", userId }))).reason).toBe("INVALID_REQUEST");
+    }
   });
 
   it("are listed oldest first in pages that hold each once", async () => {

@@ -99,4 +99,5 @@ export function planOf(user: StoredUser, defaultPlan: PlanName): Plan {
 
 const longestEmail = 254;
 const emailForm = /^[^\s@]+@[^\s@]+$/;
-const idForm = /^[\w.-]{1,64}$/;
+/** Neither `.` nor `..`, by which no folder of blobs can be named. */
+const idForm = /^(?!\.{1,2}$)[\w.-]{1,64}$/;
