@@ -182,6 +182,27 @@ describe("signs on a page are read where they say something of their own:", () =
   });
 });
 
+describe("what stands within a drawing or a frame of the page", () => {
+  it("is read where a drawing names things, each once and by itself, and not where it only measures them", async () => {
+    const label = (text: string) => `<text x="1" y="2">${text}</text>`;
+    const plan = `<svg><title>Plan</title><style>text { fill: red }</style><defs><symbol>${label("Unused")}</symbol></defs>${label("Room A: <tspan>Vikings</tspan>")}${label("Room A: Vikings")}<g><foreignObject><div>Room B</div></foreignObject></g>${label("10")}${label("20 %")}</svg>`;
+    const icons = `<p><svg aria-hidden="true">${label("Star")}</svg><a href="/"><svg>${label("Logo")}</svg>Go</a> on.</p>`;
+    expect(await textOf(`<p>The plan.</p>${plan}${icons}`, { extractMainContent: false })).toBe(
+      "The plan.\n\nRoom A: Vikings\nRoom B\n\nGo on.",
+    );
+    expect(await textOf(`${prose}${prose}${plan}`)).toContain("Room A: Vikings");
+  });
+
+  it("is read where the page itself holds what a frame shows", async () => {
+    const frame = `<iframe srcdoc="<html><head><title>No</title></head><body><h3>Prices</h3><p>8 &amp;lt; 9 euros</p><script>x()</script></body></html>"></iframe>`;
+    expect(await textOf(`<p>Boats.</p>${frame}<p>Huts.</p>`, { extractMainContent: false })).toBe(
+      "Boats.\n\n### Prices\n\n8 < 9 euros\n\nHuts.",
+    );
+    const deep = `<iframe srcdoc="${"<b>".repeat(5_000)}"></iframe>`;
+    await expect(textOf(deep)).rejects.toThrow("The page is nested too deeply to be read");
+  });
+});
+
 describe("what stands beside the text", () => {
   it("is read where it is in the main part: notes, warnings and footnotes", async () => {
     const caution = "<aside><p>Stop the server before you restore.</p></aside>";

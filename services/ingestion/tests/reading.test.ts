@@ -179,6 +179,38 @@ describe("what a document is", () => {
     await expect(textOf(page)).rejects.toThrow(failure);
   });
 
+  describe("is, where scripts fill it in the browser, what it states beside that:", () => {
+    const shell = (more: string) =>
+      `<html><head><title>T</title><meta name="description" content="All about boats, huts and the lake, for you and your family."></head><body><div id="app">Loading</div>${more}<script src="a"></script></body></html>`;
+    const stated = (thing: object) => shell(`<script type="application/ld+json">${JSON.stringify(thing)}</script>`);
+    const long = "The raft is made of logs and floats well, whatever is put on it by its crew.";
+
+    it("text for browsers without scripts", async () => {
+      const page = shell(`<noscript><p>Please enable JavaScript.</p><h2>Rafts</h2><p>${long}</p></noscript>`);
+      expect(await textOf(page)).toBe(`# T\n\n## Rafts\n\n${long}`);
+    });
+
+    it("things described for machines", async () => {
+      const offers = { "@type": "Offer", price: "41.00", priceCurrency: "EUR" };
+      expect(await textOf(stated({ "@type": "Product", name: "Raft", description: `<p>${long}</p>`, offers }))).toBe(
+        `# T\n\nRaft\n${long}\n\nRaft: price 41.00 EUR.`,
+      );
+      const body = `${long} `.repeat(50).trim();
+      expect(await textOf(stated({ "@type": "NewsArticle", headline: "Rafts", articleBody: body }))).toBe(`# T\n\nRafts\n${body}`);
+      const question = { "@type": "Question", name: "Does it float?", acceptedAnswer: { "@type": "Answer", text: long } };
+      expect(await textOf(stated({ "@type": "FAQPage", mainEntity: [question] }))).toBe(`# T\n\nDoes it float?\n${long}`);
+    });
+
+    it("unless that says what the site is, or wants scripts, and nothing else", async () => {
+      const failure = "text that scripts add in the browser cannot be read";
+      const hint = `<noscript>You need to enable JavaScript to run this shop, whose boats and huts are the best of all.</noscript>`;
+      for (const page of [shell(""), shell(hint), stated({ "@type": "WebSite", name: "Boats", description: long })])
+        await expect(textOf(page)).rejects.toThrow(failure);
+      const spoken = `<html><body><p>${long}</p><noscript><p>Other text, ${long}</p></noscript><script src="a"></script></body></html>`;
+      expect(await textOf(spoken)).toBe(long);
+    });
+  });
+
   it.each([
     [
       "d0cf11e0a1b11ae1",

@@ -4,12 +4,14 @@ import { writeCode } from "./code-blocks.ts";
 import { isConsentWall, questionOf } from "./consent-wall.ts";
 import { decodeText } from "../decode-text.ts";
 import { unfold } from "./disclosures.ts";
+import { writeDrawings } from "./drawings.ts";
 import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
 import { deepest, joined, partsOf, tooDeep } from "./page-parts.ts";
 import { keepAsides, proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { writeSigns } from "./signs.ts";
+import { statedBeside } from "./stated-beside.ts";
 import { hiddenFacts } from "./structured-data.ts";
 import { fillSpans } from "./table-spans.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "../parse-request.ts";
@@ -31,7 +33,11 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   let text = joined(texts);
   if (text === "" && options.includeOnlyTags.trim() !== "")
     throw new UnreadableError("Nothing on the page is what includeOnlyTags asks for");
-  if (text.length < leastText) refuseShell(first, text);
+  const emptiness = text.length < leastText ? emptinessOf(first, text) : undefined;
+  if (emptiness !== undefined) {
+    text = statedBeside(documentOf(page), htmlPartToText);
+    if (text.length < leastText) throw new UnreadableError(emptiness);
+  }
   const has = (selector: string) => first.querySelector(selector) !== null;
   const hollow = hollowness({ title, text, isScripted: has("script"), asksPassword: hadPassword });
   if (hollow !== undefined) throw new UnreadableError(hollow);
@@ -60,18 +66,16 @@ const onlyFrames = "The page has no text of its own, only frames; name the pages
 /** Less than this may be what a page shows until its real text comes. */
 const leastText = 60;
 
-/** Refuses what says nothing: no text, a page that leads on to another, the shell of one that a browser's scripts fill. */
-function refuseShell(document: PageDocument, text: string): void {
+/** Why a page says nothing: no text, one that leads on to another, the shell of one that a browser's scripts fill; undefined for others. */
+function emptinessOf(document: PageDocument, text: string): string | undefined {
   const refresh = document.querySelector("meta[http-equiv='refresh' i]")?.getAttribute("content") ?? "";
   const target = /^\s*\d*\s*[;,]\s*url\s*=\s*["']?([^"'\s]{1,500})/i.exec(refresh)?.[1];
-  if (target !== undefined) throw new UnreadableError(`The page has no text of its own and leads on to ${target}; name that page`);
+  if (target !== undefined) return `The page has no text of its own and leads on to ${target}; name that page`;
   const scripted = document.querySelector("script") !== null;
-  if (text === "" && !scripted && document.querySelector("iframe[src]") !== null) throw new UnreadableError(onlyFrames);
+  if (text === "" && !scripted && document.querySelector("iframe[src]") !== null) return onlyFrames;
   const filled = scripted && document.querySelector("#root, #app, #__next, #__nuxt, app-root, [ng-app]") !== null;
-  if (text === "" || filled) {
-    const hint = scripted ? "; text that scripts add in the browser cannot be read" : "";
-    throw new UnreadableError(`No text was found on the page${hint}`);
-  }
+  if (text !== "" && !filled) return undefined;
+  return `No text was found on the page${scripted ? "; text that scripts add in the browser cannot be read" : ""}`;
 }
 
 function selected(document: PageDocument, options: ReadingOptions, isWhole: boolean): string {
@@ -84,10 +88,12 @@ function selected(document: PageDocument, options: ReadingOptions, isWhole: bool
   }
   if (options.excludeTags.trim() !== "") for (const element of body.querySelectorAll(options.excludeTags)) element.remove();
   openTemplates(document);
+  openFrames(document);
   nameHeadings(document);
   writeFormulas(body);
   writeCode(body);
   writeSigns(body);
+  writeDrawings(body);
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document, isWhole);
@@ -107,6 +113,17 @@ function openTemplates(document: PageDocument): void {
     const shown = document.createElement("div");
     if (template.hasAttribute("shadowrootmode")) shown.innerHTML = template.innerHTML;
     template.replaceWith(shown);
+  }
+}
+
+/** Shows frames whose text stands in the page itself. */
+function openFrames(document: PageDocument): void {
+  for (const frame of document.body.querySelectorAll("iframe[srcdoc]")) {
+    const { body } = documentOf(frame.getAttribute("srcdoc") ?? "");
+    refuseDepth(body);
+    const shown = document.createElement("div");
+    shown.append(...body.childNodes);
+    frame.replaceWith(shown);
   }
 }
 

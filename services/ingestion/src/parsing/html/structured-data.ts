@@ -1,16 +1,23 @@
 import type { PageDocument } from "./page-surroundings.ts";
 
+/** Where nothing else is said, what things are described by counts, too. */
+interface FactOptions {
+  isAlone?: boolean;
+}
+
 /**
  * Facts that a page states for machines (schema.org as JSON-LD) and that its visible text lacks: prices, what is in stock, times, addresses,
  * answers. A line for each thing, a paragraph for each question; empty when there is nothing to add. Bounded, whatever the page states.
  */
-export function hiddenFacts(document: PageDocument, visible: string): string {
+export function hiddenFacts(document: PageDocument, visible: string, { isAlone = false }: FactOptions = {}): string {
   const scripts = [...document.querySelectorAll("script[type*='ld+json']")].slice(0, mostScripts);
   const things = scripts.flatMap((script) => thingsIn(parsed(script.textContent ?? ""), 0)).slice(0, mostThings);
   const seen = letters(visible);
-  const lines = new Set(things.map((thing) => lineOf(thing, { visible, seen })).filter((line) => line !== ""));
+  const page = { visible, seen };
+  const stated = things.flatMap((thing) => [...(isAlone ? [descriptionOf(thing, page)] : []), lineOf(thing, page)]);
+  const lines = new Set(stated.filter((line) => line !== ""));
   let text = "";
-  for (const line of lines) if (text.length + line.length <= mostCharacters) text += `\n\n${line}`;
+  for (const line of lines) if (text.length + line.length <= (isAlone ? longestScript : mostCharacters)) text += `\n\n${line}`;
   return text.trim();
 }
 
@@ -84,6 +91,17 @@ const readers: readonly Reader[] = [
     facts: (thing, page) => [...hoursOf(thing, page), ...unsaidOf(thing, ["telephone", "address"], page)],
   },
 ];
+
+/** Of pages and sites it only says for search engines what they are. */
+const described =
+  /(?:Article|Posting|Event|Recipe|Product|ProductModel|Vehicle|Car|Book|Movie|SoftwareApplication|Course|Service)$/;
+
+function descriptionOf(thing: Thing, page: Seen): string {
+  if (!list(thing["@type"]).some((type) => described.test(String(type)))) return "";
+  const name = textOf(thing["headline"] ?? thing["name"]);
+  const body = ["articleBody", "description"].map((key) => textOf(thing[key], longestScript)).find((text) => text !== "") ?? "";
+  return body === "" || isSaid(body, page) ? "" : `${name === "" ? "" : `${name}\n`}${body}`;
+}
 
 function lineOf(thing: Thing, page: Seen): string {
   const types = list(thing["@type"]).map(String);
@@ -193,11 +211,11 @@ function duration(value: string): string {
 const parts = ["streetAddress", "postalCode", "addressLocality", "addressCountry"];
 
 /** What a value says in words: its own text, or that of the thing that it is. */
-function textOf(value: unknown): string {
+function textOf(value: unknown, longest = longestValue): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "string")
     return value
-      .slice(0, longestValue)
+      .slice(0, longest)
       .replaceAll(/<\/?(?:a|b|em|i|span|strong|u)\b[^<>]{0,500}>/gi, "")
       .replaceAll(/<[^<>]{0,500}>/g, " ")
       .replaceAll("&nbsp;", " ")
