@@ -4,7 +4,7 @@ import { makeEvent, newId } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { startTestProcess, until, type TestProcess } from "@parlance/testkit";
 import { startOpenAiServer, type OpenAiServer } from "@parlance/testkit/openai-server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { retrieval } from "../src/service.ts";
 
 let embeddings: OpenAiServer;
@@ -73,4 +73,32 @@ test("a batch that is embedded only after its job was undone leaves nothing in w
     (await parlance.running.ports.search.search(scope, query)).candidates.map(({ payload }) => payload.text);
   await until("the next job's batch is indexed", async () => (await found()).includes("A parcel takes two days."));
   expect(await found()).toEqual(["A parcel takes two days."]);
+});
+
+test("a batch that is written while its chatbot is erased leaves nothing in the index", async () => {
+  const { ports } = parlance.running;
+  const chatbotId = newId();
+  const jobId = newId();
+  const { generation } = await parlance.clients.retrieval.beginGeneration({ chatbotId, jobId }, parlance.as("ann"));
+  const scope = { tenant: asTenant("ann"), chatbotId };
+  const { put, purge } = ports.search;
+  const begun = Promise.withResolvers<void>();
+  const purged = Promise.withResolvers<void>();
+  vi.spyOn(ports.search, "put").mockImplementationOnce(async (...call) => {
+    begun.resolve();
+    await purged.promise;
+    await put.apply(ports.search, call);
+  });
+  const purging = vi.spyOn(ports.search, "purge").mockImplementation(async (...call) => {
+    await purge.apply(ports.search, call);
+    purged.resolve();
+  });
+  await send({ chatbotId, jobId, generation }, { documentId: "shop", text: "The shop is open at night." });
+  await begun.promise;
+  const payload = { chatbotId };
+  const identity = { tenant: scope.tenant };
+  await ports.events.publish([makeEvent("chat.chatbot.deleted.v1", { identity, key: chatbotId, time: Date.now(), payload })]);
+  await until("the batch is taken back", () => purging.mock.settledResults.filter(({ type }) => type === "fulfilled").length === 2);
+  const query = { generation: Number(generation), terms: ["shop"], candidates: 10 };
+  expect((await ports.search.search(scope, query)).candidates).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
-import { analyze } from "@parlance/language";
+import { analyze, contactTerms } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
@@ -65,6 +65,11 @@ async function refuseIfOvertaken(context: RetrievalContext, at: ChatbotKey, chun
   if (!(await isBuilding(context, at, chunked))) throw new OvertakenError("the job has ended while a batch was indexed");
 }
 
+/** The chatbot may have been deleted, and all that was there of it erased, while chunks were on their way to the index. */
+async function takeBackIfErased({ generations, ports }: RetrievalContext, at: ChatbotKey): Promise<void> {
+  if ((await generations.get(at)) === undefined) await ports.search.purge(at);
+}
+
 async function indexBatch(
   context: RetrievalContext,
   at: ChatbotKey,
@@ -89,6 +94,7 @@ async function indexBatch(
       const embeddedChunks = await embedChunks(context, { chunks: absent, generation, signal });
       await refuseIfOvertaken(context, at, chunked);
       await search.put(at, embeddedChunks);
+      await takeBackIfErased(context, at);
       await refuseIfOvertaken(context, at, chunked);
     }
   }
@@ -110,7 +116,7 @@ async function embedChunks(
       chunkId: chunk.chunkId,
       documentId: document.documentId,
       from: generation,
-      terms: analyze(texts[i] ?? "", document.language),
+      terms: [...analyze(texts[i] ?? "", document.language), ...contactTerms(chunk.text)],
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
         text: chunk.text,
