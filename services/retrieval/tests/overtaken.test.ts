@@ -81,16 +81,17 @@ test("a batch that is written while its chatbot is erased leaves nothing in the 
   const jobId = newId();
   const { generation } = await parlance.clients.retrieval.beginGeneration({ chatbotId, jobId }, parlance.as("ann"));
   const scope = { tenant: asTenant("ann"), chatbotId };
-  const { put, purge } = ports.search;
+  const put = ports.search.put.bind(ports.search);
+  const purge = ports.search.purge.bind(ports.search);
   const begun = Promise.withResolvers<void>();
   const purged = Promise.withResolvers<void>();
   vi.spyOn(ports.search, "put").mockImplementationOnce(async (...call) => {
     begun.resolve();
     await purged.promise;
-    await put.apply(ports.search, call);
+    await put(...call);
   });
   const purging = vi.spyOn(ports.search, "purge").mockImplementation(async (...call) => {
-    await purge.apply(ports.search, call);
+    await purge(...call);
     purged.resolve();
   });
   await send({ chatbotId, jobId, generation }, { documentId: "shop", text: "The shop is open at night." });
