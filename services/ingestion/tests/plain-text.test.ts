@@ -53,9 +53,10 @@ describe("a text in UTF-8", () => {
 
 describe("a plain text", () => {
   it("has the lines of all systems, and nothing that no text has", async () => {
-    expect(await textOf(Buffer.from("One.\rTwo.\r\nThree\0.\n\u001b[1mFour.".padEnd(200)))).toMatch(
+    expect(await textOf(Buffer.from("\ufeffOne.\rTwo.\r\nThree\0.\n\u001b[1mFour.".padEnd(200)))).toMatch(
       /^One\.\nTwo\.\nThree\.\n\[1mFour\. +$/,
     );
+    expect(await textOf(Buffer.from("One.\vTwo.\fThree.\u2028Four."))).toBe("One.\nTwo.\nThree.\nFour.");
   });
 
   it("is refused when it is one of a word processor's marks", async () => {

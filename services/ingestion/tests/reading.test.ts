@@ -253,6 +253,17 @@ describe("a file of rows", () => {
     expect((await textOf(file, type)).replaceAll("|  |", "| |")).toBe(table);
   });
 
+  it("is known by its name when its server does not know it", async () => {
+    const named = (type: string, url: string) =>
+      readDocument({ bytes: Buffer.from("name;price\nSpoon;4"), contentType: type, url, options: plain });
+    const table = "| name | price |\n| Spoon | 4 |";
+    for (const type of ["text/plain", "application/octet-stream", "application/vnd.ms-excel", ""])
+      expect(await named(type, "https://example.com/Prices.CSV?raw=1")).toMatchObject({ text: table });
+    expect(await named("text/plain", "https://example.com/?file=prices.csv")).toMatchObject({ text: "name;price\nSpoon;4" });
+    const html = "<html><body><table><tr><td>Spoon<td>4</table></body></html>";
+    expect(await textOf(html, "application/vnd.ms-excel")).toBe("| Spoon | 4 |");
+  });
+
   it("is left as it is when it is none", async () => {
     for (const text of ["Only a line, of text.", "One\ntwo", "A list of\nspoons, bowls, mugs", 'a,b\n"never closed, c'])
       expect((await textOf(text, "text/csv")).replace(/^\| a.*/s, text)).toBe(text);

@@ -22,6 +22,18 @@ describe("parseDocument", () => {
     expect(languageOf("Доставка по стране занимает два дня.")).toEqual({ language: "ru", english: false });
   });
 
+  it("finds the lines of a text, however its program breaks them", async () => {
+    for (const lineBreak of ["\n", "\r", "\r\n", "\u2028", "\v"]) {
+      const text = ["# Prices", "", "Soup costs six euros.", "", "# Hours", "", "Open from nine."].join(lineBreak);
+      const chunks = await Array.fromAsync(parseDocument(entry, text).chunks);
+      expect(chunks.map((chunk) => chunk.text.replaceAll("\r\n", "\n"))).toEqual([
+        "# Prices\n\nSoup costs six euros.",
+        "# Hours\n\nOpen from nine.",
+      ]);
+      expect(chunks.map(({ start }) => start)).toEqual([0, text.indexOf("# Hours")]);
+    }
+  });
+
   it("lets others have their turn while it passes over what is repeated", async () => {
     const { chunks } = parseDocument(entry, "The quick brown fox jumps over the lazy dog. ".repeat(60_000));
     let turns = 0;

@@ -33,10 +33,14 @@ export function parseDocument(entry: SourceEntry, content: string): ParsedDocume
 
 function textOf(entry: SourceEntry, content: string): string {
   if (entry.type === "product") return flattenProduct(content);
+  if (entry.type === "text") return content.replaceAll(lineBreak, "\n");
   if (entry.type !== "q&a") return content;
   const { question, answer } = JSON.parse(content) as StoredQuestion;
   return `${question}\n${answer}`;
 }
+
+/** What programs write in the place of a line break; one for one, for chunks tell where they begin. */
+const lineBreak = /\r(?!\n)|[\v\f\u0085\u2028\u2029]/g;
 
 /** The first heading of a text, when it begins with one. */
 function titleOf(entry: SourceEntry, content: string): string {

@@ -31,6 +31,8 @@ const unknownTypes = new Set([
   "application/zip",
   "application/x-download",
   "application/force-download",
+  // Of tables in text, too, and in HTML.
+  "application/vnd.ms-excel",
 ]);
 /** Of programs and styles. All others of their kind are for people, such as Markdown, tables, calendars and subtitles. */
 const textForMachines = new Set(["text/css", "text/javascript", "text/ecmascript", "text/jscript", "text/xsl"]);

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { createPlaces } from "@parlance/platform";
 import type { Parsed, ParseRequest } from "./parse-request.ts";
 
 export interface Parser {
@@ -24,25 +25,21 @@ export function createParser(options: ParserOptions = {}): Parser {
   const { children = 2 } = options;
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+  const places = createPlaces(children);
 
-  async function parse(request: ParseRequest, signal: AbortSignal | undefined) {
-    if (busy >= children) await new Promise<void>((resolve) => waiting.push(resolve));
-    busy++;
+  async function parse(request: ParseRequest, signal = new AbortController().signal) {
+    const place = await places.take(signal);
     try {
-      signal?.throwIfAborted();
       const used = idle.findLast(isAlive);
       const answer = used === undefined ? burst : await askOf(used, request, signal);
       // What earlier documents left in a child may have ended it.
       return answer === burst ? givenUp(await askOf(started(all), request, signal)) : givenUp(answer);
     } finally {
-      busy--;
-      waiting.shift()?.();
+      place.free();
     }
   }
 
-  async function askOf(child: ChildProcess, request: ParseRequest, signal: AbortSignal | undefined) {
+  async function askOf(child: ChildProcess, request: ParseRequest, signal: AbortSignal) {
     const place = idle.indexOf(child);
     if (place !== -1) idle.splice(place, 1);
     child.ref();
@@ -110,7 +107,7 @@ const tooComplex = "The document is too large or too complex to be read; divide 
 function ask(
   child: ChildProcess,
   request: ParseRequest,
-  options: ParserOptions & { signal: AbortSignal | undefined },
+  options: ParserOptions & { signal: AbortSignal },
 ): Promise<Answer | typeof burst> {
   const { timeoutMs = 60_000, maxBytes = 512 * 1024 * 1024, signal } = options;
   return new Promise((resolve, reject) => {
@@ -126,7 +123,7 @@ function ask(
     const done = (settle: () => void) => {
       clearTimeout(timer);
       clearInterval(watch);
-      signal?.removeEventListener("abort", onAbort);
+      signal.removeEventListener("abort", onAbort);
       child.off("message", onMessage).off("exit", onExit);
       settle();
     };
@@ -134,10 +131,10 @@ function ask(
     const onExit = () => done(() => resolve(ending));
     const onAbort = () => {
       child.kill("SIGKILL");
-      done(() => reject(signal?.reason));
+      done(() => reject(signal.reason));
     };
     child.on("message", onMessage).on("exit", onExit);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal.addEventListener("abort", onAbort, { once: true });
     child.send(request, (error) => error !== null && onExit());
   });
 }

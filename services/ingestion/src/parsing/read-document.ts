@@ -26,14 +26,19 @@ async function readByKind(request: ParseRequest): Promise<Parsed> {
     case "json":
       return (await import("./read-json.ts")).readJson(request);
     case "text":
-      return readText(decodeText(bytes, { contentType }), mediaType(contentType));
+      return readText(decodeText(bytes, { contentType }), isRows(request));
     case undefined:
       break;
   }
   throw new UnreadableError(whyNot(bytes, mediaType(contentType)));
 }
 
-const rowTypes = new Set(["text/csv", "application/csv", "text/tab-separated-values"]);
+const rowTypes = new Set(["text/csv", "application/csv", "text/x-csv", "text/comma-separated-values", "text/tab-separated-values"]);
+
+/** Servers that do not know files of rows call them plain text, or name the program that opens them. */
+function isRows({ contentType, url }: ParseRequest): boolean {
+  return rowTypes.has(mediaType(contentType)) || /^[^?#]*\.(?:csv|tsv)(?:[?#]|$)/i.test(url);
+}
 
 function whyNot(bytes: Uint8Array, type: string): string {
   if (Buffer.from(bytes.subarray(0, 8)).equals(officeFile))
@@ -59,13 +64,15 @@ const officeZips = [
 /** How an Office file of before 2007 begins, and one of today that is encrypted. */
 const officeFile = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
-async function readText(decoded: string, type: string): Promise<Parsed> {
-  const text = decoded.replaceAll(/\r\n?/g, "\n").replaceAll(unwritten, "");
+async function readText(decoded: string, holdsRows: boolean): Promise<Parsed> {
+  const text = decoded.replaceAll(lineBreak, "\n").replaceAll(unwritten, "");
   if (text.trim() === "") throw new UnreadableError("There is no text in it");
-  const table = rowTypes.has(type) ? (await import("./read-table.ts")).tableOf(text) : undefined;
+  const table = holdsRows ? (await import("./read-table.ts")).tableOf(text) : undefined;
   return { title: "", text: table ?? text };
 }
 
+/** Of all systems; some programs break lines and pages by characters of their own. */
+const lineBreak = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 /** Characters that no text has; some programs end or fill lines with them. */
 // eslint-disable-next-line no-control-regex
-const unwritten = /[\u0000-\u0008\u000b\u000e-\u001f]/g;
+const unwritten = /[\u0000-\u0008\u000e-\u001f\ufeff]/g;
