@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, defineService } from "@parlance/platform";
@@ -52,14 +53,19 @@ test.each([
 
 const healthCheck = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
 
-/** Answers like an Elasticsearch whose index is there, and as a server that is still starting before it is told otherwise. */
+/** Answers like an Elasticsearch that keeps the index it is given, and as a server that is still starting before it is told otherwise. */
 async function elasticsearch(): Promise<{ server: Server; begin: () => void }> {
   let serving = false;
+  const indexes: Record<string, unknown> = {};
+  const answer = async ({ method, url = "" }: IncomingMessage, body: Promise<string>): Promise<unknown> => {
+    if (method === "GET") return indexes;
+    if (!url.startsWith("/_")) indexes[url.slice(1)] = JSON.parse(await body);
+    return {};
+  };
   const server = createServer((request, response) => {
     response.setHeader("x-elastic-product", "Elasticsearch").setHeader("content-type", "application/json");
     if (!serving) response.writeHead(503).end("{}");
-    else if (request.url?.includes("_mapping")) response.end("{}");
-    else response.end("true");
+    else void answer(request, text(request)).then((json) => response.end(JSON.stringify(json)));
   }).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
