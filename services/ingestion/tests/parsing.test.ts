@@ -266,6 +266,18 @@ describe("a child that reads", { timeout: 60_000 }, () => {
     await expect(answer).rejects.toThrow("cancelled");
   });
 
+  it("is not waited for by a document that nobody wants any more", async () => {
+    const busy = createParser({ children: 1 });
+    const long = { bytes: Buffer.from(`<p>${"word ".repeat(2_000_000)}`), contentType: "text/html", url: "", options: plain };
+    const first = busy.parse(long).then(() => "read");
+    const controller = new AbortController();
+    const second = busy.parse(long, { signal: controller.signal }).catch((error: unknown) => error);
+    controller.abort("cancelled");
+    expect(await Promise.race([first, second])).toBe("cancelled");
+    busy.close();
+    await first;
+  });
+
   it.each([
     ["an image", "89504e470d0a1a0a", "image/png", "Documents of this kind cannot be read (image/png)"],
     ["nothing", "", "text/html", "The document is empty"],
