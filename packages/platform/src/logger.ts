@@ -8,8 +8,8 @@ import { describeError } from "./describe-error.ts";
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {
-  /** Stands in every record. */
-  service: string;
+  /** Stands in every record. Default: none, for a logger whose children each name their own; no record may name two. */
+  service?: string;
   /** One of pino's levels, or `silent`. Default: info. */
   level?: string;
   /** Coloured lines for the eye instead of JSON. Default: when stdout is a terminal. */
@@ -25,7 +25,7 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level ?? "info",
-    base: { service: options.service },
+    base: options.service === undefined ? {} : { service: options.service },
     redact: { paths: maskedPaths, censor: "***" },
     serializers: { err: describeError, error: describeError },
   };

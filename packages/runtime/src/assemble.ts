@@ -37,6 +37,9 @@ import type { Undo } from "./undo.ts";
 export interface Assembling extends Omit<RunOptions, "env">, Pick<Settings, "config" | "serviceConfigs"> {
   /** Of the process: the service's, where it runs one alone. */
   name: string;
+  /** Bears no name; each service has a child of it with its own. */
+  rootLog: Logger;
+  /** Of the process. */
   log: Logger;
   undo: Undo;
   /** Nothing will run. */
@@ -64,7 +67,7 @@ export interface Assembled {
 
 /** Opens the adapters and makes the services on them; what was opened is in `undo`. */
 export async function assemble(definitions: readonly ServiceDefinition[], assembling: Assembling): Promise<Assembled> {
-  const { config, serviceConfigs, log, undo, name, signal, metrics, tracer, clock = systemClock } = assembling;
+  const { config, serviceConfigs, rootLog, log, undo, name, signal, metrics, tracer, clock = systemClock } = assembling;
   const token = await prepareData(definitions, assembling);
   const tls = openRpcTls(config, { log });
   const onFatal = assembling.onFatal ?? throwLater;
@@ -108,7 +111,7 @@ export async function assemble(definitions: readonly ServiceDefinition[], assemb
       config: serviceConfigs[index] ?? {},
       ports,
       clients,
-      log: definitions.length === 1 ? log : log.child({ service: definition.name }),
+      log: rootLog.child({ service: definition.name }),
       clock,
       signal: stopping.signal,
       ready: () => state.ready,

@@ -19,12 +19,13 @@ export async function run(definitions: readonly ServiceDefinition[], options: Ru
   const { config, serviceConfigs, tracing } = readSettings(definitions, options.env);
   const [first, second] = definitions;
   const name = first !== undefined && second === undefined ? first.name : "parlance";
-  const log = options.log ?? createLogger({ service: name, level: config.PARLANCE_LOG_LEVEL });
+  const rootLog = options.log ?? createLogger({ level: config.PARLANCE_LOG_LEVEL });
+  const log = rootLog.child({ service: name });
   const undo = new Undo(log);
   try {
     const tracer = await openTracing(tracing, { name, log, undo });
     const metrics = await openMetrics(config, { service: name, undo });
-    const assembling = { ...options, config, serviceConfigs, name, log, undo, metrics, tracer };
+    const assembling = { ...options, config, serviceConfigs, name, rootLog, log, undo, metrics, tracer };
     return await start(await assemble(definitions, assembling), assembling);
   } catch (error) {
     await undo.all();
@@ -46,10 +47,19 @@ export async function openAtRest(definitions: readonly ServiceDefinition[], opti
   const { config, serviceConfigs } = readSettings(definitions, options.env);
   if (!areAllEmbedded(config)) throw new ConfigError(["only stores in a data folder can be opened at rest"]);
   const name = "parlance";
-  const log = options.log ?? createLogger({ service: name, level: "silent" });
+  const log = options.log ?? createLogger({ level: "silent" });
   const undo = new Undo(log);
   try {
-    const { operations } = await assemble(definitions, { ...options, config, serviceConfigs, name, log, undo, atRest: true });
+    const { operations } = await assemble(definitions, {
+      ...options,
+      config,
+      serviceConfigs,
+      name,
+      rootLog: log,
+      log,
+      undo,
+      atRest: true,
+    });
     return { operations, dataDir: config.PARLANCE_DATA_DIR, close: () => undo.all() };
   } catch (error) {
     await undo.all();
