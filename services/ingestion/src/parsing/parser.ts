@@ -30,6 +30,7 @@ export function createParser(options: ParserOptions = {}): Parser {
   async function parse(request: ParseRequest, signal = new AbortController().signal) {
     const place = await places.take(signal);
     try {
+      signal.throwIfAborted();
       const used = idle.findLast(isAlive);
       const answer = used === undefined ? burst : await askOf(used, request, signal);
       // What earlier documents left in a child may have ended it.
