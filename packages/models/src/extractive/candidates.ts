@@ -8,10 +8,10 @@ import { stepLists } from "./steps.ts";
 import { isTitle, isWordyTitle, productName } from "./titles.ts";
 
 /** More words than a reader takes in at once; a longer sentence is cut into clauses, a longer list or Q&A into its parts. */
-const LONGEST = 60;
-const RUN_IN_WORDS = 2;
+const longest = 60;
+const runInWords = 2;
 /** Bars of a row with a name and a value. */
-const PROPERTY_BARS = 3;
+const propertyBars = 3;
 const question = /[?？؟][\])}"'”’»*_]*$/u;
 const numbered = /^\d{1,3}[.)]\s/u;
 const blankLine = /\n[ \t\r]*\n/;
@@ -69,7 +69,7 @@ class PassageReader {
       this.#anchor = shown;
     } else {
       const isLine = !isClosed(shown.text);
-      this.#found.push(...splitLong(text, shown, LONGEST).map((clause) => this.#candidate(clause, isLine)));
+      this.#found.push(...splitLong(text, shown, longest).map((clause) => this.#candidate(clause, isLine)));
     }
   }
 
@@ -122,7 +122,7 @@ class PassageReader {
     }
     if (!/\n/.test(text.slice(span.end, next.start))) {
       // The title of a numbered paragraph, in its first line: "3. Working hours. Core hours are …".
-      return span.start !== shown.start && words(shown.text).length <= RUN_IN_WORDS;
+      return span.start !== shown.start && words(shown.text).length <= runInWords;
     }
     return (
       isClosed(text.slice(next.start, next.end)) && isTitle(shown) && (span.start === shown.start || this.#isNumbered(span, next))
@@ -169,7 +169,7 @@ class PassageReader {
     const { text } = this.#passage;
     const isFirst = !/\|[ \t]*\n[ \t]*$/.test(text.slice(Math.max(0, span.start - 8), span.start));
     const head = text.slice(span.start, span.end);
-    const isWide = head.split("|").length > PROPERTY_BARS + 1;
+    const isWide = head.split("|").length > propertyBars + 1;
     return isFirst && below.startsWith("|") && (isWide || /\d/.test(below)) && !/\d/.test(head);
   }
 
@@ -192,7 +192,7 @@ function mergeLists(passage: AnswerPassage, found: readonly Candidate[]): Candid
     const entries = anchor && /[:：]$/.test(anchor.text) ? found.filter((other) => other.anchor === anchor) : [];
     const last = entries.at(-1);
     const list = anchor && last ? extract(passage.text, { start: anchor.start, end: last.end }) : undefined;
-    if (!list || list.length > LONGEST) {
+    if (!list || list.length > longest) {
       merged.push(candidate);
     } else if (found[index - 1]?.anchor !== anchor) {
       merged.push({ ...candidate, ...list, anchor: undefined, isLine: true });
@@ -209,6 +209,6 @@ function wholeAnswer(passage: AnswerPassage, found: Candidate[]): Candidate[] {
     return found;
   }
   const whole = extract(passage.text, { start: (first.anchor ?? first).start, end: last.end });
-  const isShort = whole.length <= LONGEST && !last.cutAfter;
+  const isShort = whole.length <= longest && !last.cutAfter;
   return isShort ? [{ ...first, ...whole, anchor: undefined, isLine: false, isWhole: true }] : found;
 }

@@ -7,7 +7,7 @@ export interface Clause extends Extract {
 }
 
 /** Words of a clause after which no other is joined to it. */
-const CLAUSE_WORDS = 40;
+const clauseWords = 40;
 /** A comma within a number ends nothing; the full-width ones need no space. */
 const clauseEnd = /(?:[,;:](?=\s)|[，；：、]|\s[—–-](?=\s))\s*/gu;
 const trailing = /[\s,;:，；：、—–-]+$/u;
@@ -22,7 +22,7 @@ export function splitLong(text: string, span: Span, longest: number): Clause[] {
   for (const piece of pieces(whole.text)) {
     const next = extract(text, { start: span.start + piece.start, end: span.start + piece.end });
     const last = parts.at(-1);
-    if (last && last.length + next.length <= CLAUSE_WORDS) {
+    if (last && last.length + next.length <= clauseWords) {
       parts[parts.length - 1] = extract(text, { start: last.start, end: next.end });
     } else if (next.length > 0) {
       parts.push(next);

@@ -5,21 +5,21 @@ import type { Scored } from "./score.ts";
 import type { Span } from "./spans.ts";
 
 /** Sentences shown at most; a short line counts half. */
-const MOST_SENTENCES = 3;
+const mostSentences = 3;
 /** Words of an answer of more than one sentence. */
-const LONGEST = 90;
+const longest = 90;
 /** A sentence that scores less than this share of the best one's score says something else. */
-const LEAST_SHARE = 0.5;
+const leastShareNearby = 0.5;
 /** The same where words decide alone, which know a sentence that says it otherwise less well. */
-const LEAST_SHARE_BY_WORDS = 0.4;
+const leastShareByWords = 0.4;
 /** Lines that share an anchor share its score as well, so less sets them apart. */
-const LEAST_SHARE_OF_LINE = 0.65;
+const leastShareOfLine = 0.65;
 /** What stands in another passage rarely adds to what the best one says. */
-const LEAST_SHARE_ELSEWHERE = 0.7;
-const LEAST_SHARE_ELSEWHERE_BY_WORDS = 0.9;
-const SHORT_LINE = 12;
+const leastShareElsewhere = 0.7;
+const leastShareElsewhereByWords = 0.9;
+const shortLine = 12;
 /** Words of a sentence that is shown only for what another one says of the same thing. */
-const SHORT_REFERENT = 20;
+const shortReferent = 20;
 
 /**
  * The best of the scored candidates in the order of the passages: what the answer shows. On judged questions in six languages a third
@@ -31,11 +31,11 @@ export function choose(scored: readonly Scored[]): Candidate[] {
   const [best] = scored;
   const chosen: Scored[] = [];
   const texts = new Set<string>();
-  let room = MOST_SENTENCES;
+  let room = mostSentences;
   let length = 0;
   for (const candidate of scored) {
-    const cost = candidate.isLine && candidate.length <= SHORT_LINE ? 0.5 : 1;
-    const isTooLong = chosen.length > 0 && length + candidate.length > LONGEST;
+    const cost = candidate.isLine && candidate.length <= shortLine ? 0.5 : 1;
+    const isTooLong = chosen.length > 0 && length + candidate.length > longest;
     const isFar = best !== undefined && candidate !== best && candidate.score < leastShare(candidate, best) * best.score;
     // Chunks overlap, so the same sentence may stand in two passages.
     if (cost > room || isTooLong || isFar || texts.has(candidate.text)) {
@@ -55,7 +55,7 @@ export function choose(scored: readonly Scored[]): Candidate[] {
 /** What the chosen sentences speak of, where that is said in a short sentence that is not chosen itself. */
 function referents(chosen: readonly Candidate[], shown: { texts: ReadonlySet<string>; length: number }): Candidate[] {
   const fits = ({ text, length }: Candidate) =>
-    !shown.texts.has(text) && length <= SHORT_REFERENT && shown.length + length <= LONGEST;
+    !shown.texts.has(text) && length <= shortReferent && shown.length + length <= longest;
   return [...new Set(chosen.flatMap(({ leansOn }) => (leansOn && fits(leansOn) ? [leansOn] : [])))];
 }
 
@@ -80,12 +80,12 @@ function inOrder<T extends Candidate>(candidates: readonly T[]): T[] {
 
 function leastShare(candidate: Scored, best: Scored): number {
   if (candidate.rank !== best.rank) {
-    return candidate.byWords ? LEAST_SHARE_ELSEWHERE_BY_WORDS : LEAST_SHARE_ELSEWHERE;
+    return candidate.byWords ? leastShareElsewhereByWords : leastShareElsewhere;
   }
   if (candidate.anchor) {
-    return LEAST_SHARE_OF_LINE;
+    return leastShareOfLine;
   }
-  return candidate.byWords ? LEAST_SHARE_BY_WORDS : LEAST_SHARE;
+  return candidate.byWords ? leastShareByWords : leastShareNearby;
 }
 
 /** Quotations with what stands between them, so that the pieces in a row read as a text. */

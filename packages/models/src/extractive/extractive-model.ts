@@ -6,9 +6,9 @@ import { withoutNeighbours, withoutOpposites } from "./named.ts";
 import { scoreCandidates } from "./score.ts";
 
 /** Passages that are read. The answer stands in the first three in 995 of 1,000 judged questions. */
-const PASSAGES_READ = 3;
+const passagesRead = 3;
 /** A part whose best sentence scores less is answered by none. */
-const LEAST_SCORE_OF_PART = 0.25;
+const leastScoreOfPart = 0.25;
 
 /**
  * Answers without any model server, by quoting: the two or three sentences of the first three passages that are nearest to the question,
@@ -24,12 +24,12 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
-  const candidates = request.passages.slice(0, PASSAGES_READ).flatMap(candidatesOf);
+  const candidates = request.passages.slice(0, passagesRead).flatMap(candidatesOf);
   const read = withoutNeighbours(withoutOpposites(candidates, request.question), request.question);
   const parts = questionParts(request.question, request.language);
   const scored = await Promise.all(parts.map((part) => scoreCandidates(read, part, tools)));
   const chosen = scored
-    .filter(([best]) => parts.length === 1 || (best?.score ?? 0) >= LEAST_SCORE_OF_PART)
+    .filter(([best]) => parts.length === 1 || (best?.score ?? 0) >= leastScoreOfPart)
     .map((candidatesOfPart) => choose(candidatesOfPart));
   yield* toPieces(combine(chosen), request.question);
 }

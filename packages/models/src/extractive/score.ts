@@ -10,15 +10,15 @@ export interface Scored extends Candidate {
 }
 
 /** Weight of the shared words against a cosine of weight one; measured on judged questions. */
-const OVERLAP_WEIGHT = 0.75;
+const overlapWeight = 0.75;
 /** What a sentence counts in each further passage where words decide alone: the order of the passages knows more than its own words. */
-const NEXT_PASSAGE_VALUE = 0.85;
+const nextPassageValue = 0.85;
 /** What a word counts that stands in the sentence before, of which the candidate speaks. */
-const REFERRED_VALUE = 0.8;
+const referredValue = 0.8;
 /** Weight of a word of the question itself, where the one that it follows stands in front of it. */
-const FOLLOW_UP_WEIGHT = 2;
+const followUpWeight = 2;
 /** Candidates whose vectors are worth their time; the others share too few words with the question. */
-const MOST_EMBEDDED = 16;
+const mostEmbedded = 16;
 /** Scripts in which a model that knows English recognises nothing. */
 const nonLatin =
   /[\p{Script=Arabic}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Han}\p{Script=Hangul}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Thai}\p{Script=Hiragana}\p{Script=Katakana}]/u;
@@ -36,11 +36,11 @@ export async function scoreCandidates(
   const byWords = candidates
     .map((candidate, index) => {
       const byWords = cosineWeight(candidate, embedder) < 1;
-      const placeValue = byWords ? NEXT_PASSAGE_VALUE ** candidate.rank : 1;
-      return { ...candidate, score: OVERLAP_WEIGHT * placeValue * (overlaps[index] ?? 0), byWords };
+      const placeValue = byWords ? nextPassageValue ** candidate.rank : 1;
+      return { ...candidate, score: overlapWeight * placeValue * (overlaps[index] ?? 0), byWords };
     })
     .sort((left, right) => right.score - left.score);
-  const chosen = byWords.slice(0, MOST_EMBEDDED).filter((candidate) => cosineWeight(candidate, embedder) > 0);
+  const chosen = byWords.slice(0, mostEmbedded).filter((candidate) => cosineWeight(candidate, embedder) > 0);
   const cosines = await cosinesOf(chosen, question, { embedder, signal });
   chosen.forEach((candidate, index) => {
     candidate.score += cosineWeight(candidate, embedder) * (cosines[index] ?? 0);
@@ -68,7 +68,7 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
   const [, ...later] = question.split("\n");
   for (const language of asked.keys()) {
     for (const stem of askedUnits(later.join("\n"), language)) {
-      weights.set(stem, FOLLOW_UP_WEIGHT * (weights.get(stem) ?? 0));
+      weights.set(stem, followUpWeight * (weights.get(stem) ?? 0));
     }
   }
   return candidates.map(({ passage }, index) => {
@@ -79,7 +79,7 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
       const weight = weights.get(stem) ?? 0;
       total += weight;
       const by = (set: ReadonlySet<string>) => (passage.language === "en" ? Number(set.has(stem)) : likeness(stem, set));
-      held += weight * Math.max(by(own), REFERRED_VALUE * by(referred[index] ?? new Set()));
+      held += weight * Math.max(by(own), referredValue * by(referred[index] ?? new Set()));
     }
     return total === 0 ? 0 : held / total;
   });

@@ -44,8 +44,8 @@ function isWrapped(text: string, before: Span, next: number): boolean {
 }
 
 /** Lines of text that somebody wrapped are about as long as these, in characters. */
-const NARROWEST = 50;
-const WIDEST = 120;
+const narrowest = 50;
+const widest = 120;
 
 function isFull(text: string, end: number, next: number): boolean {
   const above = text.slice(lineStart(text, end), end);
@@ -55,12 +55,12 @@ function isFull(text: string, end: number, next: number): boolean {
   }
   const width = Math.max(above.length, below.length, ...neighbours(text, end));
   const [word = ""] = below.split(/\s/, 1);
-  return above.length >= NARROWEST && width <= WIDEST && above.length + 1 + word.length > width;
+  return above.length >= narrowest && width <= widest && above.length + 1 + word.length > width;
 }
 
 /** The lengths of the lines around an offset, as far as they are of one paragraph and near. */
 function* neighbours(text: string, offset: number): Generator<number> {
-  for (let end = lineStart(text, offset) - 1, left = NEAR_LINES; end > 0 && left > 0; left--) {
+  for (let end = lineStart(text, offset) - 1, left = nearLines; end > 0 && left > 0; left--) {
     const start = lineStart(text, end);
     if (text.slice(start, end).trim() === "") {
       break;
@@ -68,7 +68,7 @@ function* neighbours(text: string, offset: number): Generator<number> {
     yield end - start;
     end = start - 1;
   }
-  for (let start = lineEnd(text, offset) + 1, left = NEAR_LINES; start < text.length && left > 0; left--) {
+  for (let start = lineEnd(text, offset) + 1, left = nearLines; start < text.length && left > 0; left--) {
     const end = lineEnd(text, start);
     if (text.slice(start, end).trim() === "") {
       break;
@@ -78,7 +78,7 @@ function* neighbours(text: string, offset: number): Generator<number> {
   }
 }
 
-const NEAR_LINES = 8;
+const nearLines = 8;
 /** Entries of lists, headings, rows, properties, and lines in a script without blanks, in which any word has room. */
 const block =
   /^\s*(?:[-*+•·‣–#>|]|\d{1,3}[.)]\s|[^:\n]{1,40}:\s|.{0,40}[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])/u;

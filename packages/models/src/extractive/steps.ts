@@ -1,7 +1,7 @@
 import { extract, type Extract } from "./spans.ts";
 
 /** More words than a reader follows at once. */
-const LONGEST = 90;
+const longest = 90;
 const step = /^[ \t]*(\d{1,2})[.)][ \t]+\S/u;
 
 /** Lists of a text that count their entries from one, without a blank line between, as long as they are short. */
@@ -29,5 +29,5 @@ export function stepLists(text: string): Extract[] {
     at += line.length + 1;
   }
   close();
-  return lists.filter(({ length }) => length <= LONGEST);
+  return lists.filter(({ length }) => length <= longest);
 }

@@ -3,7 +3,7 @@ import type { AnswerPassage } from "@parlance/ports";
 import { extract, type Extract, isClosed, spansOf } from "./spans.ts";
 
 /** More words than a title has. */
-const HEADING_WORDS = 8;
+const headingWords = 8;
 const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:\s*/iu;
 
 /** The name of a product without the word "name" before it, or its first line. */
@@ -19,7 +19,7 @@ export function productName({ text, language }: AnswerPassage): Extract | undefi
 
 /** A short line that ends as no sentence does. */
 export function isTitle({ text }: Extract): boolean {
-  return !isClosed(text) && !/[:|,;]/.test(text) && words(text).length <= HEADING_WORDS;
+  return !isClosed(text) && !/[:|,;]/.test(text) && words(text).length <= headingWords;
 }
 
 /** One that gives no figure, which somebody could ask for. */

@@ -14,9 +14,9 @@ export interface EngineChoice {
   reason?: string;
 }
 
-export const DIMENSION = 384;
+export const dimension = 384;
 /** Word pieces that the model sees, the two marks at the ends included. */
-export const MAX_TOKENS = 256;
+export const maxTokens = 256;
 
 /** Divides by the Euclidean norm, in place. A zero vector stays as it is. */
 export function normalize(vector: Float32Array): Float32Array {

@@ -2,7 +2,7 @@ import { describeEmbedder } from "@parlance/ports/contracts";
 import { afterAll, describe, expect, it } from "vitest";
 import { dot } from "./engine.ts";
 import { openLocalEmbedder } from "./local-embedder.ts";
-import { REFERENCE_TEXT, referenceVector } from "./reference-vector.ts";
+import { referenceText, referenceVector } from "./reference-vector.ts";
 
 const interactive = { priority: "interactive" } as const;
 
@@ -42,7 +42,7 @@ describe("the two engines", () => {
   });
 
   it("the portable engine gives the reference vector that the native one is checked against", async () => {
-    const [vector] = await portable.embed([REFERENCE_TEXT], interactive);
+    const [vector] = await portable.embed([referenceText], interactive);
     expect(dot(vector ?? [], referenceVector())).toBeGreaterThan(0.99999);
   });
 

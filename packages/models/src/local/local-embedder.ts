@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Embedder } from "@parlance/ports";
-import { DIMENSION, type EngineChoice } from "./engine.ts";
+import { dimension, type EngineChoice } from "./engine.ts";
 import { EmbeddingScheduler } from "./scheduler.ts";
 import { createVocabulary } from "./vocabulary.ts";
 import { VectorCache } from "./vector-cache.ts";
@@ -18,9 +18,9 @@ export interface LocalEmbedder extends Embedder {
 }
 
 /** Vectors of questions and sentences that are kept, 1.5 kB each. */
-const RECENT_TEXTS = 2000;
+const recentTexts = 2000;
 /** Far beyond the model's window; what stands after it could change nothing but the time. */
-const MAX_CHARACTERS = 20_000;
+const maxCharacters = 20_000;
 
 /**
  * Opens all-MiniLM-L6-v2, whose weights come with the install. It returns at once: the model loads in a worker process, and
@@ -29,10 +29,10 @@ const MAX_CHARACTERS = 20_000;
 export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbedder {
   const backgroundWorkers = options.backgroundWorkers ?? defaultBackgroundWorkers();
   const scheduler = new EmbeddingScheduler({ native: options.native ?? "auto", backgroundWorkers });
-  const recent = new VectorCache(RECENT_TEXTS);
+  const recent = new VectorCache(recentTexts);
   return {
-    model: `all-MiniLM-L6-v2/${DIMENSION}`,
-    dimension: DIMENSION,
+    model: `all-MiniLM-L6-v2/${dimension}`,
+    dimension,
     multilingual: false,
     embed: async (texts, { priority, signal }) => {
       signal?.throwIfAborted();
@@ -44,7 +44,7 @@ export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbe
         computed.forEach((vector, index) => recent.set(missing[index] ?? "", vector));
       }
       const fresh = computed.values();
-      return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(DIMENSION));
+      return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(dimension));
     },
     knownWords: createVocabulary(),
     describe: () => scheduler.choice,
@@ -53,11 +53,11 @@ export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbe
 }
 
 function prepare(text: string): string {
-  return text.slice(0, MAX_CHARACTERS).toWellFormed().trim();
+  return text.slice(0, maxCharacters).toWellFormed().trim();
 }
 
 function knownVector(text: string, recent: VectorCache | undefined): Float32Array | undefined {
-  return text === "" ? new Float32Array(DIMENSION) : recent?.get(text);
+  return text === "" ? new Float32Array(dimension) : recent?.get(text);
 }
 
 function defaultBackgroundWorkers(): number {

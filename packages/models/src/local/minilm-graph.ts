@@ -4,12 +4,12 @@ import type { StoredTensor } from "./safetensors.ts";
 // The package is CommonJS, so its namespace comes by the default import.
 const { onnx } = onnxProto;
 
-const HIDDEN = 384;
-const LAYERS = 6;
-const HEADS = 12;
-const EPSILON = 1e-12;
+const hiddenSize = 384;
+const layerCount = 6;
+const headCount = 12;
+const normEpsilon = 1e-12;
 /** Domain of the fused operators that onnxruntime adds to the standard ones. */
-const FUSED = "com.microsoft";
+const fusedDomain = "com.microsoft";
 
 /**
  * Writes all-MiniLM-L6-v2 as an ONNX model over the weights as they are stored: half precision stays half precision in the
@@ -21,7 +21,7 @@ const FUSED = "com.microsoft";
 export function buildMiniLmGraph(weights: ReadonlyMap<string, StoredTensor>): Uint8Array {
   const graph = new GraphBuilder(weights);
   let hidden = embeddings(graph);
-  for (let layer = 0; layer < LAYERS; layer += 1) {
+  for (let layer = 0; layer < layerCount; layer += 1) {
     hidden = encoderLayer(graph, `encoder.layer.${layer}`, hidden);
   }
   return graph.encode(hidden);
@@ -33,7 +33,7 @@ function embeddings(graph: GraphBuilder): string {
   const segment = graph.row("embeddings.token_type_embeddings.weight", graph.zero());
   const placed = graph.node("Add", [positions, segment]);
   return graph.node("SkipLayerNormalization", [words, placed, ...graph.norm("embeddings.LayerNorm")], {
-    domain: FUSED,
+    domain: fusedDomain,
     attributes: [epsilon()],
   });
 }
@@ -50,12 +50,12 @@ function encoderLayer(graph: GraphBuilder, prefix: string, input: string): strin
     0,
   );
   const attended = graph.node("Attention", [input, matrix, bias], {
-    domain: FUSED,
-    attributes: [{ name: "num_heads", type: onnx.AttributeProto.AttributeType.INT, i: HEADS }],
+    domain: fusedDomain,
+    attributes: [{ name: "num_heads", type: onnx.AttributeProto.AttributeType.INT, i: headCount }],
   });
   const mixed = residual(graph, `${attention}.output`, attended, input);
   const wide = graph.node("MatMul", [mixed, graph.matrix(`${prefix}.intermediate.dense.weight`)]);
-  const active = graph.node("BiasGelu", [wide, graph.weight(`${prefix}.intermediate.dense.bias`)], { domain: FUSED });
+  const active = graph.node("BiasGelu", [wide, graph.weight(`${prefix}.intermediate.dense.bias`)], { domain: fusedDomain });
   return residual(graph, `${prefix}.output`, active, mixed);
 }
 
@@ -63,11 +63,11 @@ function encoderLayer(graph: GraphBuilder, prefix: string, input: string): strin
 function residual(graph: GraphBuilder, prefix: string, input: string, skip: string): string {
   const projected = graph.node("MatMul", [input, graph.matrix(`${prefix}.dense.weight`)]);
   const rest = [...graph.norm(`${prefix}.LayerNorm`), graph.weight(`${prefix}.dense.bias`)];
-  return graph.node("SkipLayerNormalization", [projected, skip, ...rest], { domain: FUSED, attributes: [epsilon()] });
+  return graph.node("SkipLayerNormalization", [projected, skip, ...rest], { domain: fusedDomain, attributes: [epsilon()] });
 }
 
 function epsilon(): Onnx.IAttributeProto {
-  return { name: "epsilon", type: onnx.AttributeProto.AttributeType.FLOAT, f: EPSILON };
+  return { name: "epsilon", type: onnx.AttributeProto.AttributeType.FLOAT, f: normEpsilon };
 }
 
 interface NodeOptions {
@@ -147,11 +147,11 @@ class GraphBuilder {
       node: this.#nodes,
       initializer: [...this.#constants.values()],
       input: [tensorInfo("ids", INT64, [1, "length"]), tensorInfo("positions", INT64, [1, "length"])],
-      output: [tensorInfo("hidden", FLOAT, [1, "length", HIDDEN])],
+      output: [tensorInfo("hidden", FLOAT, [1, "length", hiddenSize])],
     };
     const opsetImport = [
       { domain: "", version: 17 },
-      { domain: FUSED, version: 1 },
+      { domain: fusedDomain, version: 1 },
     ];
     return onnx.ModelProto.encode({ irVersion: 8, producerName: "parlance", opsetImport, graph }).finish();
   }

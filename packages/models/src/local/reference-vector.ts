@@ -5,15 +5,15 @@ import { normalize } from "./engine.ts";
  * engine, so that a start can check the native engine without loading both.
  */
 export function referenceVector(): Float32Array {
-  const bytes = Uint8Array.from(Buffer.from(ENCODED.join(""), "base64"));
+  const bytes = Uint8Array.from(Buffer.from(encoded.join(""), "base64"));
   return normalize(Float32Array.from(new Float16Array(bytes.buffer)));
 }
 
 /** Has accents, digits, punctuation and rare words, so that a tokenizer that differs shows. */
-export const REFERENCE_TEXT =
+export const referenceText =
   "The warranty covers every repair for two years after the day of purchase; after that, spare parts are sold at cost, and our café in Zürich mends for 15 euros an hour.";
 
-const ENCODED = [
+const encoded = [
   "LKr7KCAwoqWGKSsdkabfLNWRwqw1nBApXiQcqu8qya1JqjmuBqdjqf+oxSClJbWppKlnJSEnXarpoeKoe6rSKeasFaLBJHcatKzlpkusBaNIGNgnSqyDIlgq",
   "GCyhKgmmQC9oLH2khJ+mLjomlR+RJHer9xo6Df8kBzBaqBapmqd0KemmhKXNqCisFitpn8uqM62UJG4geio0pGqv+p2+pdWaH59kpSUmDS7fpGgquSQZLYqq",
   "kqaUrDAirQ2kquInOytSMKcooyq4JLOazCm3qXCuHJ0Dpm0tFx9YIZ+hnCfFLJ6oRSp6mHUjXa1mKfykZSw8LMobMSghqk2rWykAABWmcSZIpYSpshv7JWQV",

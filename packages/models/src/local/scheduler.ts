@@ -13,7 +13,7 @@ export interface SchedulerOptions {
 }
 
 /** A background worker gets its next text before it has finished the last, so that a busy main worker does not make it idle. */
-const BACKGROUND_AHEAD = 2;
+const backgroundAhead = 2;
 
 /**
  * Spreads texts over worker processes. One worker serves visitors only. The others serve training, one text at a time, and
@@ -134,7 +134,7 @@ export class EmbeddingScheduler {
     }
     for (const worker of this.#workers.background) {
       this.#feed(worker, interactive, 1);
-      this.#feed(worker, background, BACKGROUND_AHEAD);
+      this.#feed(worker, background, backgroundAhead);
     }
     this.#holdWorkers();
   }

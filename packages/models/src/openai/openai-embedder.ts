@@ -21,7 +21,7 @@ export interface OpenAiEmbedderOptions extends OpenAiServerSettings {
 }
 
 /** Training never takes more of the server than this, so that questions find room. */
-const BACKGROUND_REQUESTS = 2;
+const backgroundRequests = 2;
 
 /**
  * Embeds by an OpenAI-compatible server.
@@ -31,7 +31,7 @@ const BACKGROUND_REQUESTS = 2;
 export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
   const requester = new EmbeddingRequester(options);
   const dimension = options.dimension ?? (await requester.probe());
-  const limiter = new Limiter(BACKGROUND_REQUESTS);
+  const limiter = new Limiter(backgroundRequests);
   const batchSize = options.batchSize ?? 64;
   const maxCharacters = options.maxCharacters ?? 8000;
   return {

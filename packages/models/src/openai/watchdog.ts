@@ -7,7 +7,7 @@ export interface WatchdogLimits {
   totalMs: number;
 }
 
-const DEFAULTS: WatchdogLimits = { firstPieceMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
+const defaultLimits: WatchdogLimits = { firstPieceMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 
 /** Aborts an answer that comes too slowly, and remembers why. Only the total counts the time that the reader takes. */
 export class Watchdog {
@@ -18,7 +18,7 @@ export class Watchdog {
   #failure: ModelUnavailableError | undefined;
 
   constructor(limits: Partial<WatchdogLimits> = {}) {
-    this.#limits = { ...DEFAULTS, ...limits };
+    this.#limits = { ...defaultLimits, ...limits };
     this.#next = this.#after(this.#limits.firstPieceMs, "The model server did not begin its answer in time.");
     this.#total = this.#after(this.#limits.totalMs, "The model server did not finish its answer in time.");
   }
