@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { linesOf, type TextItem } from "../src/parsing/pdf/lines.ts";
+import { linesOf } from "../src/parsing/pdf/lines.ts";
+import type { TextItem } from "../src/parsing/pdf/pdf-text.ts";
 import { textOfPages } from "../src/parsing/pdf/text.ts";
 import { readDocument } from "../src/parsing/read-document.ts";
 import { makePdf } from "./documents.ts";

@@ -1,4 +1,4 @@
-import type { TextItem } from "./lines.ts";
+import type { TextItem } from "./pdf-text.ts";
 
 /** What was put upon a page, as pdf.js gives it. Places are in points from the page's left and foot. */
 export interface PdfAnnotation {

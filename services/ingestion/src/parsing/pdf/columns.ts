@@ -1,4 +1,4 @@
-import type { PdfLine } from "./lines.ts";
+import type { PdfLine } from "./pdf-text.ts";
 import { isUnder, placed } from "./tables.ts";
 
 /** Lines of a page that are drawn about as near to each other as rows of one table, and how many of them must have the same columns. */

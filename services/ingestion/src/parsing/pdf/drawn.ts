@@ -1,4 +1,4 @@
-import type { TextItem } from "./lines.ts";
+import type { TextItem } from "./pdf-text.ts";
 
 /** A piece of text as it was drawn, mostly one letter. */
 export interface DrawnGlyph {

@@ -1,4 +1,4 @@
-import type { PdfLine } from "./lines.ts";
+import type { PdfLine } from "./pdf-text.ts";
 
 const marker = /^(?:[-–—•·▪◦‣❖✓→☐☒*]|\p{N}{1,4}[.)]|\p{L}\))$/u;
 /** Furthest from its text that the number or bullet of a list stands, in sizes of the letters. */

@@ -1,4 +1,4 @@
-import type { PdfLine } from "./lines.ts";
+import type { PdfLine } from "./pdf-text.ts";
 
 /** Shorter documents have none that could be told from text. */
 const leastPages = 3;

@@ -1,4 +1,4 @@
-import type { PdfLine } from "./lines.ts";
+import type { PdfLine } from "./pdf-text.ts";
 
 /** Whether a line's cells stand under those of the lines above it; some of them may be missing. */
 export function continuesTable(run: readonly PdfLine[][], cells: readonly PdfLine[]): boolean {

@@ -1,4 +1,5 @@
-import { areTurned, linesOf, type PdfLine, type TextItem } from "./lines.ts";
+import { areTurned, linesOf } from "./lines.ts";
+import type { PdfLine, TextItem } from "./pdf-text.ts";
 import { rowLine, type TableRow } from "./tables.ts";
 
 /** A part of a page as its author's program named it, as pdf.js gives it: a role with parts, or the id of a piece of content. */

@@ -1,5 +1,5 @@
 import { createLineJoiner } from "./hyphens.ts";
-import type { PdfLine } from "./lines.ts";
+import type { PdfLine } from "./pdf-text.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 
 /** The text of a PDF's pages: lines that were wrapped are paragraphs again, what stands out by its size is a heading. */

@@ -1,4 +1,4 @@
-import type { TextItem } from "./lines.ts";
+import type { TextItem } from "./pdf-text.ts";
 
 const letter = String.raw`[\p{L}\p{N}]\p{M}*`;
 /** Letters with blanks between them, which a reader takes for words when they are set far apart; a word in its own item. */
