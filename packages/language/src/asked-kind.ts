@@ -1,6 +1,7 @@
-import { hasContent } from "./analyze.ts";
+import { contentTerms, hasContent } from "./analyze.ts";
 import type { AskedFact, Measured } from "./fact-kinds.ts";
 import { askedInChinese } from "./asked-in-chinese.ts";
+import { askedContact, contactTerm } from "./contacts.ts";
 import { countedThing } from "./counted.ts";
 
 /** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
@@ -103,10 +104,6 @@ const measuredBy: readonly (readonly [Measured, RegExp])[] = [
 export const goesOn =
   /^(?:and|or|but|what about|how about|und|oder|aber|y|o|pero|et|ou|mais|e|ma|en|of|maar|и|а|или|но|ve|ya|peki|și|dar|sau|και|αλλά|ή|và|còn|और|لكن|و|那|那么)(?!\p{L})/iu;
 const beginnings = new Map<string, RegExp>();
-const email =
-  /(?<![\p{L}\p{N}])(?:e-?mail(?:[- ]?(?:address|adresse|adres))?|mailadresse|correo electrónico|courriel|почта)(?![\p{L}])/iu;
-const phone =
-  /(?<![\p{L}\p{N}])(?:(?:tele)?phone number|telefonnummer|rufnummer|(?:n[uú]mero de )?tel[eé]fono|num[ée]ro de téléphone|numero di telefono|telefoonnummer|(?:номер )?телефона?)(?![\p{L}])/iu;
 
 /**
  * What kind of fact a question asks for, and about what; undefined for one that asks for something else, or in a language whose questions are not
@@ -120,12 +117,11 @@ export function askedFact(question: string, language: string): AskedFact | undef
     .replace(/^[¿¡]\s*/u, "")
     .replace(goesOn, "")
     .trimStart();
-  if (language === "zh") return askedInChinese(asked);
   const wording = wordings[language];
+  const contact = askedContact(asked, { rest: wording && begins(asked, wording.which), language });
+  if (contact !== undefined) return contact;
+  if (language === "zh") return askedInChinese(asked);
   if (wording === undefined) return undefined;
-  const named = begins(asked, wording.which);
-  if (named !== undefined && email.test(named)) return { kind: "email", about: named.replace(email, " ") };
-  if (named !== undefined && phone.test(named)) return { kind: "phone", about: named.replace(phone, " ") };
   for (const form of ["price", "time", "number", "count", "person"] as const) {
     const rest = begins(asked, wording[form]);
     // "When it is full, where do I go?" asks for what stands behind the comma.
@@ -140,14 +136,23 @@ export function askedFact(question: string, language: string): AskedFact | undef
 }
 
 /**
- * A question without the words by which it asks for a price or a measure. What tells one need not hold them: "90 minutes" says how long a thing
- * takes.
- * @param language ISO 639-1, of the question
+ * The terms that carry the meaning of a question, as {@link contentTerms}, without the words by which it asks for a price or a measure: "90 minutes"
+ * says how long a thing takes without saying so. An address that is asked for is a term by itself.
+ * @param own ISO 639-1, of the question; `language` that of what it is compared with
  */
-export function aboutOf(question: string, language: string): string {
-  const asked = askedFact(question, language);
+export function askedTerms(question: string, language: string, own = language): string[] {
+  const asked = askedFact(question, own);
   const isMeasured = asked?.kind === "price" || asked?.kind === "number";
-  return isMeasured && hasContent(asked.about, language) ? asked.about : question;
+  return (
+    termsOfContact(asked, language, own) ??
+    contentTerms(isMeasured && hasContent(asked.about, own) ? asked.about : question, language, own)
+  );
+}
+
+/** Those of a question for an e-mail address or a phone number; undefined for any other. */
+export function termsOfContact(asked: AskedFact | undefined, language: string, own: string): string[] | undefined {
+  if (asked?.kind !== "email" && asked?.kind !== "phone") return undefined;
+  return [...contentTerms(asked.about, language, own), contactTerm(asked.kind)];
 }
 
 /** What is counted, if it goes by one name. Units are counted by any number. */

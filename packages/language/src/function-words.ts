@@ -27,12 +27,12 @@ const lists: Readonly<Record<string, string>> = {
     lorsqu puisqu quoiqu jusqu jusque dès afin assez beaucoup plusieurs certains certaines certain certaine tel telle tels telles aucune pu dû étant soit fut furent eut eurent
     serait seraient avons celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels`,
   it: `a ad agli ai al alla alle allo anche ancora avere aveva c che chi ci come con contro cosa cui d da dagli dai dal dalla dalle dallo degli dei del della delle dello di dove e è ed era erano essere fa fra fu già gli ha
-    hai hanno ho i il in io l la le lei li lo loro lui ma me mi mia mio ne negli nei nel nella nelle nello no noi non nostro o per perché più può qual quale quali quando quanta quante quanti quanto quella quelle quelli quello
-    questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi`,
+    hai hanno ho i il in io l la le lei li lo loro lui ma me mi mia mio ne negli nei nel nella nelle nello no noi non nostra nostre nostri nostro o per perché più può qual quale quali quando quanta quante quanti quanto quella quelle quelli quello
+    questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi vostra vostre vostri vostro`,
   pt: `a à ao aos aquela aquele aquilo as às até com como da das de dela dele deles depois do dos e é ela elas ele eles em entre era eram essa esse esta está estão este eu foi foram há isso isto já lhe mais mas me mesmo meu
     minha muito na nas não nem no nos nós o onde os ou para pela pelas pelo pelos pode por porque porquê qual quais quando quanta quantas quanto quantos que quê quem se sem ser seu seus só sobre sua suas também te tem têm tinha toda todas todo
     todos tu tua um uma você vocês`,
-  nl: `aan al alles als altijd andere ben bij daar dan dat de der deze die dit doch doen door dus een en er ge geen haar had heb hebben heeft hem het hier hij hoe hoeveel hun iemand iets ik in is ja je kan kon kunnen maar me
+  nl: `aan al alles als altijd andere ben bij daar dan dat de der deze die dit doch doen door dus een en er ge geen haar had heb hebben heeft hem het hier hij hoe hoeveel hun iemand iets ik in is ja je jij jouw jullie kan kon kunnen maar me
     meer men met mij mijn moet na naar niet niets nog nu of om omdat onder ons ook op over reeds te tegen toch toen tot u uit uw van veel voor waar waarom wanneer want waren was wat welke wel werd wezen wie wij wil worden wordt zal ze zelf zich zij zijn zo
     zonder zou`,
   ru: `а без более больше будет будто бы был была были было быть в вам вас весь во вот все всего всех вы где да даже для до его ее её если есть еще ещё же за зачем здесь и из или им их к как какая какие каким каких какого какое какой каком какую когда кто куда ли

@@ -66,6 +66,13 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     expect(question?.content).toBe("Who carrries the parcles?");
   });
 
+  it("tells a phone number or an e-mail address that is not called so, and only of what it knows", async () => {
+    expect((await ask(test, bot, "What is your phone number?")).text).toContain("01584 496 021");
+    expect((await ask(test, bot, "Do you have an email?")).text).toContain("ida@harbour-lane.example");
+    const foreign = await ask(test, bot, "What is the phone number of the town hall in Bergen?");
+    expect(foreign.completed).toMatchObject({ refused: true });
+  });
+
   it("answers the question within a message that says much else", async () => {
     const message = "Hi! I moved to Bergen last week and my sister has her birthday soon. Who carries the parcels? Greetings, Ida";
     expect((await ask(test, bot, message)).text).toContain("Swiftpost");

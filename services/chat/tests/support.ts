@@ -11,6 +11,7 @@ export const texts = {
   hours: "The shop on Harbour Lane is open from eight in the morning until seven in the evening, Monday to Saturday.",
   parcels: "Parcels within the country are carried by Swiftpost, arrive within two working days and cost 3.90.",
   refunds: "You may return anything within 45 days. The price is refunded five days after the goods have reached the warehouse.",
+  contact: "On weekday mornings Ida is at 01584 496 021, and at any time at ida@harbour-lane.example.",
 };
 
 /** All services that an answer touches, as the product runs them. */
@@ -36,6 +37,7 @@ export async function trainedChatbot(test: TestProcess, options: { planName?: st
   const { chatbotId } = await clients.chatbots.createChatbot({ chatbotName: "Shop", sources: { text: texts.hours } }, as);
   await clients.ingestion.startJob({ chatbotId, text: texts.parcels }, as);
   await clients.ingestion.startJob({ chatbotId, text: texts.refunds }, as);
+  await clients.ingestion.startJob({ chatbotId, text: texts.contact }, as);
   await until(
     "the texts are learned",
     async () => (await clients.ingestion.getTrainingStatus({ chatbotId }, as)).progress === 100,

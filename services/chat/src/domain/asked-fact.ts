@@ -66,9 +66,12 @@ type Check = (sought: SoughtFact) => Missing | undefined;
 /** The first that misses something says what. */
 const checks: readonly Check[] = [noAddress, nothingOfTheMatter, nothingCounted, toldOfSomethingElse];
 
-/** An e-mail address or a phone number is whose it may be, so that any will do. */
-function noAddress({ kind, telling }: SoughtFact): Missing | undefined {
-  return (kind === "email" || kind === "phone") && telling.length === 0 ? "address" : undefined;
+/** An e-mail address or a phone number seldom says whose it is, so that any will do for what the passages speak of. */
+function noAddress({ kind, language, telling, others, beside }: SoughtFact): Missing | undefined {
+  if (!isAddress(kind)) return undefined;
+  const said = new Set(analyze([...telling, ...others].map(({ context, text }) => `${context} ${text}`).join("\n"), language));
+  const isUnknown = beside.length > 0 && beside.every((term) => likeness(term, said) === 0);
+  return telling.length === 0 || isUnknown ? "address" : undefined;
 }
 
 /** A page on which only rooms have prices tells none of a massage. */

@@ -1,4 +1,4 @@
-import { aboutOf, analyze, contentTerms } from "@parlance/language";
+import { analyze, askedTerms } from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -26,10 +26,11 @@ export function queryTerms(query: string, own: string, known: readonly string[])
   const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
-  const about = aboutOf(query, own);
   for (const language of languages) {
     for (const term of analyze(query, language)) all.add(term);
-    contentByLanguage.set(language, contentTerms(about, language, own));
+    const content = askedTerms(query, language, own);
+    for (const term of content) all.add(term);
+    contentByLanguage.set(language, content);
   }
   return { languages, all: [...all], contentByLanguage, words: questionWords(query, languages, own), corrected: new Map() };
 }
