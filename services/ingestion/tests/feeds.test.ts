@@ -49,7 +49,7 @@ describe("a feed is read entry by entry, with days, authors and the text of thei
   it("the wares of a shop, with prices and what is in stock", async () => {
     const ware = `<item><g:id>7</g:id><g:title>Kettle</g:title><g:description>Boils fast.</g:description><g:link>https://example.com/7</g:link><g:price>41 EUR</g:price><g:image_link>https://example.com/7.jpg</g:image_link><g:shipping><g:country>DE</g:country><g:price>5 EUR</g:price></g:shipping></item>`;
     expect(await textOf(`<rss version="2.0" xmlns:g="g"><channel><title>Shop</title>${ware}</channel></rss>`, "text/xml")).toBe(
-      "# Shop\n\n## Kettle\n\nBoils fast.\n\nprice: 41 EUR\nshipping: DE, 5 EUR",
+      "# Shop\n\n## Kettle\n\nBoils fast.\n\nprice: 41 EUR; shipping: DE, 5 EUR",
     );
   });
 
@@ -69,10 +69,12 @@ describe("a feed is read entry by entry, with days, authors and the text of thei
 });
 
 describe("XML that is no feed", () => {
-  it("is read value by value under their names, each of its records apart, without addresses", async () => {
-    const xml = `${declaration}<wares xmlns="w" xsi:schemaLocation="x"><ware id="7"><name>Kettle</name><unitPrice currency="EUR">41</unitPrice><page>https://example.com/7</page></ware><ware id="8"><name>Mug &amp; lid</name></ware></wares>`;
+  it("is read with its values under their names, each of its records in a line, without addresses", async () => {
+    const xml = `${declaration}<wares xmlns="w" xsi:schemaLocation="x"><ware id="7"><name>Kettle</name><unitPrice currency="EUR">41</unitPrice><stock><berlin>3</berlin></stock><about>It boils fast.</about><page>https://example.com/7</page></ware><ware id="8"><name>Mug &amp; lid</name></ware></wares>`;
     for (const type of ["application/xml", "text/xml", "application/octet-stream"])
-      expect(await textOf(xml, type)).toBe("id: 7\nname: Kettle\ncurrency: EUR\nunit price: 41\n\nid: 8\nname: Mug & lid");
+      expect(await textOf(xml, type)).toBe(
+        "id: 7; name: Kettle; unit price currency: EUR; unit price: 41; stock berlin: 3\nabout: It boils fast.\n\nid: 8; name: Mug & lid",
+      );
     const long = "The kettle boils two litres of water in three minutes, and pours without a drop beside the cup, says its maker.";
     expect(await textOf(`<a><p>${long.replace("two", "<b>two</b>")}</p></a>`, "text/xml")).toBe(long);
   });
@@ -92,12 +94,12 @@ describe("XML that is no feed", () => {
 });
 
 describe("JSON", () => {
-  it("is read line by line under its keys, each of its records apart", async () => {
+  it("is read with its values under their keys, each of its records in a line", async () => {
     const records = [
       { name: "Kettle", price: 41, tags: ["steel", "new"] },
-      { name: "Mug", stock: { berlin: 3 } },
+      { name: "Mug", stock: { berlin: 3 }, about: "Two in one." },
     ];
-    const text = "name: Kettle\nprice: 41\ntags: steel, new\n\nname: Mug\nstock berlin: 3";
+    const text = "name: Kettle; price: 41; tags: steel, new\n\nname: Mug; stock berlin: 3\nabout: Two in one.";
     for (const type of ["application/json", "application/ld+json; charset=utf-8", "text/json"])
       expect(await textOf(JSON.stringify(records), type)).toBe(text);
     expect(await textOf(records.map((record) => JSON.stringify(record)).join("\r\n"), "application/x-ndjson")).toBe(text);

@@ -45,7 +45,7 @@ const lineBreak = /\r(?!\n)|[\v\f\u0085\u2028\u2029]/g;
 /** The first heading of a text, when it begins with one. */
 function titleOf(entry: SourceEntry, content: string): string {
   if (entry.type !== "text") return entry.title ?? entry.name;
-  return /^\s*#{1,6}\s+([^\n]{1,200})/.exec(content.slice(0, 1_000))?.[1]?.trim() ?? "";
+  return /^\s*#{1,6}\s+([^\r\n]{1,200})/.exec(content.slice(0, 1_000))?.[1]?.trim() ?? "";
 }
 
 function wholeChunk(text: string): TextChunk[] {

@@ -1,3 +1,4 @@
+import { factLines } from "./fact-lines.ts";
 import { htmlPartToText } from "./html/read-html.ts";
 import { UnreadableError, type Parsed } from "./parse-request.ts";
 
@@ -15,7 +16,7 @@ export interface FeedEntry {
   author: string;
   /** Plain text or HTML; nothing says which, as a rule. */
   body: string;
-  /** More that it says, line by line. */
+  /** More that it says: values under their names. */
   facts: readonly string[];
 }
 
@@ -27,7 +28,7 @@ export function textOfFeed({ title, about, entries }: Feed): Parsed {
     const heading = inLine(textOf(entry.title));
     const origin = [momentOf(entry.date), inLine(textOf(entry.author))].filter((part) => part !== "").join(", ");
     const body = entry.body.replaceAll(/<(\/?)h([1-6])\b/gi, (_, slash: string, level: string) => `<${slash}h${lowered(level)}`);
-    parts.push(heading === "" ? "" : `## ${heading}`, origin, textOf(body), entry.facts.join("\n"));
+    parts.push(heading === "" ? "" : `## ${heading}`, origin, textOf(body), factLines(entry.facts));
   }
   const text = parts.filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in it");

@@ -1,23 +1,21 @@
 import { flattenProduct } from "../domain/flatten-product.ts";
 import { decodeText } from "./decode-text.ts";
+import { factLines } from "./fact-lines.ts";
 import { textOfFeed, type Feed } from "./feed-text.ts";
 import { UnreadableError, type Parsed, type ParseRequest } from "./parse-request.ts";
 
-/** What JSON says, line by line under its keys, each of several records apart; what is no JSON as it stands. @throws UnreadableError */
+/** What JSON says, values under their keys, each of several records apart; what is no JSON as it stands. @throws UnreadableError */
 export function readJson({ bytes, contentType }: ParseRequest): Parsed {
   const json = decodeText(bytes, { contentType });
   const value = parsed(json) ?? linesOf(json);
   if (isFeed(value)) return textOfFeed(feedOf(value));
-  const records = Array.isArray(value) ? value : [value];
-  const text =
-    value === undefined
-      ? json
-      : records
-          .map((record) => flattenProduct(JSON.stringify(record)))
-          .filter((record) => record !== "")
-          .join("\n\n");
+  const text = value === undefined ? json : factLines((Array.isArray(value) ? value : [value]).flatMap(factsOf));
   if (text.trim() === "") throw new UnreadableError("There is no text in it");
   return { title: "", text };
+}
+
+function factsOf(record: unknown): string[] {
+  return ["", ...flattenProduct(JSON.stringify(record)).split("\n")];
 }
 
 function parsed(json: string): unknown {

@@ -51,10 +51,10 @@ function mediaOf(entry: XmlElement): string {
 function wareOf(element: XmlElement): string[] {
   if (!element.name.startsWith("g:") || /^g:(?:id|title|description|google_product_category|identifier_exists)$/.test(element.name))
     return [];
-  return childrenOf(element).length === 0 ? factsOf(element) : [factsOfGroup(element)];
+  return childrenOf(element).length === 0 ? factsOf(element) : [factOfGroup(element)];
 }
 
 /** In one line, such as where something is sent, and for how much. */
-function factsOfGroup(element: XmlElement): string {
+function factOfGroup(element: XmlElement): string {
   return `${element.name.slice(2).replaceAll("_", " ")}: ${childrenOf(element).map(textWithin).join(", ")}`;
 }

@@ -1,5 +1,6 @@
 import { DomUtils, parseDocument } from "htmlparser2";
 import { decodeText } from "../decode-text.ts";
+import { factLines } from "../fact-lines.ts";
 import { textOfFeed } from "../feed-text.ts";
 import { deepest, tooDeep } from "../html/page-parts.ts";
 import { UnreadableError, type Parsed, type ParseRequest } from "../parse-request.ts";
@@ -15,10 +16,7 @@ export function readXml({ bytes, contentType }: ParseRequest): Parsed {
   if (/^(?:urlset|sitemapindex)$/.test(root.name)) throw new UnreadableError(isSitemap);
   const feed = feedOf(root);
   if (feed !== undefined) return textOfFeed(feed);
-  const text = factsOf(root)
-    .join("\n")
-    .replaceAll(/\n{3,}/g, "\n\n")
-    .trim();
+  const text = factLines(factsOf(root));
   if (text === "") throw new UnreadableError("There is no text in it");
   return { title: "", text };
 }
