@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:http2";
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from "node:net";
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -215,6 +216,20 @@ describe("slow and broken connections", () => {
       { limits },
     );
     expect(await collect(dial(address.url).serverStream({}))).toHaveLength(2);
+  });
+
+  test("one that is silent is pinged again and again, and no ping leaves anything behind", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    const { address } = await listen({}, { limits: { ...limits, pingAfterMs: 2, pingTimeoutMs: 10_000 } });
+    const session = connect(address.url);
+    let pings = 0;
+    // Node warns of the eleventh listener.
+    await new Promise<void>((resolve) => session.on("ping", () => ++pings === 30 && resolve()));
+    session.destroy();
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
   });
 
   test("garbage is refused and the server lives on", async () => {

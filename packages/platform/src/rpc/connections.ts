@@ -74,7 +74,8 @@ export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptio
     sessions.add(session);
     session.setLocalWindowSize(4 * windowBytes);
     session.once("close", () => sessions.delete(session));
-    session.setTimeout(limits.pingAfterMs, () => pingOrDestroy(session, limits.pingTimeoutMs));
+    session.setTimeout(limits.pingAfterMs);
+    session.on("timeout", () => pingOrDestroy(session, limits));
     // The first call of a connection that was made at the last moment is on its way.
     if (leaving) session.once("stream", () => session.close());
   });
@@ -109,8 +110,14 @@ export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptio
 }
 
 /** A peer that vanished without a word would otherwise hold its connection for hours. */
-function pingOrDestroy(session: ServerHttp2Session, timeoutMs: number): void {
-  const timer = setTimeout(() => session.destroy(), timeoutMs);
-  session.once("close", () => clearTimeout(timer));
-  if (!session.destroyed) session.ping(() => clearTimeout(timer));
+function pingOrDestroy(session: ServerHttp2Session, { pingAfterMs, pingTimeoutMs }: ConnectionLimits): void {
+  const timer = setTimeout(() => session.destroy(), pingTimeoutMs);
+  const end = () => {
+    clearTimeout(timer);
+    session.off("close", end);
+    // Silence is told of once, and a ping does not end it.
+    if (!session.destroyed) session.setTimeout(pingAfterMs);
+  };
+  session.once("close", end);
+  if (!session.destroyed) session.ping(end);
 }
