@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { asTenant } from "@parlance/ports";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { openStoreFile } from "../src/embedded/document-store-file.ts";
 import { openEmbeddedDocumentStore } from "../src/embedded/index.ts";
 
 const tenant = asTenant("tenant");
@@ -14,6 +15,18 @@ beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), "parlance-file-"));
   path = join(folder, "documents.db");
   onTestFinished(() => rm(folder, { recursive: true }));
+});
+
+it("forgets of its statements those that were not used for longest", () => {
+  const file = openStoreFile(path);
+  const often = file.prepare("SELECT 'often'");
+  const once = file.prepare("SELECT 'once'");
+  for (let other = 0; other < 600; other++) {
+    file.prepare(`SELECT ${other}`);
+    expect(file.prepare("SELECT 'often'")).toBe(often);
+  }
+  expect(file.prepare("SELECT 'once'")).not.toBe(once);
+  file.close();
 });
 
 describe("a file that cannot be a document store", () => {

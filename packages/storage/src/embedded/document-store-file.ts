@@ -47,13 +47,13 @@ function withStatements(db: DatabaseSync): StoreFile {
   return {
     db,
     prepare: (sql) => {
-      const known = statements.get(sql);
-      if (known !== undefined) return known;
+      const statement = statements.get(sql) ?? db.prepare(sql);
+      // Put back at the end: the first is the one that was not used for longest.
+      statements.delete(sql);
+      statements.set(sql, statement);
       const [oldest] = statements.keys();
-      if (statements.size >= maxStatements && oldest !== undefined) statements.delete(oldest);
-      const made = db.prepare(sql);
-      statements.set(sql, made);
-      return made;
+      if (statements.size > maxStatements && oldest !== undefined) statements.delete(oldest);
+      return statement;
     },
     close: () => {
       statements.clear();
