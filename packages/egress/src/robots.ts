@@ -44,16 +44,24 @@ const mostBytes = 500 * 1024;
 const mostWildcards = 10_000;
 const mostRedirects = 5;
 const mostOrigins = 1_000;
+/** Of the files that are kept, together; rules take some times the room of what they are read from. */
+const mostKept = 16 * 1024 * 1024;
 
 interface Kept {
-  rules: Promise<RobotsRules>;
+  rules: Promise<ReadRules>;
   until: number;
+  /** Characters of the file, once it is read. */
+  size: number;
+}
+
+interface ReadRules extends RobotsRules {
+  size: number;
 }
 
 /** Reads robots.txt by RFC 9309: none there (4xx) allows everything, a site that fails (5xx, no answer) allows nothing. Keeps each for a day. */
 export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000, pause }: RobotsOptions): Robots {
   const kept = new Map<string, Kept>();
-  const readRules = async (origin: string): Promise<RobotsRules> => {
+  const readRules = async (origin: string): Promise<ReadRules> => {
     const rules = await fetchRules(safeFetch, origin, timeoutMs);
     const mayPass = rules.failed && (rules.cause === undefined || rules.cause.reason === "unreachable");
     if (!mayPass || pause === undefined) return rules;
@@ -61,14 +69,14 @@ export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000, pa
     return fetchRules(safeFetch, origin, timeoutMs);
   };
   const load = (origin: string): Kept => {
-    const entry: Kept = { rules: readRules(origin), until: now() + keptMs };
-    void forgetSoonIfFailed(entry, now);
+    const entry: Kept = { rules: readRules(origin), until: now() + keptMs, size: 0 };
     kept.delete(origin);
     kept.set(origin, entry);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= mostOrigins) break;
-      kept.delete(oldest);
-    }
+    void entry.rules.then(({ failed, size }) => {
+      if (failed) entry.until = now() + keptAfterFailureMs;
+      entry.size = size;
+      forgetOldest(kept);
+    });
     return entry;
   };
   return {
@@ -82,15 +90,19 @@ export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000, pa
   };
 }
 
-const everything: RobotsRules = { isAllowed: () => true, crawlDelayMs: undefined, failed: false };
-const nothing: RobotsRules = { isAllowed: () => false, crawlDelayMs: undefined, failed: true };
+const everything: ReadRules = { isAllowed: () => true, crawlDelayMs: undefined, failed: false, size: 0 };
+const nothing: ReadRules = { isAllowed: () => false, crawlDelayMs: undefined, failed: true, size: 0 };
 
-async function forgetSoonIfFailed(entry: Kept, now: () => number): Promise<void> {
-  const { failed } = await entry.rules;
-  if (failed) entry.until = now() + keptAfterFailureMs;
+function forgetOldest(kept: Map<string, Kept>): void {
+  let size = kept.values().reduce((sum, entry) => sum + entry.size, 0);
+  for (const [origin, oldest] of kept) {
+    if (kept.size <= mostOrigins && size <= mostKept) return;
+    kept.delete(origin);
+    size -= oldest.size;
+  }
 }
 
-async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: number): Promise<RobotsRules> {
+async function fetchRules(safeFetch: SafeFetch, origin: string, timeoutMs: number): Promise<ReadRules> {
   const address = `${origin}/robots.txt`;
   try {
     const answer = await safeFetch(address, {
@@ -131,7 +143,7 @@ function wildcardTooMany(text: string): number | undefined {
 // The package exports its function as the module itself; its types say otherwise.
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 
-function parse(address: string, text: string): RobotsRules {
+function parse(address: string, text: string): ReadRules {
   const file = parseRobots(address, text);
   const delay = file.getCrawlDelay(robotsUserAgent);
   return {
@@ -139,5 +151,6 @@ function parse(address: string, text: string): RobotsRules {
     isAllowed: (url) => file.isAllowed(String(url), robotsUserAgent) ?? false,
     crawlDelayMs: delay === undefined ? undefined : delay * 1_000,
     failed: false,
+    size: text.length,
   };
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { createRobots, createSafeFetch, robotsUserAgent, type RobotsRules } from "../src/index.ts";
-import { allow, startHttp, startTrap } from "./_servers.ts";
+import { allow, publicAddress, startHttp, startTrap } from "./_servers.ts";
 
 const safeFetch = createSafeFetch({ allow });
 
@@ -107,6 +107,21 @@ describe("robots.txt", () => {
     pass(2 * 3_600_000);
     await rules();
     expect(accepted()).toBe(2);
+  });
+
+  test("is asked again when those after it take much room, and not when they are small", async () => {
+    let file = "";
+    const server = await startHttp((_request, response) => response.end(file));
+    const robots = createRobots({ safeFetch: createSafeFetch({ allow, resolve: async () => [publicAddress] }) });
+    const read = async (name: string, count: number) => {
+      for (let i = 0; i < count; i++) await robots.rulesFor(`http://${name}${i}.example:${server.port}/`);
+      return server.accepted();
+    };
+    expect(await read("small", 40)).toBe(40);
+    expect(await read("small", 40)).toBe(40);
+    file = `User-agent: *\n${"# filler\n".repeat(50_000)}`;
+    expect(await read("large", 40)).toBe(80);
+    expect(await read("small", 1)).toBe(81);
   });
 
   test("of an internal address is not asked for, and allows nothing", async () => {
