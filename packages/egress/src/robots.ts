@@ -72,12 +72,14 @@ export function createRobots({ safeFetch, now = Date.now, timeoutMs = 20_000, pa
     const entry: Kept = { rules: readRules(origin), until: now() + keptMs, size: 0 };
     kept.delete(origin);
     kept.set(origin, entry);
-    void entry.rules.then(({ failed, size }) => {
-      if (failed) entry.until = now() + keptAfterFailureMs;
-      entry.size = size;
-      forgetOldest(kept);
-    });
+    void weigh(entry);
     return entry;
+  };
+  const weigh = async (entry: Kept): Promise<void> => {
+    const { failed, size } = await entry.rules;
+    if (failed) entry.until = now() + keptAfterFailureMs;
+    entry.size = size;
+    forgetOldest(kept);
   };
   return {
     async rulesFor(url, { signal } = {}) {
