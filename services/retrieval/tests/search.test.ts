@@ -88,6 +88,24 @@ describe.each(transports)("retrieval over %s", (transport) => {
     expect((await search("ann", chatbotId, "euros"))[0]).toBe("parcels");
   });
 
+  it("keeps what it found for the same question, but for the longest of passages", async () => {
+    const [shop, lamps] = [newId(), newId()];
+    const catalogue = Array.from({ length: 9_000 }, (_, i) => `lamp${i}`).join(" ");
+    await (await train("ann", shop, texts)).activate();
+    await (await train("ann", lamps, { catalogue })).activate();
+    const looking = vi.spyOn(test.running.ports.search, "search");
+    const searches = async (chatbotId: string, query: string) => {
+      const before = looking.mock.calls.length;
+      await search("ann", chatbotId, query);
+      return looking.mock.calls.length - before;
+    };
+    expect(await searches(shop, "How long do parcels take?")).toBeGreaterThan(0);
+    expect(await searches(shop, "How long do parcels take?")).toBe(0);
+    expect(await searches(lamps, "lamp17")).toBeGreaterThan(0);
+    expect(await searches(lamps, "lamp17")).toBeGreaterThan(0);
+    looking.mockRestore();
+  });
+
   it("embeds nothing again when the same documents are trained again", async () => {
     const chatbotId = newId();
     await (await train("ann", chatbotId, texts)).activate();

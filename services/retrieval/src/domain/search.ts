@@ -45,6 +45,8 @@ const firstCandidates = (limit: number): number => Math.min(mostCandidates, Math
 
 /** Long enough that a score request and the chat turn that follows it search once. */
 const cacheLifetimeMs = 600_000;
+/** Characters of the passages of an answer that is kept; a thousand answers of the longest products would take gigabytes. */
+const longestKept = 64 * 1024;
 
 /** Hybrid search over one generation: vector and words propose, one score orders. */
 export function createSearcher(deps: { ports: Ports; generations: Generations; clock: Clock; cacheEntries: number }): Searcher {
@@ -66,12 +68,17 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
       const found = await find(ports, at, { query, language, state, limit, signal });
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
       const wordSupport = supportByWords(found, ports.embedder.multilingual);
-      const hits = await reorder(found.hits, judges(ports.embedder, found, signal));
+      const ordered = await reorder(found.hits, judges(ports.embedder, found, signal));
+      const hits = ordered.slice(0, limit);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: found.wording.query, wordSupport };
-      recent.set(key, outcome);
+      if (charactersOf(hits) <= longestKept) recent.set(key, outcome);
     }
     return { ...outcome, hits: outcome.hits.slice(0, limit) };
   };
+}
+
+function charactersOf(hits: readonly ScoredHit[]): number {
+  return hits.reduce((sum, { candidate: { payload } }) => sum + payload.text.length, 0);
 }
 
 interface Question {
