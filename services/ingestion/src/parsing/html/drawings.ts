@@ -1,25 +1,27 @@
-import type { PageElement } from "./page-surroundings.ts";
+/** As much of a drawing as is asked here. */
+export interface Drawing {
+  querySelectorAll(selectors: string): Iterable<Label>;
+  closest(selectors: string): object | null;
+}
 
-/** Writes what drawings say as text, line by line, such as the rooms on a plan; figures alone are the marks of an axis. */
-export function writeDrawings(body: PageElement): void {
-  for (const drawing of body.querySelectorAll("svg")) {
-    const { ownerDocument } = drawing;
-    if (ownerDocument === null || drawing.closest("a, button, [aria-hidden='true'], [hidden]") !== null) continue;
-    const lines = new Set(labelsOf(drawing));
-    if (lines.size === 0) continue;
-    const text = ownerDocument.createElement("span");
-    for (const line of lines) text.append(ownerDocument.createElement("br"), ownerDocument.createTextNode(line));
-    drawing.replaceWith(text);
-  }
+interface Label {
+  textContent: string | null;
+  closest(selectors: string): object | null;
+}
+
+/**
+ * What a drawing says, line by line, such as the rooms on a plan; "" for nothing. Figures alone are the marks of an axis, and what stands in a
+ * link or a button is a sign.
+ */
+export function labelsOf(drawing: Drawing): string {
+  if (drawing.closest("a, button") !== null) return "";
+  const labels = [...drawing.querySelectorAll("text, foreignObject")]
+    .slice(0, mostLabels)
+    .filter((label) => label.closest("defs, symbol") === null)
+    .map((label) => (label.textContent ?? "").replaceAll(/\s+/g, " ").trim())
+    .filter((label) => /\p{L}{2}/u.test(label));
+  return [...new Set(labels)].join("\n");
 }
 
 /** In one drawing. */
 const mostLabels = 500;
-
-function labelsOf(drawing: PageElement): string[] {
-  return [...drawing.querySelectorAll("text, foreignObject")]
-    .slice(0, mostLabels)
-    .filter((label) => label.closest("defs, symbol, [display=none]") === null)
-    .map((label) => (label.textContent ?? "").replaceAll(/\s+/g, " ").trim())
-    .filter((label) => /\p{L}{2}/u.test(label));
-}

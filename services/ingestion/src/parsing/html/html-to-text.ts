@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
+import { labelsOf, type Drawing } from "./drawings.ts";
 import { itemHeadings, type ItemHeadings } from "./item-headings.ts";
 import { writtenNumber, type NumberFormat } from "./list-numbers.ts";
 import { layoutTables } from "./layout-tables.ts";
@@ -38,7 +39,11 @@ export function htmlToText(html: string): string {
     "s",
   ]);
   service.remove((node) => node.nodeName === "STRIKE");
-  service.remove((node) => node.nodeName === "SVG" || node.nodeName === "svg" || node.nodeName === "CANVAS");
+  service.remove((node) => node.nodeName === "CANVAS");
+  service.addRule("drawing", {
+    filter: (node) => /^svg$/i.test(node.nodeName),
+    replacement: (_, node) => drawn(node),
+  });
   service.addRule("plain", {
     filter: ["a", "em", "i", "strong", "b", "code"],
     replacement: (content, node) => inline(content, node),
@@ -84,6 +89,11 @@ export function htmlToText(html: string): string {
 }
 
 type Node = TurndownService.Node;
+
+function drawn(drawing: Drawing): string {
+  const labels = labelsOf(drawing);
+  return labels === "" ? "" : `\n${labels}\n`;
+}
 
 const inlineName = "(?:a|span|strong|b|em|i|label|small|time|data|output)";
 /** Words in elements beside each other, which a page's styles keep apart. No word is cut so but for its first letter. */

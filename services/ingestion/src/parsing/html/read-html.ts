@@ -4,7 +4,6 @@ import { writeCode } from "./code-blocks.ts";
 import { isConsentWall, questionOf } from "./consent-wall.ts";
 import { decodeText } from "../decode-text.ts";
 import { unfold } from "./disclosures.ts";
-import { writeDrawings } from "./drawings.ts";
 import { writeFormulas } from "./formulas.ts";
 import { hollowness } from "./hollow-page.ts";
 import { htmlToText } from "./html-to-text.ts";
@@ -93,7 +92,6 @@ function selected(document: PageDocument, options: ReadingOptions, isWhole: bool
   writeFormulas(body);
   writeCode(body);
   writeSigns(body);
-  writeDrawings(body);
   unfold(body);
   if (!options.extractMainContent || options.includeOnlyTags.trim() !== "") return body.innerHTML;
   return mainContent(document, isWhole);
