@@ -88,12 +88,13 @@ describe("a Word document is read as it is shown:", () => {
     const field = `${mark("begin")}${code}${mark("separate")}${run("9 euros")}${mark("end")}`;
     const list = `<w:dropDownList><w:listItem w:displayText="Raft"/><w:listItem w:displayText="Canoe"/></w:dropDownList>`;
     const control = (content: string) => `<w:sdt><w:sdtPr>${list}</w:sdtPr><w:sdtContent>${content}</w:sdtContent></w:sdt>`;
-    const row = `<w:tr><w:tc>${paragraph(run("Fee"))}</w:tc><w:tc>${paragraph(run("4 euros"))}</w:tc></w:tr>`;
+    const unfilled = `<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:tc>${paragraph(run("Click here to enter text."))}</w:tc></w:sdtContent></w:sdt>`;
+    const row = `<w:tr><w:tc>${paragraph(run("Fee"))}</w:tc>${unfilled}<w:tc>${paragraph(run("4 euros"))}</w:tc></w:tr>`;
     const body =
       paragraph(simple, run(": "), field, run(" for a "), control(run("Canoe"))) +
       control(paragraph(run("In a control."))) +
       `<w:tbl>${control(row)}</w:tbl>`;
-    expect(await textOf(body)).toBe("3 May: 9 euros for a Canoe\n\nIn a control.\n\n| Fee | 4 euros |");
+    expect(await textOf(body)).toBe("3 May: 9 euros for a Canoe\n\nIn a control.\n\n| Fee |  | 4 euros |");
   });
 
   it("with notes, formulas and words that have their reading beside them", async () => {

@@ -16,6 +16,8 @@ interface Frame {
   hiddenByStyle?: boolean;
   /** Of an alternative, what was chosen so far. */
   chosen?: string;
+  /** Of a control that nobody has filled in: what it holds only says so. */
+  isUnfilled?: boolean;
   /** Of a paragraph: what makes it an item, and its number until that is put before its text. */
   listed?: NumberedParagraph;
   number?: string;
@@ -29,7 +31,7 @@ interface Showing {
 }
 
 /**
- * A part of a Word document as it is shown, in XML that simpler readers understand: without hidden text, with formulas and the words that have
+ * A part of a Word document as it is shown, in XML that simpler readers understand: without hidden text and what only asks for some, with formulas and the words that have
  * their reading beside them as plain runs, each text box once, and the number of each numbered paragraph between {@link marks} before its text.
  * Takes linear time.
  */
@@ -43,7 +45,7 @@ export function visiblePart(xml: string, showing: Showing): string {
         const tag = { from: parser.startIndex, to: parser.endIndex + 1 };
         noteProperty(stack, { name, value }, showing);
         const isClosed = xml.charAt(parser.endIndex - 1) === "/";
-        stack.push(opened({ name, value, id: attributes["r:id"] ?? "", tag, isClosed, within: stack.at(-1)?.mode ?? "copy" }, out));
+        stack.push(opened({ name, value, id: attributes["r:id"] ?? "", tag, isClosed, within: modeWithin(stack, name) }, out));
         if (name === "w:t" && !isClosed) putNumber(stack, out);
       },
       ontext: () => {
@@ -60,6 +62,11 @@ export function visiblePart(xml: string, showing: Showing): string {
   );
   parser.end(xml);
   return out.text();
+}
+
+function modeWithin(stack: readonly Frame[], name: string): Mode {
+  if (name === "w:r" && stack.some(({ isUnfilled }) => isUnfilled)) return "skip";
+  return stack.at(-1)?.mode ?? "copy";
 }
 
 type Output = ReturnType<typeof createOutput>;
@@ -102,7 +109,8 @@ function createOutput(xml: string) {
 }
 
 /** What has to be changed in a part; most have nothing of it. */
-export const needsChange = /<w:(?:vanish|ruby|drawing|dstrike|altChunk|bdo|dir|cr|fldSimple)\b|<m:oMath|<mc:AlternateContent/;
+export const needsChange =
+  /<w:(?:vanish|ruby|drawing|dstrike|altChunk|bdo|dir|cr|fldSimple|showingPlcHdr)\b|<m:oMath|<mc:AlternateContent/;
 
 interface Opening {
   name: string;
@@ -160,6 +168,7 @@ const signs: Readonly<Record<string, string>> = { "m:den": "/", "m:sup": "^", "m
 function noteProperty(stack: readonly Frame[], { name, value }: { name: string; value: string }, { hiddenStyles }: Showing): void {
   const owner = stack.at(-2);
   const within = stack.at(-1)?.name;
+  if (owner?.name === "w:sdt" && within === "w:sdtPr" && name === "w:showingPlcHdr") owner.isUnfilled = isOn(value);
   if (owner?.name === "w:r" && within === "w:rPr") {
     if (name === "w:vanish") owner.hidden = isOn(value);
     if (name === "w:rStyle") owner.hiddenByStyle = hiddenStyles.has(value);
