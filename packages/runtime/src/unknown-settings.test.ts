@@ -16,6 +16,7 @@ test("a variable that no service reads is told, and none that somebody reads", (
     PARLANCE_SAMPLE: "a",
     PARLANCE_PROT: "2",
     PARLANCE_RPC_URL: "b",
+    PARLANCE_RPC_NAME: "b",
     PARLANCE_TEST_ENGINES: "c",
     PATH: "d",
   };

@@ -2,7 +2,7 @@ import type { Env, ServiceDefinition } from "@parlance/platform";
 import { processSettings } from "./process-config.ts";
 
 /** What the command line and the tests read. */
-const othersSettings = /^PARLANCE_(?:URL|RPC_URL|HELM|TEST_\w+)$/;
+const othersSettings = /^PARLANCE_(?:URL|RPC_URL|RPC_NAME|HELM|TEST_\w+)$/;
 
 /**
  * Variables that are called like a setting and are none of these services' nor of a process's: misspelled, most likely, and without effect. Of a
