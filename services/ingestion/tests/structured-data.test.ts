@@ -21,6 +21,22 @@ const mug = {
 };
 
 describe("what a page states for machines", () => {
+  it("is found wherever it stands on the page", async () => {
+    const script = `<script type="application/ld+json">${JSON.stringify(mug)}</script>`;
+    const fact = "Blue mug: price 14.90 EUR; in stock; sku M-77; brand Kiln.";
+    for (const body of [`<main><p>Fired by hand.</p></main>${script}`, `<div>${script}<p>Fired by hand.</p></div>`])
+      expect(await read([], body)).toBe(`Fired by hand.\n\n${fact}`);
+  });
+
+  it.each([
+    ["breaks and tabs in its texts", JSON.stringify(mug).replace("Blue mug", "Blue\n\tmug")],
+    ["marks of XML around it", `\n//<![CDATA[\n${JSON.stringify(mug)}\n//]]>\n`],
+    ["the marks of a comment around it", `<!-- ${JSON.stringify(mug)} -->`],
+    ["the end of a statement", `${JSON.stringify(mug)};\n`],
+  ])("is understood with %s", async (_, statement) => {
+    expect(await read(statement, "<p>Fired by hand.</p>")).toMatch(/\nBlue +mug: price 14\.90 EUR/);
+  });
+
   it("is added where the text lacks it", async () => {
     expect(await read(mug, "<p>Fired by hand.</p>")).toBe(
       "Fired by hand.\n\nBlue mug: price 14.90 EUR; in stock; sku M-77; brand Kiln.",

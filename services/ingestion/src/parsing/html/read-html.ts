@@ -11,7 +11,7 @@ import { deepest, joined, partsOf, tooDeep } from "./page-parts.ts";
 import { keepAsides, proseSize, removeSurroundings, type PageDocument, type PageElement } from "./page-surroundings.ts";
 import { writeSigns } from "./signs.ts";
 import { statedBeside } from "./stated-beside.ts";
-import { hiddenFacts } from "./structured-data.ts";
+import { hiddenFacts, statementsOf } from "./structured-data.ts";
 import { fillSpans } from "./table-spans.ts";
 import { UnreadableError, type Parsed, type ParseRequest, type ReadingOptions } from "../parse-request.ts";
 
@@ -23,6 +23,7 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
   if (first.querySelector("frameset") !== null) throw new UnreadableError(onlyFrames);
   const title = titleOf(first);
   const question = questionOf(first);
+  const statements = options.includeOnlyTags.trim() === "" ? statementsOf(first) : [];
   const hadPassword = first.querySelector("input[type=password]") !== null;
   const texts: string[] = [];
   let next = parts.next();
@@ -45,7 +46,7 @@ export function readHtml({ bytes, contentType, options }: ParseRequest): Parsed 
     text = textOf(documentOf(page), { ...options, extractMainContent: false }, isWhole);
     if (isConsentWall({ title, text, question })) throw new UnreadableError(asksFirst);
   }
-  const facts = options.includeOnlyTags.trim() === "" ? hiddenFacts(first, `${title}\n${text}`) : "";
+  const facts = hiddenFacts(statements, `${title}\n${text}`);
   return { title, text: withTitle(title, facts === "" ? text : `${text}\n\n${facts}`) };
 }
 

@@ -1,4 +1,4 @@
-import { hiddenFacts } from "./structured-data.ts";
+import { hiddenFacts, statementsOf } from "./structured-data.ts";
 import type { PageDocument } from "./page-surroundings.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { PageDocument } from "./page-surroundings.ts";
 export function statedBeside(document: PageDocument, toText: (html: string) => string): string {
   const forOthers = [...document.body.querySelectorAll("noscript")].map(({ innerHTML }) => withoutHints(toText(innerHTML)));
   const text = forOthers.filter((part) => part !== "").join("\n\n");
-  const facts = hiddenFacts(document, text, { isAlone: true });
+  const facts = hiddenFacts(statementsOf(document), text, { isAlone: true });
   return [text, facts].filter((part) => part !== "").join("\n\n");
 }
 

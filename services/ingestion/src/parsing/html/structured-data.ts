@@ -5,13 +5,18 @@ interface FactOptions {
   isAlone?: boolean;
 }
 
+/** What a page states for machines, each statement as it stands. */
+export function statementsOf(document: PageDocument): string[] {
+  const scripts = [...document.querySelectorAll("script[type*='ld+json']")];
+  return scripts.slice(0, mostScripts).map(({ textContent }) => textContent ?? "");
+}
+
 /**
  * Facts that a page states for machines (schema.org as JSON-LD) and that its visible text lacks: prices, what is in stock, times, addresses,
  * answers. A line for each thing, a paragraph for each question; empty when there is nothing to add. Bounded, whatever the page states.
  */
-export function hiddenFacts(document: PageDocument, visible: string, { isAlone = false }: FactOptions = {}): string {
-  const scripts = [...document.querySelectorAll("script[type*='ld+json']")].slice(0, mostScripts);
-  const things = scripts.flatMap((script) => thingsIn(parsed(script.textContent ?? ""), 0)).slice(0, mostThings);
+export function hiddenFacts(statements: readonly string[], visible: string, { isAlone = false }: FactOptions = {}): string {
+  const things = statements.flatMap((statement) => thingsIn(parsed(statement), 0)).slice(0, mostThings);
   const seen = letters(visible);
   const page = { visible, seen };
   const stated = things.flatMap((thing) => [...(isAlone ? [descriptionOf(thing, page)] : []), lineOf(thing, page)]);
@@ -37,8 +42,11 @@ interface Seen {
 
 function parsed(json: string): unknown {
   if (json.length > longestScript) return undefined;
+  // Some systems for pages put marks of HTML or XML around it, end it as a program, or leave breaks in its texts.
+  const bare = json.replace("<![CDATA[", "").replace("]]>", "");
+  const end = Math.max(bare.lastIndexOf("}"), bare.lastIndexOf("]")) + 1;
   try {
-    return JSON.parse(json);
+    return JSON.parse(bare.slice(Math.max(bare.search(/[{[]/), 0), end).replaceAll(/\s/g, " "));
   } catch {
     return undefined;
   }
