@@ -1,6 +1,6 @@
 import { ModelUnavailableError, type Embedder } from "@parlance/ports";
 import { describe, expect, it } from "vitest";
-import { nearestSentence } from "./sentence-support.ts";
+import { nearestSentence, sentenceSupport } from "./sentence-support.ts";
 
 /** Knows one direction, that of dogs. */
 const embedder = (asked: string[] = []): Embedder => ({
@@ -16,6 +16,25 @@ const embedder = (asked: string[] = []): Embedder => ({
 const vector = Float32Array.of(0.6, 0.8);
 const passage = { text: "Dogs pay twelve euros. Cats stay at home.", language: "en" };
 const coverage = () => 0;
+
+describe("sentenceSupport", () => {
+  const { signal } = new AbortController();
+
+  it("is the best cosine and the best share of all sentences of all passages", async () => {
+    const passages = [{ ...passage, text: "Cats stay at home." }, passage];
+    const support = await sentenceSupport(embedder(), "Dogs pay?", { passages, signal });
+    expect(support).toEqual({ cosine: 1, share: 1 });
+    expect(await sentenceSupport(embedder(), "Dogs pay?", { passages: [], signal })).toEqual({ cosine: 0, share: 0 });
+  });
+
+  it("analyses a long question once for a passage, not for each of its sentences", async () => {
+    const query = Array.from({ length: 4_000 }, (_, i) => `word${i}`).join(" ");
+    const text = Array.from({ length: 2_000 }, (_, i) => `This is sentence number ${i}.`).join(" ");
+    const began = performance.now();
+    await sentenceSupport(embedder(), query, { passages: [{ ...passage, text }], signal });
+    expect(performance.now() - began).toBeLessThan(2_500);
+  });
+});
 
 describe("nearestSentence", () => {
   it("is the cosine of the sentence that comes nearest", async () => {

@@ -28,12 +28,11 @@ export async function sentenceSupport(
   query: string,
   { passages, signal }: { passages: readonly Text[]; signal: AbortSignal },
 ): Promise<SentenceSupport> {
-  const sentences = passages.flatMap(sentencesOf);
-  const texts = [query, ...sentences.map((sentence) => sentence.text)];
+  const texts = [query, ...passages.flatMap(sentencesOf).map(({ text }) => text)];
   const [asked, ...vectors] = await embedder.embed(texts, { priority: "interactive", signal });
   return {
     cosine: Math.max(0, ...vectors.map((vector) => dot(asked, vector))),
-    share: Math.max(0, ...sentences.map((sentence) => shareOf(query, sentence))),
+    share: Math.max(0, ...passages.flatMap((passage) => sharesOf(query, passage))),
   };
 }
 
@@ -65,10 +64,14 @@ function sentencesOf({ text, language }: Text): Text[] {
   return splitSentences(text, language).map((sentence) => ({ text: sentence.text.slice(0, longestSentence), language }));
 }
 
-function shareOf(query: string, sentence: Text): number {
-  const wanted = contentTerms(query, sentence.language);
-  const held = new Set(analyze(sentence.text, sentence.language));
-  return wanted.length === 0 ? 0 : wanted.filter((term) => held.has(term)).length / wanted.length;
+/** Of each sentence of a passage. */
+function sharesOf(query: string, passage: Text): number[] {
+  const wanted = contentTerms(query, passage.language);
+  if (wanted.length === 0) return [];
+  return sentencesOf(passage).map(({ text, language }) => {
+    const held = new Set(analyze(text, language));
+    return wanted.filter((term) => held.has(term)).length / wanted.length;
+  });
 }
 
 /** Cosine of normalised vectors. */

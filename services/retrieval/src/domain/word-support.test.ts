@@ -28,6 +28,13 @@ describe("wordSupport", () => {
     expect(wordSupport(["februar"], [first, second], statistics)).toBeCloseTo(0.5);
   });
 
+  it("judges a pasted text by its first 500 terms, since each is compared with all words of a passage", () => {
+    const asked = ["beitrag", ...Array.from({ length: 499 }, (_, i) => `x${i}`)];
+    const passage = [german("Der Beitrag steht fest.")];
+    expect(wordSupport([...asked, "februar"], passage, statistics)).toBe(wordSupport(asked, passage, statistics));
+    expect(wordSupport(asked, passage, statistics)).toBeGreaterThan(0);
+  });
+
   it("asks for pairs of syllables in Vietnamese, since single ones are in every text", () => {
     const about = { text: "Lâu đài của người Norman nằm trên đồi.", language: "vi", matched: [] };
     const foreign = { text: "Từ lâu người ta bàn về đài truyền hình Norman.", language: "vi", matched: [] };

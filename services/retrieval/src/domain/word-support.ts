@@ -9,6 +9,9 @@ export interface Passage {
   matched: readonly string[];
 }
 
+/** Each is compared with all words of a passage; what is longer is a pasted text, which its beginning stands for. */
+const mostAsked = 500;
+
 /** A handful of chunks says little about how rare a word is. */
 const fewChunks = 15;
 
@@ -29,8 +32,9 @@ export function wordSupport(contentTerms: readonly string[], passages: readonly 
   return (whole + Math.max(0, ...sentences.map(shareOf))) / 2;
 }
 
-/** The share of a question's content terms that a set of terms holds, 0 to 1, words of the same family among them. */
+/** The share of a question's content terms, of the first 500, that a set of terms holds, 0 to 1, words of the same family among them. */
 export function coverage(contentTerms: readonly string[], statistics: ShareStatistics): (terms: ReadonlySet<string>) => number {
   const chunkCount = Math.max(statistics.chunkCount, fewChunks);
-  return (terms) => weightedShare(contentTerms, (term) => likeness(term, terms), { ...statistics, chunkCount });
+  const asked = contentTerms.slice(0, mostAsked);
+  return (terms) => weightedShare(asked, (term) => likeness(term, terms), { ...statistics, chunkCount });
 }
