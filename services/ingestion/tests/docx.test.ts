@@ -73,6 +73,13 @@ describe("a Word document is read as it is shown:", () => {
       expect(await textOf(paragraph(before, `<w:r>${shape}</w:r>`))).toBe("Before.\n\nIn the box.");
   });
 
+  it("with what its diagrams say, at its end", async () => {
+    const point = (...texts: string[]) =>
+      `<dgm:pt><a:p>${texts.map((text) => `<a:r><a:t>${text}</a:t></a:r>`).join("")}</a:p></dgm:pt>`;
+    const data = `<dgm:dataModel xmlns:dgm="d" xmlns:a="a">${point("Head: ", "Ann")}${point("Pilot: Bo")}${point()}</dgm:dataModel>`;
+    expect(await textOf(paragraph(run("Who is who.")), { "diagrams/data1": data })).toBe("Who is who.\n\nHead: Ann\nPilot: Bo");
+  });
+
   it("with the boxes of its forms, ticked or not", async () => {
     const box = (isOn: number) =>
       `<w:sdt><w:sdtPr><wordml:checkbox xmlns:wordml="http://schemas.microsoft.com/office/word/2010/wordml"><wordml:checked wordml:val="${isOn}"/></wordml:checkbox></w:sdtPr><w:sdtContent>${run("x")}</w:sdtContent></w:sdt>`;

@@ -14,6 +14,8 @@ export interface DocxParts {
   headings: ReadonlyMap<string, number>;
   /** Lines that stand at the head and foot of pages, each once. */
   running: readonly string[];
+  /** What its diagrams say, such as who is whose head, each in a text of its own. */
+  diagrams: readonly string[];
   /** HTML that the document takes in, by its id. */
   chunks: ReadonlyMap<string, string>;
 }
@@ -28,9 +30,19 @@ export async function docxParts(bytes: Uint8Array): Promise<DocxParts> {
   await showVisible(zip, { styles: stylesXml, hiddenStyles: hiddenStylesOf(styles) });
   const running: string[] = [];
   for (const file of zip.file(/^word\/(?:header|footer)\d*\.xml$/).slice(0, mostRunning)) {
-    running.push(...linesOf(await file.async("string")));
+    running.push(...linesOf(await file.async("string"), "w").filter((line) => (line.match(/\p{L}/gu)?.length ?? 0) > leastLetters));
   }
-  return { shown: shownIn(zip), headings: headingsOf(styles), running: [...new Set(running)], chunks: await chunksIn(zip) };
+  const diagrams: string[] = [];
+  for (const file of zip.file(/^word\/diagrams\/data\d*\.xml$/).slice(0, mostDiagrams)) {
+    diagrams.push(linesOf(await file.async("string"), "a").join("\n"));
+  }
+  return {
+    shown: shownIn(zip),
+    headings: headingsOf(styles),
+    running: [...new Set(running)],
+    diagrams,
+    chunks: await chunksIn(zip),
+  };
 }
 
 async function textIn(zip: JSZip, name: string): Promise<string> {
@@ -86,12 +98,15 @@ const entryMark = Buffer.from("PK\u0001\u0002", "latin1");
 /** A document has three for each of its sections, most of them alike. */
 const mostRunning = 30;
 
-function linesOf(xml: string): string[] {
-  return elementsOf(xml, "w:p")
-    .map((paragraph) => [...paragraph.getElementsByTagName("w:t")].map(({ textContent }) => textContent ?? "").join(""))
+/** Text by its paragraphs, in Word's own XML (`w`) or that of drawings (`a`). */
+function linesOf(xml: string, prefix: "w" | "a"): string[] {
+  return elementsOf(xml, `${prefix}:p`)
+    .map((paragraph) => [...paragraph.getElementsByTagName(`${prefix}:t`)].map(({ textContent }) => textContent ?? "").join(""))
     .map((line) => line.replaceAll(/\s+/g, " ").trim())
-    .filter((line) => (line.match(/\p{L}/gu)?.length ?? 0) > leastLetters);
+    .filter((line) => line !== "");
 }
+
+const mostDiagrams = 100;
 
 /** Shorter lines tell the number of the page. */
 const leastLetters = 8;

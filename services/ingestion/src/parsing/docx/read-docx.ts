@@ -23,9 +23,9 @@ export async function readDocx(bytes: Uint8Array): Promise<Parsed> {
     throw new UnreadableError("The Word document is damaged or of a kind that cannot be read", { cause: error });
   }
   const hasTop = pieces.some((html) => html.includes("<h1>"));
-  const { chunks, running } = parts;
+  const { chunks, diagrams, running } = parts;
   const texts = pieces.map((html) => htmlToText(withChunks(withChecks(withNumbers(hasTop ? html : withTopHeading(html))), chunks)));
-  const text = [joined(texts), ...running].filter((part) => part !== "").join("\n\n");
+  const text = [joined(texts), ...diagrams, ...running].filter((part) => part !== "").join("\n\n");
   if (text === "") throw new UnreadableError("There is no text in the document");
   return { title: /^#+ (.+)/.exec(text)?.[1]?.trim() ?? "", text };
 }
