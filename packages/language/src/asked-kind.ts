@@ -1,8 +1,9 @@
 import { contentTerms, hasContent } from "./analyze.ts";
 import type { AskedFact, Measured } from "./fact-kinds.ts";
 import { askedInChinese } from "./asked-in-chinese.ts";
-import { askedContact, contactTerm } from "./contacts.ts";
+import { askedParticular, isContact, type AskedParticular } from "./asked-particulars.ts";
 import { countedThing } from "./counted.ts";
+import { particularTerm } from "./particulars.ts";
 
 /** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
 interface Wording {
@@ -111,15 +112,10 @@ const beginnings = new Map<string, RegExp>();
  * @param language ISO 639-1, of the question
  */
 export function askedFact(question: string, language: string): AskedFact | undefined {
-  const asked = question
-    .normalize("NFKC")
-    .trim()
-    .replace(/^[¿¡]\s*/u, "")
-    .replace(goesOn, "")
-    .trimStart();
+  const asked = withoutOpening(question);
   const wording = wordings[language];
-  const contact = askedContact(asked, { rest: wording && begins(asked, wording.which), language });
-  if (contact !== undefined) return contact;
+  const particular = particularOf(asked, language);
+  if (particular !== undefined && isContact(particular.particular)) return { kind: particular.particular, about: particular.about };
   if (language === "zh") return askedInChinese(asked);
   if (wording === undefined) return undefined;
   for (const form of ["price", "time", "number", "count", "person"] as const) {
@@ -137,22 +133,38 @@ export function askedFact(question: string, language: string): AskedFact | undef
 
 /**
  * The terms that carry the meaning of a question, as {@link contentTerms}, without the words by which it asks for a price or a measure: "90 minutes"
- * says how long a thing takes without saying so. An address that is asked for is a term by itself.
+ * says how long a thing takes without saying so.
  * @param own ISO 639-1, of the question; `language` that of what it is compared with
  */
 export function askedTerms(question: string, language: string, own = language): string[] {
   const asked = askedFact(question, own);
   const isMeasured = asked?.kind === "price" || asked?.kind === "number";
-  return (
-    termsOfContact(asked, language, own) ??
-    contentTerms(isMeasured && hasContent(asked.about, own) ? asked.about : question, language, own)
-  );
+  return contentTerms(isMeasured && hasContent(asked.about, own) ? asked.about : question, language, own);
 }
 
-/** Those of a question for an e-mail address or a phone number; undefined for any other. */
-export function termsOfContact(asked: AskedFact | undefined, language: string, own: string): string[] | undefined {
-  if (asked?.kind !== "email" && asked?.kind !== "phone") return undefined;
-  return [...contentTerms(asked.about, language, own), contactTerm(asked.kind)];
+/**
+ * The terms of a question for a particular, which is a term by itself, the last of them; undefined for any other question. They find nothing in
+ * texts that tell the particular in other forms.
+ */
+export function termsOfParticular(question: string, language: string, own = language): string[] | undefined {
+  const asked = particularOf(withoutOpening(question), own);
+  return asked && [...contentTerms(asked.about, language, own), particularTerm(asked.particular)];
+}
+
+function particularOf(asked: string, language: string): AskedParticular | undefined {
+  const fact = language === "zh" ? askedInChinese(asked) : undefined;
+  if (fact !== undefined && isContact(fact.kind)) return { particular: fact.kind, about: fact.about };
+  const which = wordings[language]?.which;
+  return askedParticular(asked, { rest: which === undefined ? undefined : begins(asked, which), language });
+}
+
+function withoutOpening(question: string): string {
+  return question
+    .normalize("NFKC")
+    .trim()
+    .replace(/^[¿¡]\s*/u, "")
+    .replace(goesOn, "")
+    .trimStart();
 }
 
 /** What is counted, if it goes by one name. Units are counted by any number. */

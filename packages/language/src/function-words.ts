@@ -16,16 +16,16 @@ const lists: Readonly<Record<string, string>> = {
     ihnen ihr ihre ihrem ihren ihrer im in indem ins ist jede jedem jeden jeder jedes jene jetzt kann kein keine können könnte machen man mein meine mich mir mit muss müssen nach nicht nichts noch nun nur ob
     oder ohne sehr sein seine seinem seinen seiner seit sich sie sind so solche soll sollte sondern sonst über um und uns unser unter viel viele vom von vor wann war waren warum was weg weil weiter
     welche welchem welchen welcher welches wem wen wenn wer werde werden wessen wie wieder wieso wieviel will wir wird wirst wo woher wohin wollen worden worin womit woran wurde wurden während würde zu zum zur zwar
-    zwischen gibt es bitte`,
+    zwischen gibt es bitte lautet lauten eure euren eurer eures ihres unsere unserem unseren unserer deinen deiner meinem meinen meiner`,
   es: `a al algo algún alguna algunas alguno algunos ante antes aquel aquella aquellos así aún aunque bajo bien cada como cómo con contra cual cuál cuales cuáles cuando cuándo cuánta cuántas cuánto cuántos cuya cuyo de
     del desde donde dónde dos durante e el él ella ellas ellos en entre era eran eres es esa esas ese eso esos esta está estaba estado están estar estas este esto estos fue fueron ha había haber han hasta hay la
     las le les lo los más me mi mientras muy nada ni no nos nosotros o os otra otras otro otros para pero poco por porque porqué pues que qué quien quién quienes quiénes se sea ser si sí sido sin sobre son su sus
-    también tan tanto te tiene tienen toda todas todo todos tu tú tus un una unas uno unos usted ustedes y ya yo qué puede pueden`,
+    también tan tanto te tiene tienen toda todas todo todos tu tú tus un una unas uno unos usted ustedes y ya yo qué puede pueden podéis puedo estáis sois son tenéis tengo vuestra vuestras vuestro vuestros nuestra nuestras nuestro nuestros`,
   fr: `à ai ainsi alors as au aucun aussi autre autres aux avait avant avec avez avoir ayant c car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment d dans de des depuis donc dont du elle elles
     en encore entre es est et était étaient été être eu fait faire il ils j je l la le les leur leurs lors lorsque lui m ma mais me même mes moi mon n ne ni nos notre nous on ont ou où par parce pas
     pendant peu peut plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera ses si son sont sous sur t ta te tes toi ton tous tout toute toutes très tu un une vers voici vos votre vous y combien
     lorsqu puisqu quoiqu jusqu jusque dès afin assez beaucoup plusieurs certains certaines certain certaine tel telle tels telles aucune pu dû étant soit fut furent eut eurent
-    serait seraient avons celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels`,
+    serait seraient avons êtes sommes suis celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels`,
   it: `a ad agli ai al alla alle allo anche ancora avere aveva c che chi ci come con contro cosa cui d da dagli dai dal dalla dalle dallo degli dei del della delle dello di dove e è ed era erano essere fa fra fu già gli ha
     hai hanno ho i il in io l la le lei li lo loro lui ma me mi mia mio ne negli nei nel nella nelle nello no noi non nostra nostre nostri nostro o per perché più può qual quale quali quando quanta quante quanti quanto quella quelle quelli quello
     questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi vostra vostre vostri vostro`,

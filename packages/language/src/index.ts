@@ -1,8 +1,8 @@
 export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
 export type { AskedFact, AskedKind } from "./fact-kinds.ts";
-export { askedFact, askedTerms } from "./asked-kind.ts";
+export { askedFact, askedTerms, termsOfParticular } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
-export { contactTerms } from "./contacts.ts";
+export { particularTerms } from "./particulars.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
 export { contradicts } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";

@@ -1,7 +1,7 @@
 import type { AskedKind, Measured } from "./fact-kinds.ts";
 import { functionWords } from "./function-words.ts";
 import { hasNumber, measures, type Dimension } from "./measures.ts";
-import { timeWords } from "./time-words.ts";
+import { calendar, timeWords } from "./time-words.ts";
 import { words } from "./words.ts";
 
 const currency =
@@ -34,7 +34,7 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string, m
     return currency.test(sentence) || free.test(sentence) || (priced.test(sentence) && hasNumber(sentence, language));
   if (kind === "person") return hasName(sentence, language);
   const isDated = () =>
-    calendar(language).some((name) => sentence.toLowerCase().includes(name)) ||
+    calendar(language).names.some((name) => sentence.toLowerCase().includes(name)) ||
     words(sentence).some((word) => timeWords(language).has(word));
   if (kind === "time") return hasNumber(sentence, language) || isDated();
   // The unit of a row may stand in the head of its table.
@@ -51,28 +51,4 @@ function hasName(sentence: string, language: string): boolean {
   const pairs = sentence.matchAll(/(\p{Lu}[\p{L}.]+) \p{Lu}\p{L}+/gu);
   if (pairs.some(([, first = ""]) => !functionWords(language).has(first.toLowerCase()))) return true;
   return language !== "de" && /(?<=[\p{Ll}\p{N},;:)—–-] ?["“«(]?)\p{Lu}\p{L}/u.test(sentence);
-}
-
-const calendars = new Map<string, readonly string[]>();
-
-/** Months and weekdays in lower case, without the endings that inflect them. */
-function calendar(language: string): readonly string[] {
-  let names = calendars.get(language);
-  if (names === undefined) {
-    const nameOf = (type: "month" | "weekday", month: number, day: number) =>
-      new Intl.DateTimeFormat(language || "en", { day: "numeric", [type]: "long", timeZone: "UTC" })
-        .formatToParts(Date.UTC(2001, month, day))
-        .flatMap((part) => (part.type === type ? [part.value] : []));
-    const told = [
-      ...Array.from({ length: 12 }, (_, month) => nameOf("month", month, 1)),
-      ...Array.from({ length: 7 }, (_, day) => nameOf("weekday", 0, 1 + day)),
-    ].flat();
-    names = [...new Set(told.filter((name) => /\p{L}/u.test(name)).map((name) => stemOf(name.toLowerCase())))];
-    calendars.set(language, names);
-  }
-  return names;
-}
-
-function stemOf(name: string): string {
-  return name.length > 3 && /\p{Script=Cyrillic}/u.test(name) ? name.slice(0, -1) : name;
 }

@@ -27,3 +27,37 @@ export function timeWords(language: string): ReadonlySet<string> {
   if (known === undefined) sets.set(language, (known = new Set((lists[language] ?? "").split(/\s+/))));
   return known;
 }
+
+interface Calendar {
+  weekdays: readonly string[];
+  /** Of months and weekdays. */
+  names: readonly string[];
+}
+
+const calendars = new Map<string, Calendar>();
+
+/** Months and weekdays in lower case, without the endings that inflect them. */
+export function calendar(language: string): Calendar {
+  let known = calendars.get(language);
+  if (known === undefined) {
+    const months = Array.from({ length: 12 }, (_, month) => nameOf("month", language, [month, 1]));
+    const weekdays = namesIn(Array.from({ length: 7 }, (_, day) => nameOf("weekday", language, [0, 1 + day])).flat());
+    known = { weekdays, names: [...namesIn(months.flat()), ...weekdays] };
+    calendars.set(language, known);
+  }
+  return known;
+}
+
+function nameOf(type: "month" | "weekday", language: string, [month, day]: readonly [number, number]): string[] {
+  return new Intl.DateTimeFormat(language || "en", { day: "numeric", [type]: "long", timeZone: "UTC" })
+    .formatToParts(Date.UTC(2001, month, day))
+    .flatMap((part) => (part.type === type ? [part.value] : []));
+}
+
+function namesIn(told: readonly string[]): string[] {
+  return [...new Set(told.filter((name) => /\p{L}/u.test(name)).map((name) => stemOf(name.toLowerCase())))];
+}
+
+function stemOf(name: string): string {
+  return name.length > 3 && /\p{Script=Cyrillic}/u.test(name) ? name.slice(0, -1) : name;
+}

@@ -1,6 +1,6 @@
 import { analyze, contentTerms, formsOf, isContent } from "./analyze.ts";
-import { askedFact, termsOfContact } from "./asked-kind.ts";
-import { contactTerms } from "./contacts.ts";
+import { termsOfParticular } from "./asked-kind.ts";
+import { particularTerms } from "./particulars.ts";
 import { stemWord } from "./stem.ts";
 
 /** What two texts are compared by, where the terms of the index say too little each. */
@@ -52,7 +52,7 @@ export function hasUnits(language: string): boolean {
 
 /** What a text holds that a question may ask for: its terms, in most languages (ISO 639-1). */
 export function heldUnits(text: string, language: string): string[] {
-  return [...(byLanguage[language]?.ofText(text) ?? analyze(text, language)), ...contactTerms(text)];
+  return [...(byLanguage[language]?.ofText(text) ?? analyze(text, language)), ...particularTerms(text, language)];
 }
 
 /**
@@ -60,8 +60,8 @@ export function heldUnits(text: string, language: string): string[] {
  * {@link contentTerms}.
  */
 export function askedUnits(text: string, language: string, own = language): string[] {
-  const contact = termsOfContact(askedFact(text, own), language, own);
-  if (contact !== undefined) return contact;
+  const particular = termsOfParticular(text, language, own);
+  if (particular !== undefined) return particular;
   const units = byLanguage[language]?.ofQuestion(text, own) ?? [];
   return units.length > 0 ? [...new Set(units)] : contentTerms(text, language, own);
 }

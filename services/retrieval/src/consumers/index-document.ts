@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
-import { analyze, contactTerms } from "@parlance/language";
+import { analyze, particularTerms } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
@@ -116,7 +116,7 @@ async function embedChunks(
       chunkId: chunk.chunkId,
       documentId: document.documentId,
       from: generation,
-      terms: [...analyze(texts[i] ?? "", document.language), ...contactTerms(chunk.text)],
+      terms: [...analyze(texts[i] ?? "", document.language), ...particularTerms(chunk.text, document.language)],
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
         text: chunk.text,

@@ -155,7 +155,7 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
       candidate,
       score: fuse(candidate, result.bestBm25, vectorWeight(candidate.payload, multilingual)),
       termShare: termShare(
-        contentTermsFor(candidate, terms),
+        contentTermsFor(candidate, { result, terms }),
         new Set(candidate.matchedTerms),
         statisticsFor(candidate, { result, terms }),
       ),
@@ -193,7 +193,7 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { query, terms
     matched: matchedTerms,
   }));
   const { language } = best.payload;
-  const asked = hasUnits(language) ? askedUnits(query, language) : contentTermsFor(best, terms);
+  const asked = hasUnits(language) ? askedUnits(query, language) : contentTermsFor(best, { result, terms });
   return wordSupport(asked, passages, statisticsFor(best, { result, terms }));
 }
 
@@ -204,14 +204,20 @@ function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefine
     supportOf: (hit) => supportOf([hit], found),
     nearestSentence: async ({ candidate }) => {
       const { terms, vector } = wording;
-      const covers = coverage(contentTermsFor(candidate, terms), statisticsFor(candidate, { result, terms }));
+      const covers = coverage(contentTermsFor(candidate, { result, terms }), statisticsFor(candidate, { result, terms }));
       return nearestSentence(embedder, { vector: await vector, coverage: covers, signal }, candidate.payload);
     },
   };
 }
 
-function contentTermsFor({ payload }: IndexCandidate, terms: QueryTerms): readonly string[] {
-  return terms.contentByLanguage.get(payload.language) ?? terms.all;
+/** A particular counts where any chunk tells it; the others tell it in words. */
+function contentTermsFor(
+  { payload: { language } }: IndexCandidate,
+  { result, terms }: { result: IndexResult; terms: QueryTerms },
+): readonly string[] {
+  const particular = terms.particularByLanguage.get(language);
+  const isTold = (result.documentFrequency.get(particular?.at(-1) ?? "") ?? 0) > 0;
+  return (isTold ? particular : terms.contentByLanguage.get(language)) ?? terms.all;
 }
 
 function statisticsFor(

@@ -1,0 +1,74 @@
+import { formsOf, isContent } from "./analyze.ts";
+import type { Particular } from "./particulars.ts";
+import { calendar, timeWords } from "./time-words.ts";
+
+/** Words by which particulars are asked for, in all languages, since few of them mean another thing elsewhere. */
+const words: readonly (readonly [Particular, string])[] = [
+  [
+    "email",
+    "e-?mail(?:[- ]?(?:address(?:es)?|adresse?|adres|id))?|mail(?:adresse|adres| address)|(?:adres|adresse|adresă|dirección de|indirizzo|endereço de) e-?mail|correo(?: electrónico)?|courriel|posta elettronica|почт\\p{L}+|имейл|e-?posta(?: adres\\p{L}*)?|ηλεκτρονικ\\p{L}+ ταχυδρομε\\p{L}+|(?:ال)?بريد\\p{L}* (?:ال)?[إا]لكتروني\\p{L}*|(?:ال)?[إا]يميل\\p{L}*|ईमेल(?: पता)?|อีเมล|メール(?:アドレス)?|이메일(?: 주소)?|(?:电子)?(?:邮箱|邮件)(?:地址)?",
+  ],
+  [
+    "phone",
+    "(?:tele)?phone (?:number|no\\.?)|(?:telefon|handy|ruf)nummer|n[uú]mero de tel[eé]fono|tel[eé]fono|num[ée]ro de téléphone|numero di telefono|(?:número de )?telefone|telefoonnummer|номер телефона|телефон\\p{L}?|numer\\p{L}? telefonu|număr\\p{L}* de telefon|telefon numara\\p{L}*|τηλ[εέ]φων\\p{L}+|رقم (?:ال)?(?:هاتف|تلفون|جوال)\\p{L}*|फ़?ोन नंबर|เบอร์โทร(?:ศัพท์)?|หมายเลขโทรศัพท์|(?:số )?điện thoại|電話番号|전화 ?번호|(?:联系)?电话(?:号码)?",
+  ],
+  [
+    "hours",
+    "(?:opening|business|office|working|visiting|shop|store) (?:hours|times)|hours|open(?:s|ing|ed)?|closed?|closing|(?:öffnungs|geschäfts|sprech|büro|laden)zeiten|(?:ge)?öffnet|offen|geschlossen|horarios?(?: de (?:apertura|atención))?|abr(?:en|e|ís|imos)|abiert[oa]s?|cierran?|cerrad[oa]s?|(?:horaires?|heures)(?: d['’]ouverture)?|ouver(?:te?s?|ture)|ouvr(?:ez|e|ent)|ferm(?:ez|és?|ées?)|orari(?:o)?(?: di apertura)?|apert[oiae]|apr(?:ite|e|ono)|chius[oiae]|chiudete|horários?(?: de (?:funcionamento|abertura|atendimento))?|abert[oa]s?|abrem|fechad[oa]s?|fecham?|openings(?:tijden|uren)|geopend|gesloten|(?:часы|время|режим|график) работы|открыт\\p{L}*|закрыт\\p{L}*|работаете|открыва\\p{L}+|закрыва\\p{L}+|godziny otwarcia|otwar(?:te|ci)|czynne|zamknięte|çalışma saatler\\p{L}*|açık\\p{L}*|kapalı\\p{L}*|ωράριο\\p{L}*|ανοιχτ\\p{L}+|κλειστ\\p{L}+|(?:ساعات|أوقات|مواعيد) (?:ال)?(?:عمل|دوام)\\p{L}*|مفتوح\\p{L}*|مغلق\\p{L}*|खुलने का समय|खुल\\p{L}*|เวลา(?:เปิด|ทำการ)|เปิด|giờ (?:mở cửa|làm việc|hoạt động)|mở cửa|đóng cửa|(?:営業|開館)(?:時間)?|영업 ?시간|운영 ?시간|(?:营业|开放|工作)时间|开门|关门|营业|programul|orarul|deschis\\p{L}*|închis\\p{L}*",
+  ],
+  [
+    "address",
+    "(?:street |postal |mailing )?address|locat(?:ed|ion)|situated|directions|find you|where|adresse|anschrift|standort|anfahrt|wo|befinde[nt]|dirección|ubicación|ubicad[oa]s?|dónde|encontráis|encuentran|où|trouv(?:ez|e)|situés?|indirizzo|dove|trovate|endereço|onde|localizad[oa]s?|adres|waar|gevestigd|адрес\\p{L}*|где|находит\\p{L}+|adres\\p{L}{0,3}|gdzie|nerede\\p{L}*|διεύθυνση|πού|(?:ال)?عنوان\\p{L}*|أين|पता|कहाँ|ที่อยู่|ที่ไหน|địa chỉ|ở đâu|住所|どこ|주소|어디\\p{L}*|地址|在?哪[里儿]|adresa|unde",
+  ],
+];
+const asking = words.map(([particular, sources]) => [particular, alone(sources)] as const);
+/** Words around them that are neither known as function words nor say anything. */
+const filler =
+  /请问|是|多少|什么|有|吗|呢|的|你们?|您|在|何|ですか|ありますか|教えてください|(?:이|가|은|는|을|를)? ?(?:뭐예요|뭔가요|무엇인가요|무엇입니까|있나요|있습니까|인가요|예요|알려 ?주세요)/gu;
+
+/** Characters of a question that asks for nothing else. */
+const longest = 200;
+
+export interface AskedParticular {
+  particular: Particular;
+  /** What else the question says: of hours, on which day; empty if nothing. */
+  about: string;
+}
+
+/**
+ * Which particular a question asks for; undefined for one that says something else of it, such as how to change it. Questions for hours may name
+ * a day.
+ * @param rest what follows "What is", if the question begins so: then all may be said that the address or the number is of
+ * @param language ISO 639-1, of the question
+ */
+export function askedParticular(
+  question: string,
+  { rest, language }: { rest: string | undefined; language: string },
+): AskedParticular | undefined {
+  if (question.length > longest) return undefined;
+  for (const [particular, form] of asking) {
+    const asked = rest !== undefined && isContact(particular) ? rest : question;
+    const about = asked.replace(form, " ");
+    if (about === asked) continue;
+    const said = formsOf(about.replace(filler, " "), language).filter((word) => isContent(word, language, language));
+    if (said.length === 0) return { particular, about: "" };
+    if (asked === rest) return { particular, about };
+    if (particular === "hours" && said.every(({ written }) => tellsDay(written, language))) {
+      return { particular, about: said.map(({ written }) => written).join(" ") };
+    }
+  }
+  return undefined;
+}
+
+export function isContact(particular: string): particular is "email" | "phone" {
+  return particular === "email" || particular === "phone";
+}
+
+function tellsDay(word: string, language: string): boolean {
+  return timeWords(language).has(word) || calendar(language).weekdays.some((name) => word.startsWith(name));
+}
+
+function alone(sources: string): RegExp {
+  const letter = "[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{Script=Greek}\\p{N}]";
+  return new RegExp(`(?<!${letter})(?:${sources})(?!${letter})`, "giu");
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { termsOfParticular } from "./asked-kind.ts";
+import { particularTerms } from "./particulars.ts";
+
+describe("a particular", () => {
+  it.each([
+    "ring 01584 496 021 on weekday mornings",
+    "+44 (0)20 7946 0018",
+    "(555) 123-4567",
+    "1-800-555-0100",
+    "010-6262 1234",
+    "8 (495) 123-45-67",
+    "Tel. 0711/5550143.",
+  ])("is a phone number as in %j", (text) => {
+    expect(particularTerms(text, "en")).toEqual(["@phone"]);
+  });
+
+  it.each([
+    "from 2010 to 2015, or 2010-2015",
+    "31.12.2024, 2024-12-31 or 12/31/2024",
+    "1 234 567 visitors and 12.500.000 trees",
+    "ISBN 978-3-16-148410-0",
+    "DE89 3704 0044 0532 0130 00",
+    "4000 0000 0000 0051",
+    "192.168.10.100",
+    "call @home",
+  ])("is none in %j", (text) => {
+    expect(particularTerms(text, "en")).toEqual([]);
+  });
+
+  it("is an e-mail address", () => {
+    expect(particularTerms("Write to plants@fernhill.example or ring 01584 496 021.", "en")).toEqual(["@email", "@phone"]);
+  });
+
+  it.each([
+    ["Wednesday to Sunday, 10am to 4pm", "en"],
+    ["Mon–Fri 9:00–17:30", "en"],
+    ["| Montag | 8–12 Uhr | 14–18 Uhr |", "de"],
+    ["Du mardi au samedi de 6 h 30 à 19 h", "fr"],
+    ["Desayuno: de 7:30 a 10:30", "es"],
+    ["Понедельник: 9–18", "ru"],
+    ["周一至周五 9:00-18:00", "zh"],
+  ])("is when something is open, as in %j", (text, language) => {
+    expect(particularTerms(text, language)).toEqual(["@hours"]);
+  });
+
+  it.each(["The train leaves at 10:30.", "It won 3 to 2 in 1998.", "Chapters 10–12 tell of 5 years."])(
+    "is no time of opening in %j",
+    (text) => {
+      expect(particularTerms(text, "en")).toEqual([]);
+    },
+  );
+
+  it.each([
+    "We are at 14 Shore Place, Leith.",
+    "Königstraße 18, zweiter Stock",
+    "7 rue des Tanneurs à Colmar",
+    "Calle de Alcalá, 42",
+    "Via Garibaldi 12",
+    "улица Ленина, д. 5",
+    "83646 Bad Tölz",
+    "南京路100号",
+  ])("is an address as in %j", (text) => {
+    expect(particularTerms(text, "en")).toEqual(["@address"]);
+  });
+
+  it.each(["The 12 Street musicians of Bremen", "In 2010 they moved.", "via 3 lines", "100 places to see"])(
+    "is no address in %j",
+    (text) => {
+      expect(particularTerms(text, "en")).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["What is your phone number?", "en", ["@phone"]],
+    ["Do you have an email?", "en", ["@email"]],
+    ["phone number", "en", ["@phone"]],
+    ["When are you open?", "en", ["@hours"]],
+    ["What are your opening hours?", "en", ["@hours"]],
+    ["Are you open on Sundays?", "en", ["sunday", "@hours"]],
+    ["Wann haben Sie geöffnet?", "de", ["@hours"]],
+    ["Êtes-vous ouverts le lundi ?", "fr", ["lund", "@hours"]],
+    ["¿Cuál es el horario?", "es", ["@hours"]],
+    ["Во сколько вы открываетесь?", "ru", ["@hours"]],
+    ["営業時間は？", "ja", ["@hours"]],
+    ["Where are you located?", "en", ["@address"]],
+    ["Wie lautet Ihre Adresse?", "de", ["@address"]],
+    ["Où êtes-vous ?", "fr", ["@address"]],
+    ["¿Dónde están?", "es", ["@address"]],
+    ["你们在哪里？", "zh", ["@address"]],
+    ["What is the phone number of the nursery?", "en", ["nurseri", "@phone"]],
+    ["Wie lautet Ihre E-Mail-Adresse?", "de", ["@email"]],
+    ["¿Tienen teléfono?", "es", ["@phone"]],
+    ["Quel est votre numéro de téléphone ?", "fr", ["@phone"]],
+    ["Qual è il vostro numero di telefono?", "it", ["@phone"]],
+    ["Wat is jullie telefoonnummer?", "nl", ["@phone"]],
+    ["Какой у вас номер телефона?", "ru", ["@phone"]],
+    ["Jaki jest wasz numer telefonu?", "pl", ["@phone"]],
+    ["Telefon numaranız nedir?", "tr", ["@phone"]],
+    ["Ποιο είναι το τηλέφωνό σας;", "el", ["@phone"]],
+    ["ما هو البريد الإلكتروني؟", "ar", ["@email"]],
+    ["आपका फ़ोन नंबर क्या है?", "hi", ["@phone"]],
+    ["เบอร์โทรศัพท์คืออะไร", "th", ["@phone"]],
+    ["Số điện thoại của bạn là gì?", "vi", ["@phone"]],
+    ["電話番号は何ですか？", "ja", ["@phone"]],
+    ["전화번호가 뭐예요?", "ko", ["@phone"]],
+    ["邮箱是什么？", "zh", ["@email"]],
+  ])("is what %j asks for, where it asks nothing else", (question, language, terms) => {
+    expect(termsOfParticular(question, language)).toEqual(terms);
+  });
+
+  it.each([
+    ["Can I change my email address?", "en"],
+    ["Who invented the telephone?", "en"],
+    ["When was the museum opened?", "en"],
+    ["Where is the Eiffel Tower?", "en"],
+    ["What is the IP address of the printer?", "en"],
+    ["Wo wurde Einstein geboren?", "de"],
+    ["How do I open a ticket?", "en"],
+  ])("is not asked for by %j", (question, language) => {
+    expect(termsOfParticular(question, language)).toBeUndefined();
+  });
+});
