@@ -10,14 +10,20 @@ export async function markDeleted(context: ChatContext, identity: Identity, chat
   let found = false;
   await changeDocument(context.chatbots, { tenant: identity.tenant, id: chatbotId }, ({ data }) => {
     found = data.state !== "deleted";
-    if (!found) return undefined;
-    const event = makeEvent("chat.chatbot.deleted.v1", {
-      identity,
-      key: chatbotId,
-      time: context.clock.now(),
-      payload: { chatbotId },
-    });
-    return { data: { ...data, state: "deleted" as const }, events: [event] };
+    return found
+      ? { data: { ...data, state: "deleted" as const }, events: [deletedEvent(context, identity, chatbotId)] }
+      : undefined;
   });
   return found;
+}
+
+/** Announces a deletion once more whose event may be lost, as with its topic, unless it has been handled meanwhile. */
+export async function announceAgain(context: ChatContext, identity: Identity, chatbotId: string): Promise<void> {
+  await changeDocument(context.chatbots, { tenant: identity.tenant, id: chatbotId }, ({ data }) =>
+    data.state === "deleted" ? { data, events: [deletedEvent(context, identity, chatbotId)] } : undefined,
+  );
+}
+
+function deletedEvent({ clock }: ChatContext, identity: Identity, chatbotId: string) {
+  return makeEvent("chat.chatbot.deleted.v1", { identity, key: chatbotId, time: clock.now(), payload: { chatbotId } });
 }
