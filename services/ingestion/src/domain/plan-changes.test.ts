@@ -95,6 +95,15 @@ describe("planChanges", () => {
     expect(after([{ type: "nonsense" }, { type: "text", id: "unknown" }])).toHaveLength(4);
   });
 
+  it("indexes all sources again, however many there are", () => {
+    const entry: SourceEntry = { ...website("https://example.com/"), type: "product" };
+    const product = Array.from({ length: 200_000 }, (_, i) => ({ ...entry, id: `${i}` }));
+    const before = { ...none, product };
+    const request = { chatbotId, deletes: [], prepared: [], pages: [], failed: new Set<string>() };
+    expect(planChanges(before, { ...request, indexAgain: true }).items).toHaveLength(200_000);
+    expect(planChanges(before, { ...request, indexAgain: false }).items).toEqual([]);
+  });
+
   it("looks each delete up once, however many pages there are", () => {
     const pages = Array.from({ length: 5_000 }, (_, i) => website(`https://example.com/${i}`));
     const deletes = pages.slice(0, 1_000).map(({ name }) => ({ type: "website", url: name }));

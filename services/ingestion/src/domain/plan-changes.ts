@@ -67,7 +67,7 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
     after.set(id, entry);
     index.push({ action: "crawl", entry, ...(previous?.content != null && { previous }) });
   }
-  if (request.indexAgain) index.push(...untouched(after, index));
+  const again = request.indexAgain ? untouched(after, index) : [];
   const removed = [...known.values()].filter(({ id }) => !after.has(id));
   const forgotten = [...request.failed].filter((id) => !known.has(id) && !after.has(id)).map(ghost);
   const lists = byType(after);
@@ -79,6 +79,7 @@ export function planChanges(before: SourceLists, request: Request): PlannedChang
       ...forgotten.map((entry) => ({ action: "remove" as const, entry })),
       ...removed.map((entry) => ({ action: "remove" as const, entry, previous: entry })),
       ...index,
+      ...again,
     ],
     requested,
     total: [...after.values()].reduce((sum, entry) => sum + entry.characters, 0),
