@@ -37,7 +37,11 @@ export async function openMongoDocumentStore(options: {
   const calls = new Calls();
   const { guard } = calls;
 
-  const serverChecked = once(() => checkServer(db));
+  const serverChecked = once(async () => {
+    // By itself the driver connects once, and keeps to a first attempt that failed.
+    await client.connect();
+    await checkServer(db);
+  });
   const sourceOf = (plan: CollectionPlan): (() => Promise<Source>) => {
     const documents = db.collection<StoredDocument>(plan.name);
     const orphans = db.collection<StoredDocument>(`${plan.name}.orphans`);
