@@ -42,7 +42,7 @@ function rpcSentence(error: ConnectError, connection: Connection | undefined): s
     return `${connection?.credential ?? "The rpc-token"} was refused: ${ownCredential(connection, url)}`;
   // A process that runs some services alone knows nothing of the others'.
   if (kind === "unimplemented")
-    return `The process at ${url} does not do this; where services run by themselves, name the address of account with --rpc-url`;
+    return `The process at ${url} does not do this; where services run by themselves, name the address of account, or of ingestion for doctor, with --rpc-url`;
   if (reason === "API_KEY_NOT_FOUND") return `${message}: npm run parlance -- keys list shows the ids`;
   if (kind === "unavailable") return nobodyAt(connection?.rpcUrl, "--rpc-url");
   return message;

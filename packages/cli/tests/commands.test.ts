@@ -288,7 +288,10 @@ describe("what goes wrong", () => {
     const at = ["--rpc-url", other.running.rpcAddress, "--data", folder.path("data")];
     const { code, err } = await cli(["users", "list", ...at], { env: { PARLANCE_RPC_TOKEN: "1".repeat(64) } });
     await other.stop();
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/name the address of account with --rpc-url/) });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/name the address of account, or of ingestion for doctor, with --rpc-url/),
+    });
   });
 
   it("with a file is told with the file's name, before anything is sent", async () => {
