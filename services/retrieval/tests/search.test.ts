@@ -214,6 +214,22 @@ describe.each(transports)("retrieval over %s", (transport) => {
     }
   });
 
+  it("judges a question by what it is about: words that ask count where the knowledge uses them, and particulars where it tells them", async () => {
+    const chatbotId = newId();
+    const parts = { bleaching: "Bleaching 90 minutes", contact: "Ida is at 01584 496 021.", parcels: texts.parcels };
+    await (await train("ann", chatbotId, parts)).activate();
+    const best = async (query: string) => {
+      const { hits } = await test.clients.retrieval.search({ chatbotId, query }, test.as("ann"));
+      return [hits[0]?.sourceName, hits[0]?.termShare];
+    };
+    expect(await best("How expensive is bleaching?")).toEqual(["bleaching", 1]);
+    expect(await best("What is your phone number?")).toEqual(["contact", 1]);
+    const [first, share] = await best("How much does bleaching cost?");
+    expect(first).toBe("bleaching");
+    expect(share).toBeLessThan(1);
+    expect((await best("What is your email?"))[1]).toBe(0);
+  });
+
   describe("a misspelt question", () => {
     const ask = async (user: string, chatbotId: string, query: string) => {
       const { hits, understoodQuery } = await test.clients.retrieval.search({ chatbotId, query }, test.as(user));

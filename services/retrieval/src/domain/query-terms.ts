@@ -1,4 +1,4 @@
-import { analyze, askedTerms, termsOfParticular } from "@parlance/language";
+import { analyze, askedTerms, contentTerms, termsOfParticular } from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -9,7 +9,9 @@ export interface QueryTerms {
   all: string[];
   /** Terms that carry the question's meaning, by the language of the chunk they are compared with. */
   contentByLanguage: ReadonlyMap<string, readonly string[]>;
-  /** The same of a question for a particular; empty for any other. */
+  /** Those of them by which it asks for a price or a measure, which what tells one need not hold. */
+  asking: ReadonlySet<string>;
+  /** The same as `contentByLanguage` of a question for a particular; empty for any other. */
   particularByLanguage: ReadonlyMap<string, readonly string[]>;
   /** Words that may be misspelt. */
   words: readonly QueryWord[];
@@ -28,17 +30,21 @@ export function queryTerms(query: string, own: string, known: readonly string[])
   const languages = known.length === 0 ? [""] : known.slice(0, mostLanguages);
   const all = new Set<string>();
   const contentByLanguage = new Map<string, readonly string[]>();
+  const asking = new Set<string>();
   const particularByLanguage = new Map<string, readonly string[]>();
   for (const language of languages) {
     for (const term of analyze(query, language)) all.add(term);
-    contentByLanguage.set(language, askedTerms(query, language, own));
+    const content = contentTerms(query, language, own);
+    contentByLanguage.set(language, content);
+    const about = new Set(askedTerms(query, language, own));
+    for (const term of content) if (!about.has(term)) asking.add(term);
     const particular = termsOfParticular(query, language, own);
     if (particular === undefined) continue;
     particularByLanguage.set(language, particular);
     for (const term of particular) all.add(term);
   }
   const words = questionWords(query, languages, own);
-  return { languages, all: [...all], contentByLanguage, particularByLanguage, words, corrected: new Map() };
+  return { languages, all: [...all], contentByLanguage, asking, particularByLanguage, words, corrected: new Map() };
 }
 
 /** The same question with what was meant in place of the misspelt words. */

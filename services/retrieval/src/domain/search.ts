@@ -210,14 +210,16 @@ function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefine
   };
 }
 
-/** A particular counts where any chunk tells it; the others tell it in words. */
+/** A particular counts where any chunk tells it, for others tell it in words; words that ask count where the knowledge uses them. */
 function contentTermsFor(
   { payload: { language } }: IndexCandidate,
   { result, terms }: { result: IndexResult; terms: QueryTerms },
 ): readonly string[] {
+  const isKnown = (term: string) => (result.documentFrequency.get(term) ?? 0) > 0;
   const particular = terms.particularByLanguage.get(language);
-  const isTold = (result.documentFrequency.get(particular?.at(-1) ?? "") ?? 0) > 0;
-  return (isTold ? particular : terms.contentByLanguage.get(language)) ?? terms.all;
+  if (particular !== undefined && isKnown(particular.at(-1) ?? "")) return particular;
+  const content = terms.contentByLanguage.get(language) ?? terms.all;
+  return terms.asking.size === 0 ? content : content.filter((term) => !terms.asking.has(term) || isKnown(term));
 }
 
 function statisticsFor(
