@@ -1,4 +1,4 @@
-import { analyze, contentTerms, splitSentences } from "@parlance/language";
+import { analyze, contentTerms, heldUnits, splitSentences } from "@parlance/language";
 import { ModelUnavailableError, type Embedder } from "@parlance/ports";
 
 export interface SentenceSupport {
@@ -47,7 +47,7 @@ export async function nearestSentence(
 ): Promise<number> {
   const { vector, coverage, signal } = asked;
   const texts = sentencesOf(passage)
-    .map(({ text, language }) => ({ text, covers: coverage(new Set(analyze(text, language))) }))
+    .map(({ text, language }) => ({ text, covers: coverage(new Set(heldUnits(text, language))) }))
     .toSorted((a, b) => b.covers - a.covers)
     .slice(0, mostPromising)
     .map(({ text }) => text);
