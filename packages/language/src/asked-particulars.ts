@@ -18,13 +18,16 @@ const words: readonly (readonly [Particular, string])[] = [
   ],
   [
     "address",
-    "(?:street |postal |mailing )?address|locat(?:ed|ion)|situated|directions|find you|where|adresse|anschrift|standort|anfahrt|wo|befinde[nt]|dirección|ubicación|ubicad[oa]s?|dónde|encontráis|encuentran|où|trouv(?:ez|e)|situés?|indirizzo|dove|trovate|endereço|onde|localizad[oa]s?|adres|waar|gevestigd|адрес\\p{L}*|где|находит\\p{L}+|adres\\p{L}{0,3}|gdzie|nerede\\p{L}*|διεύθυνση|πού|(?:ال)?عنوان\\p{L}*|أين|पता|कहाँ|ที่อยู่|ที่ไหน|địa chỉ|ở đâu|住所|どこ|주소|어디\\p{L}*|地址|在?哪[里儿]|adresa|unde",
+    "(?:street |postal |mailing )?address|locat(?:ed|ion)|situated|directions|find you|where|adresse|anschrift|standort|anfahrt|wo|befinde[nt]|dirección|ubicación|ubicad[oa]s?|dónde|encontráis|encuentran|où|trouv(?:ez|er|e)|situés?|indirizzo|dove|trovate|endereço|onde|localizad[oa]s?|adres|waar|gevestigd|адрес\\p{L}*|где|находит\\p{L}+|adres\\p{L}{0,3}|gdzie|nerede\\p{L}*|διεύθυνση|πού|(?:ال)?عنوان\\p{L}*|أين|पता|कहाँ|ที่อยู่|ที่ไหน|địa chỉ|ở đâu|住所|どこ|주소|어디\\p{L}*|地址|在?哪[里儿]|adresa|unde",
   ],
 ];
 const asking = words.map(([particular, sources]) => [particular, alone(sources)] as const);
+/** "How do I open it?" asks for no hours. */
+const asksHow =
+  /^(?:how (?:do|does|can|could|would|to)|wie (?!sind|lauten)|c[oó]mo|comment|come|como|hoe (?!laat)|как|jak|nasıl|πώς|كيف)(?!\p{L})/iu;
 /** Words around them that are neither known as function words nor say anything. */
 const filler =
-  /请问|是|多少|什么|有|吗|呢|的|你们?|您|在|何|ですか|ありますか|教えてください|(?:이|가|은|는|을|를)? ?(?:뭐예요|뭔가요|무엇인가요|무엇입니까|있나요|있습니까|인가요|예요|알려 ?주세요)/gu;
+  /what time|how late|um wie ?viel uhr|à quelle heure|a qu[eé] hora|a che ora|a que horas|hoe laat|во сколько|o której|hangi saat\p{L}*|几点|何時|请问|是|多少|什么|有|吗|呢|的|你们?|您|在|何|ですか|ありますか|教えてください|(?:이|가|은|는|을|를)? ?(?:뭐예요|뭔가요|무엇인가요|무엇입니까|있나요|있습니까|인가요|예요|알려 ?주세요)/giu;
 
 /** Characters of a question that asks for nothing else. */
 const longest = 200;
@@ -49,7 +52,7 @@ export function askedParticular(
   for (const [particular, form] of asking) {
     const asked = rest !== undefined && isContact(particular) ? rest : question;
     const about = asked.replace(form, " ");
-    if (about === asked) continue;
+    if (about === asked || (particular === "hours" && asksHow.test(question))) continue;
     const said = formsOf(about.replace(filler, " "), language).filter((word) => isContent(word, language, language));
     if (said.length === 0) return { particular, about: "" };
     if (asked === rest) return { particular, about };

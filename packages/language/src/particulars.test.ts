@@ -78,6 +78,9 @@ describe("a particular", () => {
     ["When are you open?", "en", ["@hours"]],
     ["What are your opening hours?", "en", ["@hours"]],
     ["Are you open on Sundays?", "en", ["sunday", "@hours"]],
+    ["What time do you close today?", "en", ["today", "@hours"]],
+    ["Hoe laat zijn jullie open?", "nl", ["@hours"]],
+    ["你们几点开门？", "zh", ["@hours"]],
     ["Wann haben Sie geöffnet?", "de", ["@hours"]],
     ["Êtes-vous ouverts le lundi ?", "fr", ["lund", "@hours"]],
     ["¿Cuál es el horario?", "es", ["@hours"]],
@@ -117,6 +120,8 @@ describe("a particular", () => {
     ["What is the IP address of the printer?", "en"],
     ["Wo wurde Einstein geboren?", "de"],
     ["How do I open a ticket?", "en"],
+    ["How do I open it?", "en"],
+    ["¿Cómo se abre?", "es"],
   ])("is not asked for by %j", (question, language) => {
     expect(termsOfParticular(question, language)).toBeUndefined();
   });
