@@ -6,7 +6,8 @@ import { calendar } from "./time-words.ts";
  */
 export type Particular = "email" | "phone" | "hours" | "address";
 
-const mail = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u;
+// Every repetition is bounded: texts may be long, and made to be slow to look through.
+const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/u;
 const phone = /(?<![\p{L}\p{N}.,:/-]|\d[ \u00a0])(?:\+|00)?\(?\d(?:[ \u00a0()/.–-]{0,3}\d){6,14}(?![\p{L}\p{N}]|[ \u00a0.,/-]\d)/gu;
 /** Days, spans of years, sums in groups of three digits, numbers of books and addresses of the Internet. */
 const otherNumber =
@@ -20,11 +21,11 @@ const span = new RegExp(`(?<![\\d.,:])${hour}(?:[:.h][0-5]\\d)? ?${until} ?${hou
 
 /** Streets with the number of a house, and places with a postal code. */
 const addresses = [
-  /(?<!\p{L})\p{Lu}[\p{L}.-]*(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ring|ufer|damm|straat|laan|plein|gracht|kade|vägen|gatan|gade|vej|utca)\s+\d{1,4}\s?[a-z]?(?![\p{L}\p{N}])/u,
+  /(?<!\p{L})\p{Lu}[\p{L}.-]{0,40}(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ring|ufer|damm|straat|laan|plein|gracht|kade|vägen|gatan|gade|vej|utca)\s+\d{1,4}\s?[a-z]?(?![\p{L}\p{N}])/u,
   /(?<!\p{L})(?:Straße|Str\.|Platz|Weg|Allee)\s[\p{L} .-]{2,40}\s\d{1,4}(?![\p{N}])/u,
   /(?<![\p{L}\p{N}])\d{1,5}[a-z]?,?\s(?:(?:bis|ter),?\s)?(?:rue|avenue|av\.|boulevard|bd|place|chemin|quai|impasse|allée|cours|route|faubourg)(?!\p{L})/iu,
-  /(?<![\p{L}\p{N}])\d{1,5}[A-Za-z]?,?\s(?:\p{Lu}[\p{L}'’.-]*\s){1,4}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Boulevard|Blvd|Place|Pl|Square|Sq|Court|Ct|Way|Terrace|Row|Hill|Close|Crescent|Gardens|Highway|Parkway|Broadway|Walk|Mews|Quay|Wharf)(?!\p{L})/u,
-  /(?<!\p{L})(?:calle|c\/|avenida|avda\.?|plaza|paseo|carretera|rúa|rua|praça|largo|travessa|via|viale|piazza|corso|vicolo|largo|ul\.|ulica|ulicy|al\.|str\.|strada|bulevardul|bd\.|улица|ул\.|проспект|пр\.|площадь|пл\.|бульвар|οδός|λεωφόρος|شارع|طريق|đường|phố)\s[\p{L} .'’-]{2,40},?\s(?:n[.ºo°]*\s?|nr\.?\s?|д\.\s?)?\d{1,4}(?![\p{N}])/iu,
+  /(?<![\p{L}\p{N}])\d{1,5}[A-Za-z]?,?\s(?:\p{Lu}[\p{L}'’.-]{0,30}\s){1,4}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Boulevard|Blvd|Place|Pl|Square|Sq|Court|Ct|Way|Terrace|Row|Hill|Close|Crescent|Gardens|Highway|Parkway|Broadway|Walk|Mews|Quay|Wharf)(?!\p{L})/u,
+  /(?<!\p{L})(?:calle|c\/|avenida|avda\.?|plaza|paseo|carretera|rúa|rua|praça|largo|travessa|via|viale|piazza|corso|vicolo|ul\.|ulica|ulicy|al\.|str\.|strada|bulevardul|bd\.|улица|ул\.|проспект|пр\.|площадь|пл\.|бульвар|οδός|λεωφόρος|شارع|طريق|đường|phố)\s[\p{L} .'’-]{2,40},?\s(?:n[.ºo°]*\s?|nr\.?\s?|д\.\s?)?\d{1,4}(?![\p{N}])/iu,
   /(?<!\p{L})[\p{L}]+\s(?:caddesi|cad\.|sokağı|sokak|sok\.|bulvarı|mahallesi)(?!\p{L})/iu,
   /[路街道巷弄]\s?\d{1,5}\s?号|\d+丁目|\d+番地|\d+-\d+-\d+(?=\s?\p{Script=Han})|\p{Script=Hangul}(?:로|길)\s?\d{1,4}/u,
   /(?<![\p{L}\p{N}])[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?![\p{L}\p{N}])|,\s[A-Z]{2}\s\d{5}(?:-\d{4})?(?!\p{N})|(?<!\p{N})\d{4}\s?[A-Z]{2}\s\p{Lu}\p{Ll}+/u,
