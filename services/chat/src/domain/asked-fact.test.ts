@@ -12,7 +12,9 @@ Workshops take place on Sundays at 11 and last 75 minutes.
 
 The red kite costs 30 euros, the box kite 45 euros. Tails are sold by the metre. With a club card membership is 5 euros a month.
 
-Error 17 of the winch means that the line is torn. Spare lines are in the drawer.`);
+Error 17 of the winch means that the line is torn. Spare lines are in the drawer.
+
+WX-4: the battery is empty.`);
 
 describe("missingFact", () => {
   it.each([
@@ -21,6 +23,9 @@ describe("missingFact", () => {
     ["When do workshops take place?"],
     ["How long is a workshop?"],
     ["What does error 17 mean?"],
+    ["What does WX-4 mean?"],
+    ["What does wx4 mean?"],
+    ["What does B12 do?"],
     ["Who founded the shop?"],
     ["Are there tails?"],
     ["At what time do you shut?"],
@@ -36,6 +41,8 @@ describe("missingFact", () => {
     ["How many lanterns has the red kite?", "all"],
     ["When was the shop founded?", "fact"],
     ["What does error 23 mean?", "number"],
+    ["What does WX-5 mean?", "number"],
+    ["What does error WX4711 mean?", "number"],
     ["What is your email address?", "address"],
     ["Which kites did Olaf build?", "name"],
     ["Who insures you?", "deed"],

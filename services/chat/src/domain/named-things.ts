@@ -12,18 +12,30 @@ export function namesUnknown(question: string, passages: readonly Passage[], lan
 }
 
 /** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
-const labelled = /(\p{L}{3,})\s+(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
+const labelled = /(?<![\p{L}\p{N}])(\p{L}{3,40})\s{1,3}(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
+/** A code of letters and a number: "E7", "TP-310". */
+const coded = /(?<![\p{L}\p{N}-])(\p{L}{1,6})-?(\p{N}{1,6})(?![\p{N}\p{L}-]|[.,:]\p{N})/gu;
 
-/** Whether a question names a thing by its number ("error 31") that the passages know with other numbers only. */
+/** Whether a question names a thing by its number ("error 31", "E7") that the passages know with other numbers only. */
 export function namesOtherNumber(question: string, passages: readonly Passage[], language: string): boolean {
+  const texts = passages.map(({ text }) => text.toLowerCase());
+  const asked = question.toLowerCase();
+  // The number of an entry in a list names nothing.
+  const isSaid = (said: string) => texts.some((text) => new RegExp(`(?<!\\p{N})${said}(?![\\p{N}.)])`, "u").test(text));
   const labels = (text: string) =>
-    [...text.toLowerCase().matchAll(labelled)]
+    [...text.matchAll(labelled)]
       .filter(([, word = ""]) => !functionWords(language).has(word))
       .map(([, word = "", number = ""]) => ({ term: analyze(word, language)[0], number }));
-  const known = passages.flatMap(({ text }) => labels(text));
-  return labels(question).some(({ term, number }) => {
-    // The number of an entry in a list names nothing.
-    const said = new RegExp(`(?<!\\p{N})${number}(?![\\p{N}.)])`, "u");
-    return known.some((other) => other.term === term) && !passages.some(({ text }) => said.test(text));
-  });
+  const codes = (text: string) => [...text.matchAll(coded)].map(([, letters = "", number = ""]) => ({ letters, number }));
+  return (
+    labels(asked).some(({ term, number }) => {
+      return !isSaid(number) && texts.some((text) => labels(text).some((other) => other.term === term));
+    }) ||
+    codes(asked).some(({ letters, number }) => {
+      return (
+        !isSaid(`(?<!\\p{L})${letters}[\\s-]?${number}`) &&
+        texts.some((text) => codes(text).some((other) => other.letters === letters))
+      );
+    })
+  );
 }
