@@ -29,16 +29,18 @@ export async function serveMetrics({ host, port, service }: { host: string; port
   return {
     interceptor: (next) => async (request) => {
       const method = `${request.service.typeName}/${request.method.name}`;
-      const stop = callTimes.startTimer({ method });
-      let code = "OK";
+      const begun = callTimes.startTimer({ method });
+      const ended = (code: string) => calls.inc({ method, code });
       try {
-        return await next(request);
+        const response = await next(request);
+        if (response.stream) return { ...response, message: counted(response.message, { begun, ended }) };
+        begun();
+        ended("OK");
+        return response;
       } catch (error) {
-        code = Code[errorCodes[appErrorFrom(error).kind].code];
+        begun();
+        ended(codeOf(error));
         throw error;
-      } finally {
-        stop();
-        calls.inc({ method, code });
       }
     },
     observe: (consumer) => ({
@@ -66,6 +68,37 @@ export async function serveMetrics({ host, port, service }: { host: string; port
   };
 }
 
+/** The same messages. A handler of a stream does nothing before it is asked for the first one, and can fail at any. */
+async function* counted<T>(
+  messages: AsyncIterable<T>,
+  { begun, ended }: { begun: () => void; ended: (code: string) => void },
+): AsyncGenerator<T> {
+  let hasBegun = false;
+  const begin = () => {
+    if (!hasBegun) begun();
+    hasBegun = true;
+  };
+  // Of a caller who leaves, nothing else is heard.
+  let code = Code[Code.Canceled];
+  try {
+    for await (const message of messages) {
+      begin();
+      yield message;
+    }
+    code = "OK";
+  } catch (error) {
+    code = codeOf(error);
+    throw error;
+  } finally {
+    begin();
+    ended(code);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return Code[errorCodes[appErrorFrom(error).kind].code];
+}
+
 function createMeters({ Counter, Histogram }: typeof Prometheus, registry: Prometheus.Registry) {
   const registers = [registry];
   const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
@@ -77,7 +110,7 @@ function createMeters({ Counter, Histogram }: typeof Prometheus, registry: Prome
   });
   const callTimes = new Histogram({
     name: "parlance_rpc_handling_seconds",
-    help: "Time until a call was answered; of a stream until it began",
+    help: "Time until a call was answered; of a stream until its first message",
     labelNames: ["method"],
     buckets,
     registers,

@@ -19,6 +19,10 @@ const sample = defineService({
         queryKnowledge: () => {
           throw new AppError("CHATBOT_NOT_FOUND");
         },
+        async *answer({ stream }) {
+          yield { event: { case: "delta" as const, value: { text: "Well" } } };
+          if (stream) throw new AppError("MODEL_UNAVAILABLE");
+        },
       }),
     consumers: [
       consumer("chat.chatbot.deleted.v1", async () => undefined),
@@ -34,6 +38,9 @@ test.each(["direct", "h2c"] as const)(
     const { clients, running } = parlance;
     await clients.answering.scorePassages({}, parlance.as("user"));
     await expect(clients.answering.queryKnowledge({}, callOptions({ tenant }))).rejects.toThrow("Chatbot not found");
+    expect(await Array.fromAsync(clients.answering.answer({}, parlance.as("user")))).toHaveLength(1);
+    const broken = clients.answering.answer({ stream: true }, parlance.as("user"));
+    await expect(Array.fromAsync(broken)).rejects.toThrow("The language model is temporarily unavailable");
     const event = { identity: { tenant }, key: "a", time: 1, payload: {} };
     await running.ports.events.publish(
       (["chat.chatbot.deleted.v1", "ingestion.job.completed.v1"] as const).map((topic) => makeEvent(topic, event)),
@@ -47,6 +54,12 @@ test.each(["direct", "h2c"] as const)(
     );
     expect(page).toMatch(
       /parlance_rpc_handled_total\{method="parlance.chat.v1.AnsweringService\/QueryKnowledge",code="NotFound",service="chat"\} 1/,
+    );
+    expect(page).toMatch(
+      /parlance_rpc_handled_total\{method="parlance.chat.v1.AnsweringService\/Answer",code="OK",service="chat"\} 1/,
+    );
+    expect(page).toMatch(
+      /parlance_rpc_handled_total\{method="parlance.chat.v1.AnsweringService\/Answer",code="Unavailable",service="chat"\} 1/,
     );
     expect(page).toMatch(/parlance_events_handled_total\{topic="chat.chatbot.deleted.v1",outcome="handled",service="chat"\} 1/);
     expect(page).toMatch(/process_resident_memory_bytes/);
