@@ -297,6 +297,22 @@ describe("pages", () => {
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
   });
 
+  test("/ shows commands with https where a proxy ends TLS", async () => {
+    const headers = { host: "bots.example.com", "x-forwarded-proto": "https" };
+    const { text } = await gateway.call("GET", "/", { key: "", headers });
+    expect(text).toContain("curl https://bots.example.com/api/v2/");
+  });
+
+  test.each(["/", "/docs"])("%s cannot be framed by a page of others, which could lead clicks to it", async (path) => {
+    const { headers } = await gateway.call("GET", path, { key: "" });
+    expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  });
+
+  test.each(["/", "/docs"])("%s says where the description is to be found before any script has run", async (path) => {
+    const { text } = await gateway.call("GET", path, { key: "" });
+    expect(text.match(/<main>.*<\/main>/s)?.[0]).toContain('href="/docs/openapi.yaml"');
+  });
+
   test.each(["/docs", "/docs/openapi.yaml", "/docs/docs.js", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"])(
     "%s is served",
     async (path) => {

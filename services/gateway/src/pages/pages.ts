@@ -4,7 +4,17 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { GatewayContext } from "../context.ts";
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+/** `default-src` says nothing about the last three. No page of others may frame /docs, where a click can delete a chatbot. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 const require = createRequire(import.meta.url);
 const swaggerFolder = dirname(require.resolve("swagger-ui-dist/package.json"));
@@ -22,8 +32,10 @@ export function pageRoutes({ config }: Pick<GatewayContext, "config">): Router {
   const router = Router({ caseSensitive: true });
   const landing = readFileSync(new URL("index.html", import.meta.url), "utf8");
   router.get("/", (req, res) => {
-    const base = config.PARLANCE_PUBLIC_URL?.replace(/\/+$/, "") ?? `http://${req.headers.host ?? ""}`;
-    html(landing.replaceAll("{{base}}", escapeHtml(base)))(req, res, () => {});
+    // The page goes to nobody but who asked, so that no proxy has to be trusted for it.
+    const scheme = req.headers["x-forwarded-proto"] === "https" ? "https" : "http";
+    const base = config.PARLANCE_PUBLIC_URL?.replace(/\/+$/, "") ?? `${scheme}://${req.headers.host ?? ""}`;
+    html(landing.replaceAll("{{base}}", () => escapeHtml(base)))(req, res, () => {});
   });
   router.get("/docs", html(readFileSync(new URL("docs.html", import.meta.url), "utf8")));
   for (const [name, [path, type]] of Object.entries(docsFiles)) router.get(`/docs/${name}`, file(path, type));
