@@ -40,12 +40,12 @@ const defaultUrl = "http://127.0.0.1:3000";
 
 /** @throws CliError for an address that is none */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { env } = options;
+  const env = withoutEmpty(options.env);
   const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? defaultUrl);
   const given = options.rpcUrl ?? env["PARLANCE_RPC_URL"];
   const rpcUrl = given ?? nextPort(url, env);
   // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
-  const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] || "data") : resolve(options.folder, options.data);
+  const dataDir = options.data === undefined ? resolve(env["PARLANCE_DATA_DIR"] ?? "data") : resolve(options.folder, options.data);
   let transport: RpcTransport | undefined;
   const serverName = options.rpcName ?? env["PARLANCE_RPC_NAME"];
   const open = () =>
@@ -56,12 +56,17 @@ export function createConnection(options: ConnectionOptions): Connection {
     isRpcUrlGiven: given !== undefined,
     dataDir,
     credential: env["PARLANCE_RPC_TOKEN"] === undefined ? `The rpc-token of ${dataDir}` : "PARLANCE_RPC_TOKEN",
-    rest: () => createRestClient({ url, key: apiKey(options, dataDir) }),
+    rest: () => createRestClient({ url, key: apiKey(options.key ?? env["PARLANCE_API_KEY"], dataDir) }),
     services: () => createClients(open),
     operations: () => createClient(operations.OperationsService, open()),
     deadLetters: () => createClient(deadLetters.DeadLetterService, open()),
     close: () => transport?.close(),
   };
+}
+
+/** An empty variable counts as absent, as it does to the processes. */
+function withoutEmpty(env: ConnectionOptions["env"]): ConnectionOptions["env"] {
+  return Object.fromEntries(Object.entries(env).filter(([, value = ""]) => value.trim() !== ""));
 }
 
 function addressOf(text: string): string {
@@ -74,13 +79,13 @@ function addressOf(text: string): string {
 function nextPort(url: string, env: ConnectionOptions["env"]): string {
   const { hostname, port: given, protocol } = new URL(url);
   const httpPort = given === "" ? (protocol === "https:" ? 443 : 80) : Number(given);
-  const scheme = (env["PARLANCE_RPC_TLS_CERT_FILE"] ?? "") === "" ? "http" : "https";
+  const scheme = env["PARLANCE_RPC_TLS_CERT_FILE"] === undefined ? "http" : "https";
   return `${scheme}://${hostname}:${env["PARLANCE_RPC_PORT"] ?? httpPort + 1}`;
 }
 
-function apiKey({ key, env }: ConnectionOptions, dataDir: string): Secret {
-  const given = key ?? env["PARLANCE_API_KEY"] ?? firstLine(join(dataDir, "api-key"));
-  if (given !== undefined && given !== "") return new Secret(given);
+function apiKey(given: string | undefined, dataDir: string): Secret {
+  const key = given ?? firstLine(join(dataDir, "api-key"));
+  if (key !== undefined && key !== "") return new Secret(key);
   throw new CliError(
     `There is no API key in ${dataDir}: pass one with --key or PARLANCE_API_KEY, or name the data folder with --data`,
   );

@@ -3,7 +3,7 @@ import { appErrorFrom, ConfigError, errorCatalogue, isUntrusted } from "@parlanc
 import { StoreError } from "@parlance/ports";
 import { CliError, exitCodes } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
-import { RestError, UnreachableError } from "./rest-client.ts";
+import { ForeignServerError, RestError, UnreachableError } from "./rest-client.ts";
 
 /** One sentence that says what is wrong and what to do, and the exit code. */
 export function explain(error: unknown, connection: Connection | undefined): { message: string; exitCode: number } {
@@ -13,6 +13,7 @@ export function explain(error: unknown, connection: Connection | undefined): { m
 
 function sentence(error: unknown, connection: Connection | undefined): string {
   if (error instanceof UnreachableError) return nobodyAt(connection?.url);
+  if (error instanceof ForeignServerError) return noParlanceAt(connection?.url);
   if (error instanceof RestError) return restSentence(error, connection);
   if (error instanceof ConnectError) return rpcSentence(error, connection);
   if (error instanceof ConfigError) return `The settings cannot be used: ${error.faults.join("; ")}`;
@@ -26,8 +27,7 @@ function sentence(error: unknown, connection: Connection | undefined): string {
 function restSentence({ status, message }: RestError, connection: Connection | undefined): string {
   if (status === 401)
     return `${message}: pass the key of a user of ${connection?.url ?? "Parlance"} with --key or PARLANCE_API_KEY`;
-  if (status === 404 && message === "Endpoint not found")
-    return `${connection?.url ?? "The server"} answers, but is not a Parlance of this version`;
+  if (status === 404 && message === "Endpoint not found") return noParlanceAt(connection?.url);
   return message;
 }
 
@@ -51,6 +51,10 @@ function rpcSentence(error: ConnectError, connection: Connection | undefined): s
 function ownCredential(connection: Connection | undefined, url: string): string {
   if (connection?.credential === "PARLANCE_RPC_TOKEN") return `set it to that of the Parlance at ${url}`;
   return `name the data folder of the Parlance at ${url} with --data`;
+}
+
+function noParlanceAt(url = "The server"): string {
+  return `${url} answers, but is not a Parlance of this version`;
 }
 
 function nobodyAt(url = "this address", option = "--url"): string {

@@ -9,6 +9,12 @@ process.umask(0o077);
 const { runCli } = await import("./run-cli.ts");
 const { processConsole } = await import("./console.ts");
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever read the results, such as `head`, may have seen enough.
+  if (error.code !== "EPIPE") process.stderr.write(`parlance: The results cannot be written: ${error.message}.\n`);
+  process.exit(1);
+});
+
 const stopping = new AbortController();
 let stoppedAt = Number.POSITIVE_INFINITY;
 process.on("SIGINT", () => {

@@ -15,6 +15,11 @@ export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
+/** What answers at the address is something else than the public API. */
+export class ForeignServerError extends Error {
+  override readonly name = "ForeignServerError";
+}
+
 export interface RestClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
@@ -27,7 +32,7 @@ export interface RestClient {
   ): Promise<{ headers: Headers; pieces: AsyncIterable<string> }>;
 }
 
-/** Calls `<url>/api/v2`. Every call may throw RestError or UnreachableError. */
+/** Calls `<url>/api/v2`. Every call may throw RestError, UnreachableError or ForeignServerError. */
 export function createRestClient({ url, key }: { url: string; key: Secret }): RestClient {
   const send = async (method: string, path: string, request: { body?: object; signal?: AbortSignal } = {}): Promise<Response> => {
     const { body, signal } = request;
@@ -44,16 +49,22 @@ export function createRestClient({ url, key }: { url: string; key: Secret }): Re
     if (!response.ok) throw new RestError(response.status, await messageOf(response));
     return response;
   };
-  const json = async <T>(response: Promise<Response>): Promise<T> => (await reached((await response).json())) as T;
+  const json = async <T>(answer: Promise<Response>): Promise<T> =>
+    (await reached(ofType("application/json", await answer).json())) as T;
   return {
     get: (path) => json(send("GET", path)),
     post: (path, body) => json(send("POST", path, { body })),
     delete: (path) => json(send("DELETE", path)),
     stream: async (path, body, { signal }) => {
-      const response = await send("POST", path, { body, signal });
+      const response = ofType("text/plain", await send("POST", path, { body, signal }));
       return { headers: response.headers, pieces: piecesOf(response) };
     },
   };
+}
+
+function ofType(type: string, response: Response): Response {
+  if (response.headers.get("content-type")?.startsWith(type) === true) return response;
+  throw new ForeignServerError();
 }
 
 async function* piecesOf(response: Response): AsyncGenerator<string> {

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -266,6 +268,20 @@ describe("what goes wrong", () => {
     expect(run.err).toMatch(/^parlance: [^\n]+\.\n$/);
   });
 
+  it.each([
+    ["list", ["chatbots", "list"]],
+    ["answer", ["ask", "0".repeat(24), "Are you open?"]],
+  ])("at a server that answers a page in place of what was asked for (%s) says that it is no Parlance", async (_what, args) => {
+    const page = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
+    });
+    await once(page.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    const run = await cli([...args, "--key", "sk-x", "--url", url]);
+    page.close();
+    expect(run).toMatchObject({ code: 1, out: "", err: `parlance: ${url} answers, but is not a Parlance of this version.\n` });
+  });
+
   it("with another Parlance's credential names the folder to look at", async () => {
     await mkdir(folder.path("other"));
     await writeFile(folder.path("other/rpc-token"), "0".repeat(64));
@@ -278,6 +294,17 @@ describe("what goes wrong", () => {
     const at = ["--rpc-url", parlance.running.rpcAddress, "--data", folder.path("data")];
     const { code, err } = await cli(["users", "list", ...at], { env: { PARLANCE_RPC_TOKEN: "0".repeat(64) } });
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/PARLANCE_RPC_TOKEN was refused: set it to/) });
+  });
+
+  it("never with a variable that is empty: it counts as absent", async () => {
+    const empty = ["URL", "API_KEY", "RPC_URL", "RPC_NAME", "RPC_TOKEN", "RPC_PORT"].map((name) => [`PARLANCE_${name}`, ""]);
+    const env = Object.fromEntries(empty) as Record<string, string>;
+    const users = await parlance.cli(["users", "list"], { env });
+    expect(users).toMatchObject({ code: 0, err: "" });
+    const chatbots = await parlance.cli(["chatbots", "list"], { env });
+    expect(chatbots).toMatchObject({ code: 0, err: "" });
+    const nobody = await cli(["users", "list", "--data", folder.path("data"), "--url", "http://127.0.0.1:9"], { env });
+    expect(nobody.err).toContain("No Parlance answers at http://127.0.0.1:10:");
   });
 
   it("at a process that runs other services says whose address is wanted", async () => {
@@ -325,6 +352,17 @@ describe("help", () => {
 });
 
 describe("the program", () => {
+  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+  it("says nothing when nobody reads its results any more, as behind head", async () => {
+    const child = spawn(process.execPath, [main, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let err = "";
+    child.stderr.on("data", (part: Buffer) => (err += part.toString()));
+    const [code] = (await once(child, "close")) as [number];
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+  });
+
   it("ends with the exit code and finds files where the command was typed", async () => {
     await parlance.json(["chatbots", "create", "Program"]);
     await writeFile(folder.path("typed.txt"), facts);
@@ -335,7 +373,6 @@ describe("the program", () => {
       PARLANCE_URL: httpAddress,
       PARLANCE_DATA_DIR: folder.path("data"),
     };
-    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
     const run = async (...args: string[]) => {
       const child = spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
       let out = "";
