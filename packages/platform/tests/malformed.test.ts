@@ -1,4 +1,6 @@
 import { connect } from "node:http2";
+import { connect as connectSocket } from "node:net";
+import { text } from "node:stream/consumers";
 import { once } from "node:events";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -79,5 +81,28 @@ describe("a message that is none is the client's fault, and no handler sees it:"
     const { url, reached } = await listen();
     expect(await grpc(url, "Unary", Buffer.from([0, 0, 0, 0, 9, 1]))).toBe(Code.InvalidArgument);
     expect(reached()).toBe(0);
+  });
+});
+
+describe("a call is answered whatever it calls this server, and harms nobody:", () => {
+  test.each(["::1:80", "[", "a:b", "%"])("HTTP/2 with the authority %s", async (authority) => {
+    const { url } = await listen();
+    const session = connect(url);
+    onTestFinished(() => session.destroy());
+    const stream = session.request({
+      ":method": "POST",
+      ":path": path("Unary"),
+      ":authority": authority,
+      "content-type": "application/json",
+    });
+    expect(await text(stream.end("{}"))).toBe('{"count":1}');
+  });
+
+  test.each(["HTTP/1.1\r\nHost: ::1:80", "HTTP/1.1\r\nHost: a b", "HTTP/1.1\r\nHost:", "HTTP/1.0"])("%j", async (version) => {
+    const { url } = await listen();
+    const socket = connectSocket(Number(new URL(url).port), "127.0.0.1");
+    const head = `POST ${path("Unary")} ${version}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close`;
+    socket.write(`${head}\r\n\r\n{}`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 .*\{"count":1\}/s);
   });
 });

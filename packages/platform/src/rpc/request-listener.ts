@@ -59,8 +59,19 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     const method = methods.get((request.url ?? "").split("?", 1)[0] ?? "");
     if (method !== undefined) cutOffAfter(settleTimeout(request.headers, method) + graceMs, request, response);
     response.once("close", () => releaseWriter(response));
+    giveAuthority(request);
     serve(request, response);
   };
+}
+
+/**
+ * The library makes an address of what the caller calls this server, and throws where nobody catches it when that is none: HTTP/1.0 names no
+ * server, and Node's own HTTP/2 client writes IPv6 addresses without their brackets. Nothing depends on it.
+ */
+function giveAuthority(request: Request): void {
+  const isHttp2 = "authority" in request;
+  const authority = isHttp2 ? request.authority : (request.headers.host ?? "");
+  if (!URL.canParse(`http://${authority}`)) request.headers[isHttp2 ? ":authority" : "host"] = "localhost";
 }
 
 /**
