@@ -29,7 +29,7 @@ const processConfig = {
    * does without it: there a pod is taken out of the balance before it is told.
    */
   PARLANCE_STOP_DELAY_MS: settings.milliseconds({ min: 0, max: 60_000 }).default(0),
-  /** How long a stop waits for calls that run; then they are told to give up. */
+  /** How long a stop waits for calls and events that are being handled; then they are told to give up. */
   PARLANCE_DRAIN_TIMEOUT_MS: settings.milliseconds().default(5_000),
   PARLANCE_DATA_DIR: settings.text().default("./data"),
   PARLANCE_DOCUMENTS_URL: settings.url("embedded", "mongodb", "mongodb+srv").default("embedded:"),

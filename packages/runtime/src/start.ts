@@ -43,12 +43,18 @@ export async function start(
     undo.add(`${definition.name}: running work`, abort);
   }
   const consumers = await subscribeAll(parts, ports, { log, metrics, signal });
-  undo.add("consumers", async () => {
-    await Promise.all(consumers.map((consumer) => consumer.stop()));
-  });
+  const graceMs = config.PARLANCE_DRAIN_TIMEOUT_MS;
+  const stopConsumers = async () => {
+    await Promise.all(consumers.map((consumer) => consumer.stop({ graceMs })));
+  };
+  undo.add("consumers", stopConsumers);
   // Aborted before consumers are drained and ports closed, after nothing new is let in.
   undo.add("running work", abort);
-  undo.add("running calls", () => rpc.drain(config.PARLANCE_DRAIN_TIMEOUT_MS));
+  undo.add("running calls", () => {
+    // Events get the same time as calls; what goes wrong is told where they are waited for.
+    stopConsumers().catch(() => undefined);
+    return rpc.drain(graceMs);
+  });
   for (const [definition, part] of parts)
     if (part.drain !== undefined) undo.add(`${definition.name}: running requests`, part.drain);
   setHealth(health, definitions, true);

@@ -40,6 +40,13 @@ test("signals that go on until the process is gone leave its status as it was", 
   expect(await code).toBe(0);
 });
 
+test("an event that is being handled gets the time that a stop has for calls, and does not keep the stop from its end", async () => {
+  const program = await start("handling-child.ts", { PARLANCE_DRAIN_TIMEOUT_MS: "50" });
+  await program.says(/handling/);
+  expect(await program.end("SIGTERM")).toBe(0);
+  expect(program.output).not.toContain("did not stop in time");
+});
+
 test("a start that hangs ends when it is told to a second time", async () => {
   const silent = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void silent.close());
