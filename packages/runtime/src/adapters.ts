@@ -12,14 +12,8 @@ import {
   type DiskFailure,
   type StoreName,
 } from "./stores.ts";
+import type { Undo } from "./undo.ts";
 import { untilThere } from "./until-there.ts";
-
-export interface OpenPorts {
-  /** A port that no service of this process uses is absent. */
-  ports: Partial<Ports>;
-  /** Closes all of them, the last opened first. */
-  close(): Promise<void>;
-}
 
 export interface PortsOwner {
   definitions: readonly ServiceDefinition[];
@@ -33,6 +27,8 @@ export interface PortsOwner {
   onFatal: (error: Error) => void;
   /** Called when a store must be opened again, once its disk works. */
   onDiskFailure: (failure: DiskFailure) => void;
+  /** Told how each is closed. */
+  undo: Undo;
   /** True: nothing will be embedded, so no model is loaded ahead. */
   atRest?: boolean | undefined;
   /** True: a local model is loaded before anything is served, because other processes serve meanwhile. Else calls that come before it wait. */
@@ -41,41 +37,33 @@ export interface PortsOwner {
 
 /**
  * Opens the adapters that the settings name, as far as a service of the process uses them. Only what is used gets loaded, so that a
- * process that embeds locally never loads a client of a server, and the other way round. Waits for stores on servers that are away.
+ * process that embeds locally never loads a client of a server, and the other way round. Waits for stores on servers that are away. A port that
+ * no service of the process uses is absent.
  * @throws ConfigError for an address that no adapter serves; StoreError for a store that waiting does not mend
  */
-export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promise<OpenPorts> {
+export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promise<Partial<Ports>> {
   const used = usedPorts(owner.definitions);
-  const opened: { close(): Promise<void> }[] = [];
-  const keep = <T extends { close(): Promise<void> }>(adapter: T): T => {
-    opened.push(adapter);
+  const keep = <T extends { close(): Promise<void> }>(name: keyof Ports, adapter: T): T => {
+    owner.undo.add(name, () => adapter.close());
     return adapter;
-  };
-  const close = async () => {
-    for (const adapter of opened.reverse().splice(0)) await adapter.close();
   };
   // What lies on this machine's disk is there, or no waiting brings it.
   const there = <T>(store: StoreName, work: () => Promise<T>) => (isEmbedded(store, config) ? work() : untilThere(work, owner));
-  try {
-    const ports: Partial<Ports> = {};
-    if (used.has("documents")) {
-      const documents = keep(await openDocuments(config, owner));
-      await there("documents", () => documents.ready());
-      ports.documents = documents;
-    }
-    if (used.has("blobs")) ports.blobs = keep(await openBlobs(config));
-    if (used.has("events")) ports.events = keep(await there("events", () => openEvents(config, owner)));
-    const embeds = used.has("embedder") || used.has("search") || (used.has("model") && isLocal(config.PARLANCE_MODEL_URL));
-    const embedder = embeds ? keep(await openEmbedder(config, owner)) : undefined;
-    if (embedder !== undefined) ports.embedder = embedder;
-    if (used.has("search") && embedder !== undefined)
-      ports.search = keep(await there("search", () => openSearch(config, embedder)));
-    if (used.has("model")) ports.model = keep(await openModel(config, embedder));
-    return { ports, close };
-  } catch (error) {
-    await close();
-    throw error;
+  const ports: Partial<Ports> = {};
+  if (used.has("documents")) {
+    const documents = keep("documents", await openDocuments(config, owner));
+    await there("documents", () => documents.ready());
+    ports.documents = documents;
   }
+  if (used.has("blobs")) ports.blobs = keep("blobs", await openBlobs(config));
+  if (used.has("events")) ports.events = keep("events", await there("events", () => openEvents(config, owner)));
+  const embeds = used.has("embedder") || used.has("search") || (used.has("model") && isLocal(config.PARLANCE_MODEL_URL));
+  const embedder = embeds ? keep("embedder", await openEmbedder(config, owner)) : undefined;
+  if (embedder !== undefined) ports.embedder = embedder;
+  if (used.has("search") && embedder !== undefined)
+    ports.search = keep("search", await there("search", () => openSearch(config, embedder)));
+  if (used.has("model")) ports.model = keep("model", await openModel(config, embedder));
+  return ports;
 }
 
 const allPorts: readonly (keyof Ports)[] = ["documents", "search", "events", "blobs", "embedder", "model"];

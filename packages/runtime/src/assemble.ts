@@ -79,16 +79,16 @@ export async function assemble(definitions: readonly ServiceDefinition[], assemb
     signal,
     onFatal,
     onDiskFailure: assembling.onDiskFailure ?? (({ error }) => onFatal(error)),
+    undo,
     atRest: assembling.atRest,
     loadsFirst: assembling.spread,
   });
-  undo.add("stores", () => opened.close());
-  const ports = guardedPorts(tracer === undefined ? opened.ports : tracedPorts(opened.ports, { tracer, config }));
+  const ports = guardedPorts(tracer === undefined ? opened : tracedPorts(opened, { tracer, config }));
   const stopping = new AbortController();
   const state = { ready: false };
   const health = createHealth();
   const parts = new Map<ServiceDefinition, ServiceParts>();
-  const operations = createOperations({ config, ports: guardedPorts(opened.ports), parts, ready: () => state.ready });
+  const operations = createOperations({ config, ports: guardedPorts(opened), parts, ready: () => state.ready });
   const routes = routesOf(definitions, { config, ports, parts, health, operations });
   const interceptors = [
     ...(tracer === undefined ? [] : [traceHandlers(tracer)]),

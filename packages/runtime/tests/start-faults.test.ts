@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { asTenant } from "@parlance/ports";
 import { openEmbeddedEventBus } from "@parlance/messaging";
 import { createLogger, defineService, type Env } from "@parlance/platform";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openAtRest, run } from "../src/index.ts";
 
 const sample = defineService({ name: "chat", config: {}, needs: [], ports: ["documents"], create: () => ({}) });
@@ -56,6 +56,23 @@ async function takenPort(): Promise<number> {
   await once(other, "listening");
   return (other.address() as AddressInfo).port;
 }
+
+test("a store that cannot be closed keeps no other from being closed", async () => {
+  const env = await settings();
+  const stores = defineService({
+    name: "chat",
+    config: {},
+    needs: [],
+    ports: ["documents", "blobs", "events"],
+    create: () => ({}),
+  });
+  const { ports, stop } = await run([stores], { env, spread: false });
+  const { documents, blobs, events } = ports;
+  const closed = [documents, events].map((store) => vi.spyOn(store, "close"));
+  vi.spyOn(blobs, "close").mockRejectedValue(new Error("the folder is gone"));
+  await stop();
+  for (const close of closed) expect(close).toHaveBeenCalledOnce();
+});
 
 test("a taken RPC port is named with the setting that moves it", async () => {
   const port = await takenPort();
