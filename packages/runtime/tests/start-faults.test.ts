@@ -66,11 +66,11 @@ test("a store that cannot be closed keeps no other from being closed", async () 
     ports: ["documents", "blobs", "events"],
     create: () => ({}),
   });
-  const { ports, stop } = await run([stores], { env, spread: false });
-  const { documents, blobs, events } = ports;
+  const running = await run([stores], { env, spread: false });
+  const { documents, blobs, events } = running.ports;
   const closed = [documents, events].map((store) => vi.spyOn(store, "close"));
   vi.spyOn(blobs, "close").mockRejectedValue(new Error("the folder is gone"));
-  await stop();
+  await running.stop();
   for (const close of closed) expect(close).toHaveBeenCalledOnce();
 });
 
