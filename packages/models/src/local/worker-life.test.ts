@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { constants, getPriority } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { constants, getPriority, tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { openLocalEmbedder } from "./local-embedder.ts";
 
@@ -23,9 +24,12 @@ function isAlive(pid: number): boolean {
 }
 
 /** Runs a program of its own that has an open embedder `e`. */
-function startProgram(body: string) {
+function startProgram(body: string, env: Record<string, string> = {}) {
   const code = `const { openLocalEmbedder } = await import(${JSON.stringify(embedderUrl)}); const e = openLocalEmbedder(); ${body}`;
-  return spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, ["--input-type=module", "--eval", code], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
 }
 
 describe.runIf(process.platform === "linux")("workers that end", () => {
@@ -103,6 +107,23 @@ describe("a process with an open embedder", () => {
   it("ends by itself when nothing waits for a vector", async () => {
     const program = startProgram('await e.embed(["x"], { priority: "interactive" });');
     expect(await once(program, "exit")).toEqual([0, null]);
+  }, 30_000);
+
+  it("leaves nothing in the user's folders, such as the counts that a library would send to its maker", async () => {
+    const home = mkdtempSync(join(tmpdir(), "parlance-home-"));
+    const folders = {
+      HOME: home,
+      USERPROFILE: home,
+      LOCALAPPDATA: home,
+      XDG_CACHE_HOME: home,
+      TMPDIR: home,
+      TEMP: home,
+      TMP: home,
+    };
+    const program = startProgram('await e.embed(["x"], { priority: "interactive" });', { ...folders, NODE_COMPILE_CACHE: "" });
+    expect(await once(program, "exit")).toEqual([0, null]);
+    expect(readdirSync(home)).toEqual([]);
+    rmSync(home, { recursive: true });
   }, 30_000);
 
   it("keeps its exit code and says nothing when it leaves while the model loads", async () => {

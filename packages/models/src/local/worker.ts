@@ -10,6 +10,9 @@ import type { EngineChoice } from "./engine.ts";
  */
 const returnsMemory = { MALLOC_MMAP_THRESHOLD_: "1048576" };
 
+/** onnxruntime counts its use for its maker: it keeps an id and a database in the user's cache folder and sends what is in it. Nobody asked for that. */
+const tellsNobody = { ORT_DISABLE_TELEMETRY: "1" };
+
 export interface WorkerEvents {
   onReady(choice: EngineChoice): void;
   onVector(task: EmbedTask, vector: Float32Array): void;
@@ -36,7 +39,7 @@ export class EmbeddingWorker {
       // Flags of the parent, such as a telemetry preload, are not for the workers.
       execArgv: ["--expose-gc"],
       // oxlint-disable-next-line node/no-process-env -- the loader of native modules has variables of its own
-      env: { ...returnsMemory, ...process.env },
+      env: { ...returnsMemory, ...process.env, ...tellsNobody },
       // Structured clone carries vectors without a detour through text.
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
