@@ -78,7 +78,7 @@ async function attempt(url: string, request: RequestInit): Promise<Outcome> {
     return {
       error: new Error(`the collector answered ${response.status}`),
       passing: passing.has(response.status),
-      retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined,
+      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined,
     };
   } catch (error) {
     const stopped = request.signal?.aborted === true;
