@@ -10,7 +10,24 @@ const words: readonly (readonly [Particular, string])[] = [
   ],
   [
     "phone",
-    "(?:tele)?phone (?:number|no\\.?)|(?:telefon|handy|ruf)nummer|n[uú]mero de tel[eé]fono|tel[eé]fono|num[ée]ro de téléphone|numero di telefono|(?:número de )?telefone|telefoonnummer|номер телефона|телефон\\p{L}?|numer\\p{L}? telefonu|număr\\p{L}* de telefon|telefon numara\\p{L}*|τηλ[εέ]φων\\p{L}+|رقم (?:ال)?(?:هاتف|تلفون|جوال)\\p{L}*|फ़?ोन नंबर|เบอร์โทร(?:ศัพท์)?|หมายเลขโทรศัพท์|(?:số )?điện thoại|電話番号|전화 ?번호|(?:联系)?电话(?:号码)?",
+    "(?:(?:tele)?phone|contact) (?:number|no\\.?)|(?:telefon|handy|ruf)nummer|n[uú]mero de tel[eé]fono|tel[eé]fono|num[ée]ro de téléphone|numero di telefono|(?:número de )?telefone|telefoonnummer|номер телефона|телефон\\p{L}?|numer\\p{L}? telefonu|număr\\p{L}* de telefon|telefon numara\\p{L}*|τηλ[εέ]φων\\p{L}+|رقم (?:ال)?(?:هاتف|تلفون|جوال)\\p{L}*|फ़?ोन नंबर|เบอร์โทร(?:ศัพท์)?|หมายเลขโทรศัพท์|(?:số )?điện thoại|電話番号|전화 ?번호|(?:联系)?电话(?:号码)?",
+  ],
+  [
+    "contact",
+    [
+      String.raw`contact(?!less)\p{L}{0,8}(?: (?:details|info(?:rmation)?|options|with|customer (?:service|support)|support|staff))?|(?:get|be) in touch|reach (?:out|you|someone|somebody|anyone|support|customer (?:service|support))|(?:(?:want|need|like|wish) to |wanna |would )*(?:talk|speak|chat)(?:ing)? (?:to|with) (?:an? |the |some |your )?(?:real |live |actual )?(?:human(?: being)?|person|people|someone|somebody|anyone|agent|advisor|adviser|representative|operator|employee|staff|team|you|support|customer (?:service|support))|(?:call|ring|phone|message|text|write(?: to)?|get hold of) you|(?:customer|client) (?:service|services|support|care)|who (?:can|do|should|may) i (?:call|ring|phone|ask|write(?: to)?)|hotline|help ?(?:desk|line)|live (?:agent|person|chat)|^(?:human|agent|operator|representative)$`,
+      String.raw`kontakt\p{L}{0,12}|erreich(?:e|en|t|bar)|(?:mit )?(?:einem |einer |ihrem |eurem )?(?:echten |richtigen )?(?:menschen|mitarbeiter(?:in)?|berater(?:in)?|ansprechpartner(?:in)?|jemandem?) (?:sprechen|reden|telefonieren|schreiben|chatten)|(?:ihnen|euch|dir) schreiben|anrufen|kunden(?:service|dienst|betreuung|support)|ansprechpartner\p{L}{0,5}`,
+      String.raw`(?:hablar|comunicar(?:me|se)) con (?:un |una )?(?:persona|humano|agente|asesora?|operadora?|alguien|ustedes|vosotros)(?: real)?|(?:llamar|escribir|localizar)(?:os|les|te|los)|atención al cliente|servicio al cliente`,
+      String.raw`(?:vous|te) (?:joindre|appeler|écrire|téléphoner)|joindre quelqu['’]un|parler (?:à|avec) (?:un |une )?(?:vraie? )?(?:humain|conseill(?:er|ère)|personne|agent|quelqu['’]un)|service (?:à la )?client(?:s|èle|e)?`,
+      String.raw`contatt\p{L}{0,6}|parlare con (?:un |una )?(?:operatore|operatrice|persona|umano|qualcuno|voi)|(?:raggiunger|chiamar|scriver)(?:vi|ti)|(?:assistenza|servizio) clienti`,
+      String.raw`contat\p{L}{0,6}|falar com (?:um |uma )?(?:atendente|pessoa|humano|alguém|vocês?)|(?:ligar|escrever) para (?:vocês?|você)|atendimento ao cliente|apoio ao cliente`,
+      String.raw`(?:jullie|u|je|iemand) (?:bereiken|bellen|spreken|mailen)|bereik(?:en|baar)|met (?:een |iemand)(?:mens|medewerker|persoon)? (?:spreken|praten)|klantenservice`,
+      String.raw`связаться|связи|контакт\p{L}{0,6}|(?:поговорить|связаться) с (?:вами|оператором|человеком|менеджером|кем-нибудь|живым человеком)|(?:вам )?(?:дозвониться|позвонить|написать)(?: вам)?|служб\p{L} поддержки|^оператор$`,
+      String.raw`skontaktować(?: się)?|porozmawiać z (?:człowiekiem|konsultantem|kimś)|(?:do was )?(?:zadzwonić|napisać)(?: do was)?|(?:biuro )?obsług\p{L} klienta`,
+      String.raw`iletişim\p{L}*|ulaş\p{L}+|müşteri (?:hizmetler\p{L}*|temsilci\p{L}*)|επικοιν\p{L}+|εξυπηρέτηση πελατών|μιλήσω με (?:άνθρωπο|κάποιον|εκπρόσωπο)|vorbesc cu (?:un om|cineva|un operator)`,
+      String.raw`(?:ال)?(?:تواصل|[أا]تواصل|نتواصل|[أا]تصل|نتصل|اتصال)(?: (?:معكم|معك|بكم|بك))?|خدمة (?:ال)?عملاء|(?:التحدث|[أا]تحدث) (?:مع|إلى) (?:شخص|موظف|إنسان)|संपर्क|ग्राहक सेवा|ติดต่อ|คุยกับ(?:คน|เจ้าหน้าที่)|liên (?:hệ|lạc)|nói chuyện với (?:người thật|nhân viên)|chăm sóc khách hàng`,
+      String.raw`お?問い?合わせ(?:先|方法|窓口)?|ご?連絡(?:先|方法|する(?:には)?|したい)?|カスタマーサポート|オペレーター|연락처?|문의처?|고객 ?센터|상담원|联系(?:方式|我们|你们|您)?|联络|客服|(?:转)?人工(?:客服|服务)?`,
+    ].join("|"),
   ],
   [
     "hours",
@@ -26,8 +43,12 @@ const asking = words.map(([particular, sources]) => [particular, alone(sources)]
 const asksHow =
   /^(?:how (?:do|does|can|could|would|to)|wie (?!sind|lauten)|c[oó]mo|comment|come|como|hoe (?!laat)|как|jak|nasıl|πώς|كيف)(?!\p{L})/iu;
 /** Words around them that are neither known as function words nor say anything. */
-const filler =
-  /what time|how late|um wie ?viel uhr|à quelle heure|a qu[eé] hora|a che ora|a que horas|hoe laat|во сколько|o której|hangi saat\p{L}*|几点|何時|请问|是|多少|什么|有|吗|呢|的|你们?|您|在|何|ですか|ありますか|教えてください|(?:이|가|은|는|을|를)? ?(?:뭐예요|뭔가요|무엇인가요|무엇입니까|있나요|있습니까|인가요|예요|알려 ?주세요)/giu;
+const filler = alone(
+  [
+    "what time|how late|please|um wie ?viel uhr|möchte|würde|gerne?|bitte|à quelle heure|voudrais|souhaite|aimerais|a qu[eé] hora|quiero|quisiera|necesito|gustaría|a che ora|posso|vorrei|a que horas|entrar em|quero|gostaria|hoe laat|во сколько|с вами|хочу|можно|могу|бы|хотел\\p{L}?|o której|mogę|chcę|się|z wami|hangi saat\\p{L}*|siz(?:e|inle)|nasıl|istiyorum|μπορώ|μαζί|σας|θέλω|मैं|आपसे|कैसे|कर(?:ूँ|ें)?|सकत[ाी]|हूँ|चाहत[ाी]",
+    "几点|何時|请问|怎么|如何|我要|我想|可以|能|是|多少|什么|有|吗|呢|的|你们?|您|在|何|ですか|ありますか|教えてください|(?:이|가|은|는|을|를)? ?(?:뭐예요|뭔가요|무엇인가요|무엇입니까|있나요|있습니까|인가요|예요|알려 ?주세요)",
+  ].join("|"),
+);
 
 /** Characters of a question that asks for nothing else. */
 const longest = 200;

@@ -12,7 +12,7 @@ describe("a particular", () => {
     "8 (495) 123-45-67",
     "Tel. 0711/5550143.",
   ])("is a phone number as in %j", (text) => {
-    expect(particularTerms(text, "en")).toEqual(["@phone"]);
+    expect(particularTerms(text, "en")).toEqual(["@phone", "@contact"]);
   });
 
   it.each([
@@ -29,7 +29,11 @@ describe("a particular", () => {
   });
 
   it("is an e-mail address", () => {
-    expect(particularTerms("Write to plants@fernhill.example or ring 01584 496 021.", "en")).toEqual(["@email", "@phone"]);
+    expect(particularTerms("Write to plants@fernhill.example or ring 01584 496 021.", "en")).toEqual([
+      "@email",
+      "@phone",
+      "@contact",
+    ]);
   });
 
   it.each([
@@ -108,6 +112,37 @@ describe("a particular", () => {
     ["電話番号は何ですか？", "ja", ["@phone"]],
     ["전화번호가 뭐예요?", "ko", ["@phone"]],
     ["邮箱是什么？", "zh", ["@email"]],
+    ["How can I contact you?", "en", ["@contact"]],
+    ["How do I contact support?", "en", ["@contact"]],
+    ["how do i reach you", "en", ["@contact"]],
+    ["Can I talk to a real person?", "en", ["@contact"]],
+    ["I want to speak to someone", "en", ["@contact"]],
+    ["I'd like to talk to customer service please", "en", ["@contact"]],
+    ["human", "en", ["@contact"]],
+    ["Wie kann ich Sie erreichen?", "de", ["@contact"]],
+    ["Kontakt", "de", ["@contact"]],
+    ["Ich möchte mit einem Menschen sprechen", "de", ["@contact"]],
+    ["Kann ich Sie anrufen?", "de", ["@contact"]],
+    ["Comment vous contacter ?", "fr", ["@contact"]],
+    ["Comment puis-je vous joindre ?", "fr", ["@contact"]],
+    ["Je voudrais parler à un conseiller", "fr", ["@contact"]],
+    ["¿Cómo puedo contactarles?", "es", ["@contact"]],
+    ["Quiero hablar con una persona", "es", ["@contact"]],
+    ["Come posso contattarvi?", "it", ["@contact"]],
+    ["Como posso entrar em contato?", "pt", ["@contact"]],
+    ["Hoe kan ik jullie bereiken?", "nl", ["@contact"]],
+    ["Как с вами связаться?", "ru", ["@contact"]],
+    ["Jak mogę się z wami skontaktować?", "pl", ["@contact"]],
+    ["Size nasıl ulaşabilirim?", "tr", ["@contact"]],
+    ["Πώς μπορώ να επικοινωνήσω μαζί σας;", "el", ["@contact"]],
+    ["كيف أتواصل معكم؟", "ar", ["@contact"]],
+    ["मैं आपसे कैसे संपर्क करूँ?", "hi", ["@contact"]],
+    ["ติดต่อได้อย่างไร", "th", ["@contact"]],
+    ["Làm sao để liên hệ với bạn?", "vi", ["@contact"]],
+    ["問い合わせ先を教えてください", "ja", ["@contact"]],
+    ["어떻게 연락하나요?", "ko", ["@contact"]],
+    ["怎么联系你们？", "zh", ["@contact"]],
+    ["转人工", "zh", ["@contact"]],
   ])("is what %j asks for, where it asks nothing else", (question, language, terms) => {
     expect(termsOfParticular(question, language)).toEqual(terms);
   });
@@ -122,6 +157,11 @@ describe("a particular", () => {
     ["How do I open a ticket?", "en"],
     ["How do I open it?", "en"],
     ["¿Cómo se abre?", "es"],
+    ["Do you take contactless cards?", "en"],
+    ["Do I need an email address?", "en"],
+    ["Do you sell contact lenses?", "en"],
+    ["How do I call the function from Python?", "en"],
+    ["Wann habe ich das Ziel erreicht?", "de"],
   ])("is not asked for by %j", (question, language) => {
     expect(termsOfParticular(question, language)).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { calendar } from "./time-words.ts";
  * What visitors of any site ask for, and what texts tell by its form alone: nobody writes "our phone number is" in front of one, or "our opening
  * hours are" over every day.
  */
-export type Particular = "email" | "phone" | "hours" | "address";
+export type Particular = "email" | "phone" | "contact" | "hours" | "address";
 
 // Every repetition is bounded: texts may be long, and made to be slow to look through.
 const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/u;
@@ -32,9 +32,13 @@ const addresses = [
   /(?<![\p{L}\p{N}.,–-])(?:[A-Z]{1,2}-)?\d{5}\s\p{Lu}\p{Ll}{2,}(?!\p{L})/u,
 ];
 
+const tellsMail = (text: string) => text.includes("@") && mail.test(text);
+const tellsPhone = (text: string) => text.matchAll(phone).some(([written]) => !otherNumber.test(written));
+
 const tellers: Readonly<Record<Particular, (text: string, language: string) => boolean>> = {
-  email: (text) => text.includes("@") && mail.test(text),
-  phone: (text) => text.matchAll(phone).some(([written]) => !otherNumber.test(written)),
+  email: tellsMail,
+  phone: tellsPhone,
+  contact: (text) => tellsMail(text) || tellsPhone(text),
   hours: (text, language) => text.split("\n").some((line) => tellsHours(line, language)),
   address: (text) => addresses.some((form) => form.test(text)),
 };
@@ -61,4 +65,4 @@ export function particularTerm(particular: Particular): string {
   return `@${particular}`;
 }
 
-const particulars: readonly Particular[] = ["email", "phone", "hours", "address"];
+const particulars: readonly Particular[] = ["email", "phone", "contact", "hours", "address"];

@@ -308,6 +308,16 @@ describe("other forms of text", () => {
     expect(text).toBe("Билет стоит триста рублей.");
   });
 
+  it("a question for a phone number is answered by each of them, wherever it stands", async () => {
+    const german = (chunkId: string, text: string) => passage(text, { chunkId, language: "de" });
+    const text = await answer(
+      "Wie erreiche ich Sie?",
+      german("c1", "Am Wochenende hilft der Notdienst unter 0711 7877 711."),
+      german("c2", "Termine vergeben wir unter 0711 5550 143. Parken kostet nichts."),
+    );
+    expect(text).toBe("Am Wochenende hilft der Notdienst unter 0711 7877 711.\n\nTermine vergeben wir unter 0711 5550 143.");
+  });
+
   it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
     const sentence =
       "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";

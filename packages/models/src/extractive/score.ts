@@ -1,4 +1,4 @@
-import { askedUnits, heldUnits, likeness } from "@parlance/language";
+import { askedUnits, heldUnits, likeness, termsOfParticular } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
 import type { Candidate } from "./candidate.ts";
@@ -33,11 +33,14 @@ export async function scoreCandidates(
   { embedder, signal }: { embedder: Embedder; signal: AbortSignal },
 ): Promise<Scored[]> {
   const overlaps = overlapsOf(candidates, question);
+  // Every phone number may be the one that is asked for.
+  const isParticular = ({ passage }: Candidate) => termsOfParticular(question, passage.language) !== undefined;
   const byWords = candidates
     .map((candidate, index) => {
       const byWords = cosineWeight(candidate, embedder) < 1;
-      const placeValue = byWords ? nextPassageValue ** candidate.rank : 1;
-      return { ...candidate, score: overlapWeight * placeValue * (overlaps[index] ?? 0), byWords };
+      const overlap = overlaps[index] ?? 0;
+      const placeValue = byWords && !(overlap === 1 && isParticular(candidate)) ? nextPassageValue ** candidate.rank : 1;
+      return { ...candidate, score: overlapWeight * placeValue * overlap, byWords };
     })
     .sort((left, right) => right.score - left.score);
   const chosen = byWords.slice(0, mostEmbedded).filter((candidate) => cosineWeight(candidate, embedder) > 0);
