@@ -14,7 +14,7 @@ The red kite costs 30 euros, the box kite 45 euros. Tails are sold by the metre.
 
 Error 17 of the winch means that the line is torn. Spare lines are in the drawer.
 
-WX-4: the battery is empty.`);
+WX-4: the battery is empty. E4 is no code of ours.`);
 
 describe("missingFact", () => {
   it.each([
@@ -25,6 +25,7 @@ describe("missingFact", () => {
     ["What does error 17 mean?"],
     ["What does WX-4 mean?"],
     ["What does wx4 mean?"],
+    ["What does WX-4 of E17 mean?"],
     ["What does B12 do?"],
     ["Who founded the shop?"],
     ["Are there tails?"],

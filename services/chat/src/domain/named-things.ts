@@ -13,7 +13,7 @@ export function namesUnknown(question: string, passages: readonly Passage[], lan
 
 /** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
 const labelled = /(?<![\p{L}\p{N}])(\p{L}{3,40})\s{1,3}(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
-/** A code of letters and a number: "E7", "TP-310". */
+/** A code of letters and a number: "E7", "TP-310". Its letters may stand for a word: "v2" is "version 2". */
 const coded = /(?<![\p{L}\p{N}-])(\p{L}{1,6})-?(\p{N}{1,6})(?![\p{N}\p{L}-]|[.,:]\p{N})/gu;
 
 /** Whether a question names a thing by its number ("error 31", "E7") that the passages know with other numbers only. */
@@ -33,7 +33,7 @@ export function namesOtherNumber(question: string, passages: readonly Passage[],
     }) ||
     codes(asked).some(({ letters, number }) => {
       return (
-        !isSaid(`(?<!\\p{L})${letters}[\\s-]?${number}`) &&
+        !isSaid(`(?<!\\p{L})${letters}\\p{L}*[\\s-]?${number}`) &&
         texts.some((text) => codes(text).some((other) => other.letters === letters))
       );
     })
