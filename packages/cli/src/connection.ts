@@ -36,12 +36,12 @@ export interface ConnectionOptions {
   folder: string;
 }
 
-const defaultUrl = "http://127.0.0.1:3000";
+const exampleUrl = "http://127.0.0.1:3000";
 
 /** @throws CliError for an address that is none */
 export function createConnection(options: ConnectionOptions): Connection {
   const env = withoutEmpty(options.env);
-  const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? defaultUrl);
+  const url = addressOf(options.url ?? env["PARLANCE_URL"] ?? `http://127.0.0.1:${env["PARLANCE_PORT"] ?? 3000}`);
   const given = options.rpcUrl ?? env["PARLANCE_RPC_URL"];
   const rpcUrl = given ?? nextPort(url, env);
   // Parlance resolves its settings against its own folder, the command line is resolved against the folder where it is typed.
@@ -71,7 +71,7 @@ function withoutEmpty(env: ConnectionOptions["env"]): ConnectionOptions["env"] {
 
 function addressOf(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw usageError(`${text} is no address: it must look like ${defaultUrl}`);
+    throw usageError(`${text} is no address: it must look like ${exampleUrl}`);
   return text.replace(/\/+$/, "");
 }
 

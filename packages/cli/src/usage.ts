@@ -2,7 +2,7 @@ import type { Command, OptionSpec } from "./command.ts";
 
 /** Options that every command takes. */
 export const globalOptions: Readonly<Record<string, OptionSpec>> = {
-  url: { value: "URL", description: "address of Parlance; default PARLANCE_URL or http://127.0.0.1:3000" },
+  url: { value: "URL", description: "address of Parlance; default PARLANCE_URL or this machine at PARLANCE_PORT, 3000" },
   key: { value: "KEY", description: "API key; default PARLANCE_API_KEY or the file api-key of the data folder" },
   data: { value: "FOLDER", description: "data folder; default PARLANCE_DATA_DIR or ./data of the project" },
   "rpc-url": { value: "URL", description: "address for operators; default PARLANCE_RPC_URL or the port after that of --url" },

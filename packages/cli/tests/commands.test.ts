@@ -307,6 +307,16 @@ describe("what goes wrong", () => {
     expect(nobody.err).toContain("No Parlance answers at http://127.0.0.1:10:");
   });
 
+  it("looks on this machine at the ports that Parlance itself is told", async () => {
+    const { httpAddress = "", rpcAddress } = parlance.running;
+    const env = {
+      PARLANCE_PORT: new URL(httpAddress).port,
+      PARLANCE_RPC_PORT: new URL(rpcAddress).port,
+      PARLANCE_DATA_DIR: folder.path("data"),
+    };
+    for (const command of ["chatbots", "users"]) expect(await cli([command, "list"], { env })).toMatchObject({ code: 0 });
+  });
+
   it("at a process that runs other services says whose address is wanted", async () => {
     const other = await startTestProcess(
       allServices.filter(({ name }) => name === "retrieval"),

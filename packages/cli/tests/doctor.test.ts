@@ -192,6 +192,14 @@ describe("doctor", () => {
       expect.objectContaining({ check: "training", problem: expect.stringMatching(/stored text of 1 of 2/) }),
     );
 
+    const unlisted = await copyOfWhole();
+    await rm(await oneBlob(unlisted, /lists/));
+    const missed = await doctor(unlisted, "--repair");
+    expect(missed.findings).toContainEqual(
+      expect.objectContaining({ check: "training", problem: "The stored list of its sources is gone or damaged.", mended: false }),
+    );
+    expect(await oneBlob(unlisted, /contents/)).toBeTruthy();
+
     const damaged = await copyOfWhole();
     await writeFile(join(damaged, "documents.db"), "SQLite format 3\0 and then nonsense ".repeat(400));
     const run = await cli(["doctor", "--data", damaged]);
@@ -201,7 +209,7 @@ describe("doctor", () => {
 
   it.each([
     ["emptied contents", /contents/, /stored text of 1 of 2 sources is gone or damaged/],
-    ["an emptied list of sources", /lists/, /stored list of its sources is damaged/],
+    ["an emptied list of sources", /lists/, /stored list of its sources is gone or damaged/],
   ])("finds %s, and the rest too", async (_, which, problem) => {
     const data = await copyOfWhole();
     await truncate(await oneBlob(data, which));
