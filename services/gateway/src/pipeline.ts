@@ -20,14 +20,14 @@ export function createPipeline(context: GatewayContext): (route: Route) => Reque
   const identify = authenticate(context);
   const largeBodies = createLargeBodies();
   return ({ operation, handle }) => {
-    const { body, bodyOptional, query } = operation;
-    const takesBody = (req: Request) => body !== undefined && (bodyOptional !== true || hasBody(req));
+    const { body, bodyOptional: optional = false, query } = operation;
+    const takesBody = (req: Request) => body !== undefined && (!optional || hasBody(req));
     return async (req: Request, res: Response) => {
       secure(req);
       const identity = await identify(req, res);
       const bytes = takesBody(req) ? await readBody(req, res, config.PARLANCE_JSON_LIMIT_BYTES) : undefined;
       const answer = await largeBodies.inTurn(bytes?.length ?? 0, res, async () => {
-        const json = bytes === undefined ? {} : parseJsonObject(bytes);
+        const json = bytes === undefined ? {} : parseJsonObject(bytes, { optional });
         return handle({
           params: req.params,
           query: query && validate(query, req.query),

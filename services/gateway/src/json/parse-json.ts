@@ -12,10 +12,11 @@ export const mostJsonValues = 100_000;
 /**
  * Parses a request body more strictly than JSON.parse does: well-formed UTF-8 without a byte order mark, no key twice in one object,
  * no key that reaches a prototype, no NUL and no half of a surrogate pair (neither survives being stored), at most 32 levels. An integer that
- * a number would change, such as a long article number, becomes a string of its digits.
+ * a number would change, such as a long article number, becomes a string of its digits. Where the body may be left out, `null` says that it
+ * is, as clients made by generators do.
  * @throws RestError BAD_JSON; TOO_LARGE beyond {@link mostJsonValues}; 400 with the rule that a body breaks although it is JSON.
  */
-export function parseJsonObject(bytes: Buffer): JsonObject {
+export function parseJsonObject(bytes: Buffer, { optional = false } = {}): JsonObject {
   if (!isUtf8(bytes)) throw restErrors.badJson();
   const text = bytes.toString("utf8");
   const colons = countMembers(text);
@@ -24,6 +25,7 @@ export function parseJsonObject(bytes: Buffer): JsonObject {
   inspect(value, check);
   // JSON.parse keeps the last of two equal keys, so a document with a duplicate has more members than its value.
   if (check.members !== colons) throw restErrors.badJson();
+  if (optional && value === null) return {};
   if (!isObject(value)) throw restErrors.unusableBody("be a JSON object");
   return value;
 }

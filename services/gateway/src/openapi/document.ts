@@ -4,6 +4,7 @@ import { mostJsonValues } from "../json/parse-json.ts";
 import { basePath, type Failure, type Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { describeFields } from "./describe-fields.ts";
+import { forGenerators } from "./for-generators.ts";
 
 const problem = z
   .object({
@@ -23,6 +24,7 @@ const commonFailures: readonly Failure[] = [
   { status: 405, message: "Method not allowed" },
   { status: 429, message: "Rate limit exceeded. Try again in <n> seconds." },
   { status: 500, message: "Internal server error" },
+  { status: 503, message: "The service is temporarily unavailable" },
 ];
 const bodyFailures: readonly Failure[] = [
   { status: 400, message: "Request body is not valid JSON" },
@@ -47,7 +49,7 @@ export function openApiDocument() {
     paths: pathsOf(operations),
     components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key (sk-…)" } } },
   });
-  return describeFields(document);
+  return forGenerators(describeFields(document));
 }
 
 function pathsOf(list: readonly Operation[]): ZodOpenApiPathsObject {

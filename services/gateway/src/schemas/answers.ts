@@ -61,7 +61,10 @@ const chatBody = z.object({
   basePrompt: fields.text({ max: 20_000 }).nullish(),
   stream: fields.flag().nullish(),
   appendMessages: fields.flag().nullish(),
-  conversationId: fields.matching("be 1 to 200 printable characters without /", conversationIdForm).nullish(),
+  conversationId: fields
+    .matching("be 1 to 200 printable characters without /", conversationIdForm)
+    .meta({ minLength: 1, maxLength: 200 })
+    .nullish(),
 });
 
 export const getConfidenceScore = operation({

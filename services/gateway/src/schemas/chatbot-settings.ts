@@ -105,5 +105,8 @@ export const settingsFields = {
   notification: notification.nullish(),
   customBackend: fields.httpUrl().nullish(),
   // It is sent in a header, which ends at a line break.
-  bearer: fields.matching("be a string of at most 2,000 characters without line breaks", /^[^\r\n\0]{0,2000}$/u).nullish(),
+  bearer: fields
+    .matching("be a string of at most 2,000 characters without line breaks", /^[^\r\n\0]{0,2000}$/u)
+    .meta({ maxLength: 2_000 })
+    .nullish(),
 };

@@ -35,23 +35,41 @@ const storedMessage = z.strictObject({
   upvote: z.boolean().nullable(),
   name: z.string().nullable(),
   avatar: z.string().nullable(),
-  timestamp: z.number(),
+  timestamp: z.int(),
   read: z.boolean(),
   score: z.number().nullable(),
   files: z.array(fileReference),
 });
 
+const customer = z
+  .strictObject({
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    type: z.string().nullable(),
+    info: z.string().nullable(),
+    source: z.enum(sources),
+    createdAt: z.int(),
+    leadId: z.string(),
+    conversationId: z.string().nullable(),
+    chatbotId: z.string(),
+  })
+  .meta({ id: "Customer" });
+
 const conversation = z
   .strictObject({
     conversationId: z.string(),
-    createdAt: z.number(),
-    updatedAt: z.number(),
+    createdAt: z.int(),
+    updatedAt: z.int(),
     messages: z.array(storedMessage),
     source: z.enum(sources),
     chatbotId: z.string(),
-    customer: z.null().meta({ description: "The visitor, once they have left details" }),
+    customer: customer.nullable(),
     liveChatEnded: z.boolean().nullable(),
-    botControl: z.union([z.literal(1), z.literal(-1)]).nullable(),
+    botControl: z
+      .literal([1, -1])
+      .meta({ override: { type: "integer" } })
+      .nullable(),
   })
   .meta({ id: "Conversation" });
 
@@ -72,7 +90,7 @@ export const deleteConversation = operation({
   body: z.object({ chatbotId: ids.chatbotId.nullish(), conversationId: ids.conversationId.nullish() }),
   bodyOptional: true,
   answer: success.extend({ message: z.literal("Conversation deleted successfully.") }),
-  failures: [failures.required, failures.noChatbot, failures.noConversation],
+  failures: [failures.required, failures.invalid, failures.noChatbot, failures.noConversation],
 });
 
 export const listConversations = operation({
@@ -82,7 +100,7 @@ export const listConversations = operation({
   method: "get",
   path: "/get-conversations/{chatbotId}",
   query: listQuery,
-  answer: success.extend({ conversations: z.array(conversation), total: z.number() }),
+  answer: success.extend({ conversations: z.array(conversation), total: z.int() }),
   failures: [failures.invalid, failures.noChatbot],
 });
 
@@ -94,7 +112,7 @@ export const getConversation = operation({
   path: "/get-conversation/{conversationId}",
   query: z.object({ chatbotId: queryText() }),
   answer: success.extend({ conversation }),
-  failures: [failures.noConversation],
+  failures: [failures.invalid, failures.noConversation],
 });
 
 export type ListQuery = z.output<typeof listQuery>;

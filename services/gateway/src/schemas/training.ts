@@ -101,14 +101,14 @@ const deleteSpec = z
 const dataSource = z.strictObject({
   id: z.string(),
   name: z.string(),
-  characters: z.number(),
+  characters: z.int(),
   type: z.enum(dataSourceTypes),
 });
 
 export const trainingAnswer = z.strictObject({
   chatbotId: z.string(),
-  consumedCharacters: z.number().meta({ description: "Characters this chatbot stores; pages count once they are fetched" }),
-  remainingCharacters: z.number(),
+  consumedCharacters: z.int().meta({ description: "Characters this chatbot stores; pages count once they are fetched" }),
+  remainingCharacters: z.int(),
   dataSources: z.array(dataSource),
   status: z.literal("success"),
 });
