@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { Worker } from "node:worker_threads";
 import { Code, ConnectError, createClient, type Client } from "@connectrpc/connect";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   appErrorFrom,
   createBalancedTransport,
@@ -86,6 +86,14 @@ describe("a service of several replicas", () => {
       const pieces = await Array.fromAsync(client.serverStream({}));
       expect(pieces.map(({ text }) => text)).toEqual(["there"]);
     }
+  });
+
+  test("is called at the next replica at once when one is not there", async () => {
+    const endless = vi.spyOn(Math, "random").mockReturnValue(1e6);
+    onTestFinished(() => endless.mockRestore());
+    const there = await serve(replica("there"));
+    const client = dial([closed, there.address.url]);
+    for (let call = 0; call < 4; call++) expect((await client.unary({})).text).toBe("there");
   });
 
   test("loses no call, of any kind, to a machine that is gone and answers nothing", async () => {

@@ -48,6 +48,8 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
     await untilKnown(endpoints, { timeoutMs: limitMs, signal: call.signal });
     for (let attempts = 1; ; attempts++) {
       const endpoint = await endpoints.next(tried);
+      // There is no other that could be asked, so they may all be restarting.
+      if (tried.has(endpoint)) await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
       tried.add(endpoint);
       const began = performance.now();
       try {
@@ -64,8 +66,6 @@ export function createBalancedTransport(options: BalancedTransportOptions): RpcT
         const left = deadline - performance.now() - pauseMs;
         if (!mayRepeat || attempts === maxAttempts || left <= 0 || call.signal?.aborted === true || !budget.spend())
           throw refused ?? error;
-        // The first repetition goes to another replica at once; if that fails too, all may be restarting.
-        if (attempts > 1 || tried.size === 1) await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
       }
     }
   };
