@@ -82,6 +82,7 @@ describe("askedFact", () => {
   it.each([
     ["Can I pay when I come?", "en"],
     ["When the shed is full, where do I put my boat?", "en"],
+    ["Who can I call?", "en"],
     ["Whose boat is this?", "en"],
     ["Can I change my email address?", "en"],
     ["Whenever it rains", "en"],

@@ -116,6 +116,8 @@ export function askedFact(question: string, language: string): AskedFact | undef
   const wording = wordings[language];
   const particular = particularOf(asked, language);
   if (particular !== undefined && isContact(particular.particular)) return { kind: particular.particular, about: particular.about };
+  // "Who can I call?" asks for nobody's name.
+  if (particular?.particular === "contact") return undefined;
   if (language === "zh") return askedInChinese(asked);
   if (wording === undefined) return undefined;
   for (const form of ["price", "time", "number", "count", "person"] as const) {
