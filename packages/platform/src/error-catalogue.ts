@@ -52,7 +52,7 @@ export const errorCatalogue = {
   NOTHING_TO_TRAIN: { kind: "invalid", message: "Nothing to train or delete" },
   CONVERSATION_NOT_FOUND: { kind: "not_found", message: "Conversation not found" },
   CONVERSATION_TAKEN_OVER: { kind: "version_conflict", message: "The conversation changed hands" },
-  KNOWLEDGE_DAMAGED: { kind: "internal", message: "The stored list of the chatbot's sources is damaged" },
+  KNOWLEDGE_DAMAGED: { kind: "internal", message: "The stored list of the chatbot's sources is gone or damaged" },
   GENERATION_BUSY: { kind: "precondition", message: "Another job is building this chatbot's knowledge" },
   GENERATION_UNKNOWN: { kind: "precondition", message: "The generation is not the one being built" },
   BACKEND_FAILED: { kind: "unavailable", message: "Custom backend returned an error" },

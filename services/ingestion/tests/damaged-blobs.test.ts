@@ -114,11 +114,14 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
     expect((await found(training.process, chatbot, "fern house"))[0]).toContain("heated");
   });
 
-  it("is named when it is the list of sources, which nothing can be done without", async () => {
+  it.each([
+    ["cut short", (path: string) => truncate(path, 20)],
+    ["gone", (path: string) => rm(path)],
+  ])("is named when it is the list of sources, which nothing can be done without, and is %s", async (_, harm) => {
     const chatbot = await newChatbot(training.process);
     await start(chatbot, { products: [{ id: "kettle-77", informationJson: '{"name":"Kettle"}' }] });
     await trained(training.process, chatbot);
-    for (const path of await holding('"name":"kettle-77"')) await truncate(path, 20);
+    for (const path of await holding('"name":"kettle-77"')) await harm(path);
     const expected = { reason: "KNOWLEDGE_DAMAGED" };
     expect(await failureOf(start(chatbot, { text: "More." }))).toMatchObject(expected);
     expect(await failureOf(start(chatbot, { indexAgain: true }))).toMatchObject(expected);

@@ -89,7 +89,7 @@ async function standingOf({ deps, at, identity }: Crawl, { entry }: WantedPage):
   const knowledge = await stillWanted(deps.stores, at);
   if (knowledge === undefined) return undefined;
   const pages = (await pagesOf(deps, at)).map(({ data }) => data);
-  const lists = withPages(await readLists(deps.blobs, knowledge.lists), pages);
+  const lists = withPages(await readLists(deps, at, knowledge.lists), pages);
   const current = sourceTypes.flatMap((type) => lists[type]).find(({ id }) => id === entry.id);
   const { plan } = await deps.clients.account.getAccount({}, callOptions(identity));
   const room = Number(plan?.chatbotCharactersLimit ?? 0n) - charactersOf(lists) + (current?.characters ?? 0);

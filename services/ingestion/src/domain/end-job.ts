@@ -104,7 +104,7 @@ async function deleteUnneeded(
     ...(knowledge.pending === null ? [] : [knowledge.pending.lists]),
     ...waiting.map(({ before }) => before.lists),
   ];
-  const contents = await withoutHeld(deps, await namedContents(deps, at, job), kept);
+  const contents = await withoutHeld(deps, at, { contents: await namedContents(deps, at, job), kept });
   const listsKept = new Set(kept.flatMap((keys) => Object.values(keys)));
   const lists = [...Object.values(queued.before.lists), ...queued.orphans].filter((key) => !listsKept.has(key));
   for (const key of [...contents, ...lists]) await blobs.delete(key);
@@ -124,15 +124,15 @@ async function namedContents(
 
 /** None while somebody changes the lists: what is left over now goes with the next job's. Nor when one is damaged, which may name anything. */
 async function withoutHeld(
-  { blobs }: IngestionDeps,
-  contents: ReadonlySet<BlobKey>,
-  kept: readonly ListKeys[],
+  deps: IngestionDeps,
+  at: JobKey,
+  { contents, kept }: { contents: ReadonlySet<BlobKey>; kept: readonly ListKeys[] },
 ): Promise<ReadonlySet<BlobKey>> {
   if (contents.size === 0) return contents;
   const held = new Set<BlobKey>();
   try {
     for (const keys of kept) {
-      const lists = await readLists(blobs, keys);
+      const lists = await readLists(deps, at, keys);
       for (const type of sourceTypes) for (const { content } of lists[type]) if (content !== null) held.add(content.key);
     }
   } catch (error) {

@@ -50,10 +50,10 @@ async function* examineChatbot(deps: IngestionDeps, stored: Stored<Knowledge>, r
   }
   yield* examineGeneration(deps, at, { knowledge: stored.data, repair, finding });
   if (queue.length > 0 || pending !== null) return;
-  const sources = await sourcesOf(deps, stored.data);
+  const sources = await sourcesOf(deps, at, stored.data);
   if (sources === "damaged") {
     const remedy = "Restore a backup, or delete the chatbot and train another.";
-    yield finding("The stored list of its sources is damaged.", remedy, false);
+    yield finding("The stored list of its sources is gone or damaged.", remedy, false);
     return;
   }
   const lost = await lostSources(deps, at, { sources, failed: stored.data.failed });
@@ -172,7 +172,7 @@ async function* blobsInUse(deps: IngestionDeps): AsyncGenerator<BlobKey> {
     ];
     for (const lists of versions) {
       yield* Object.values(lists);
-      const sources = await sourcesOf(deps, { lists });
+      const sources = await sourcesOf(deps, at, { lists });
       // Such a list may have named anything.
       if (sources === "damaged") yield rootOf(at);
       else for (const { content } of sources) if (content !== null) yield content.key;
@@ -180,10 +180,14 @@ async function* blobsInUse(deps: IngestionDeps): AsyncGenerator<BlobKey> {
   }
 }
 
-/** None of a list that is gone: it is missed when the blobs are compared. */
-async function sourcesOf({ blobs }: IngestionDeps, { lists }: Pick<Knowledge, "lists">): Promise<SourceEntry[] | "damaged"> {
+/** None of a list that nobody needs any more. */
+async function sourcesOf(
+  deps: IngestionDeps,
+  at: ChatbotKey,
+  { lists }: Pick<Knowledge, "lists">,
+): Promise<SourceEntry[] | "damaged"> {
   try {
-    const read = await readLists(blobs, lists);
+    const read = await readLists(deps, at, lists);
     return sourceTypes.flatMap((type) => read[type]);
   } catch (error) {
     if (error instanceof ListGoneError) return [];

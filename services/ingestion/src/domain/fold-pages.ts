@@ -34,7 +34,7 @@ export async function foldPages(deps: IngestionDeps, at: JobKey): Promise<void> 
 }
 
 async function folded(
-  { blobs }: IngestionDeps,
+  deps: IngestionDeps,
   at: JobKey,
   { knowledge, pages, replaced }: { knowledge: Knowledge; pages: readonly CrawledPage[]; replaced: string[] },
 ): Promise<Knowledge> {
@@ -43,10 +43,10 @@ async function folded(
   const fold = async (keys: ListKeys) => {
     const known = done.get(JSON.stringify(keys));
     if (known !== undefined) return known;
-    const before = await readLists(blobs, keys);
+    const before = await readLists(deps, at, keys);
     const lists = withPages(before, pages);
     const types = sourceTypes.filter((type) => lists[type].some((entry, i) => entry !== before[type][i]));
-    const result = { lists: await writeLists(blobs, at, { keys, lists, types }), characters: charactersOf(lists) };
+    const result = { lists: await writeLists(deps.blobs, at, { keys, lists, types }), characters: charactersOf(lists) };
     replaced.push(...types.flatMap((type) => keys[type] ?? []));
     done.set(JSON.stringify(keys), result);
     return result;

@@ -22,7 +22,7 @@ export async function readSources(deps: IngestionDeps, at: ChatbotKey): Promise<
   for (let attempt = 1; ; attempt++) {
     const { knowledge } = await readState(deps, at);
     try {
-      const lists = withPages(await readLists(deps.blobs, knowledge.lists), await pagesUnderWay(deps, at, knowledge));
+      const lists = withPages(await readLists(deps, at, knowledge.lists), await pagesUnderWay(deps, at, knowledge));
       return { lists, characters: charactersOf(lists) };
     } catch (error) {
       if (!(error instanceof ListGoneError) || attempt === 10) throw error;

@@ -97,7 +97,7 @@ async function planned(
   at: ChatbotKey,
   { knowledge, wanted }: { knowledge: Knowledge; wanted: Try },
 ): Promise<{ plan: PlannedChanges; crawled: CrawledPage[] }> {
-  const before = await readLists(deps.blobs, knowledge.lists);
+  const before = await readLists(deps, at, knowledge.lists);
   const { request, prepared, pages, limit } = wanted;
   const plan = planChanges(before, {
     chatbotId: at.chatbotId,
