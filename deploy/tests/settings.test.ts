@@ -201,6 +201,14 @@ test("the image runs the Node and is made by the pnpm that the project is tested
   expect((JSON.parse(read("package.json")) as { packageManager: string }).packageManager).toBe(`pnpm@${pnpm}`);
 });
 
+test("the image gives a process the heaps and threads that npm start gives it, so that silent name servers hold up none of its own lookups", () => {
+  const [, given = ""] = /const threads = \{ (.*) \};/.exec(readFileSync(join(root, "scripts", "run.mjs"), "utf8")) ?? [];
+  const image = readFileSync(join(root, "deploy", "docker", "Dockerfile"), "utf8");
+  const [heaps, threads] = Array.from(given.matchAll(/(\w+): "(\d+)"/g), ([, name, value]) => `${name}=${value}`);
+  expect([heaps, threads]).toEqual(["MALLOC_ARENA_MAX=2", "UV_THREADPOOL_SIZE=64"]);
+  expect(image).toMatch(new RegExp(`ENV[^]*\\b${heaps} [^]*\\b${threads} `));
+});
+
 test("the chart has the version of the project", () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const described = readFileSync(join(root, "deploy", "helm", "parlance", "Chart.yaml"), "utf8");

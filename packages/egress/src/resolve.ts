@@ -7,8 +7,19 @@ import type { AddressRule } from "./address.ts";
 /** All addresses of a name, A and AAAA. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
-/** By the operating system, so that its hosts file and search order hold. */
-export async function resolveBySystem(host: string): Promise<readonly string[]> {
+const running = new Map<string, Promise<readonly string[]>>();
+
+/**
+ * By the operating system, so that its hosts file and search order hold. It takes a thread for as long as name servers are silent, however
+ * soon the caller gives up; so whoever asks for a name that is being looked up gets that answer.
+ */
+export function resolveBySystem(host: string): Promise<readonly string[]> {
+  const found = running.get(host) ?? lookUpBySystem(host).finally(() => running.delete(host));
+  running.set(host, found);
+  return found;
+}
+
+async function lookUpBySystem(host: string): Promise<readonly string[]> {
   const found = await dns.lookup(host, { all: true, order: "verbatim" });
   return found.map(({ address }) => address);
 }
