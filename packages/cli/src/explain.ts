@@ -12,7 +12,7 @@ export function explain(error: unknown, connection: Connection | undefined): { m
 }
 
 function sentence(error: unknown, connection: Connection | undefined): string {
-  if (error instanceof UnreachableError) return nobodyAt(connection?.url);
+  if (error instanceof UnreachableError) return untrusted(error, connection?.url) ?? nobodyAt(connection?.url);
   if (error instanceof ForeignServerError) return noParlanceAt(connection?.url);
   if (error instanceof RestError) return restSentence(error, connection);
   if (error instanceof ConnectError) return rpcSentence(error, connection);
@@ -51,6 +51,16 @@ function rpcSentence(error: ConnectError, connection: Connection | undefined): s
 function ownCredential(connection: Connection | undefined, url: string): string {
   if (connection?.credential === "PARLANCE_RPC_TOKEN") return `set it to that of the Parlance at ${url}`;
   return `name the data folder of the Parlance at ${url} with --data`;
+}
+
+/** What `fetch` says of a certificate stands in the causes of its error; undefined when it says nothing of one. */
+function untrusted(error: Error, url = "this address"): string | undefined {
+  for (let { cause } = error; cause instanceof Error; { cause } = cause) {
+    const code = "code" in cause ? String(cause.code) : "";
+    if (/CERT|SIGNATURE/.test(code))
+      return `No trusted TLS connection to ${url} could be made (${code}): name the authority of its certificate in NODE_EXTRA_CA_CERTS`;
+  }
+  return undefined;
 }
 
 function noParlanceAt(url = "The server"): string {

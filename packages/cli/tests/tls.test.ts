@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { allServices } from "@parlance/standalone";
 import { startTestProcess } from "@parlance/testkit";
 import { createAuthority } from "@parlance/testkit/certificates";
@@ -53,4 +56,16 @@ it("the operator's commands reach a service through a port of this machine, by t
   expect(await list()).toMatchObject({ code: 1, err: expect.stringContaining("--rpc-name") });
   expect((await list("--rpc-name", "parlance-account")).out).toContain("owner@localhost");
   expect(await list("--rpc-name", "parlance-chat")).toMatchObject({ code: 1 });
+});
+
+it("a user's commands say of a certificate that nobody vouches for that it is that", async () => {
+  const server = createServer(createAuthority().issue({ addresses: ["127.0.0.1"] }));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { code, err } = await cli(["chatbots", "list", "--key", "sk-x", "--url", url]);
+  server.close();
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: `parlance: No trusted TLS connection to ${url} could be made (UNABLE_TO_VERIFY_LEAF_SIGNATURE): name the authority of its certificate in NODE_EXTRA_CA_CERTS.\n`,
+  });
 });
