@@ -1,4 +1,5 @@
 import type { Secret } from "@parlance/platform";
+import { CliError } from "./cli-error.ts";
 
 /** An answer of the public API that is no success. */
 export class RestError extends Error {
@@ -72,11 +73,16 @@ async function* piecesOf(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
   for (;;) {
-    const { done, value } = await reached(reader.read());
+    const { done, value } = await reader.read().catch(brokenOff);
     const text = decoder.decode(value, { stream: !done });
     if (text !== "") yield text;
     if (done) return;
   }
+}
+
+function brokenOff(error: unknown): never {
+  if (error instanceof TypeError) throw new CliError("The answer broke off: the log of Parlance says why", { cause: error });
+  throw error;
 }
 
 async function reached<T>(call: Promise<T>): Promise<T> {

@@ -282,6 +282,22 @@ describe("what goes wrong", () => {
     expect(run).toMatchObject({ code: 1, out: "", err: `parlance: ${url} answers, but is not a Parlance of this version.\n` });
   });
 
+  it("with an answer that breaks off is told after what came of it", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      response.write("We are open", () => response.destroy());
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const run = await cli(["ask", "0".repeat(24), "Are you open?", "--key", "sk-x", "--url", url]);
+    server.close();
+    expect(run).toMatchObject({
+      code: 1,
+      out: "We are open\n",
+      err: "parlance: The answer broke off: the log of Parlance says why.\n",
+    });
+  });
+
   it("with another Parlance's credential names the folder to look at", async () => {
     await mkdir(folder.path("other"));
     await writeFile(folder.path("other/rpc-token"), "0".repeat(64));

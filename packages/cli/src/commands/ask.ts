@@ -64,11 +64,15 @@ async function put(
   };
   const { headers, pieces } = await rest.stream("/chat", body, { signal });
   let answer = "";
-  for await (const piece of pieces) {
-    answer += piece;
-    if (!json) console.out(safe(piece));
+  try {
+    for await (const piece of pieces) {
+      answer += piece;
+      if (!json) console.out(safe(piece));
+    }
+  } finally {
+    if (!json && answer !== "") console.out("\n");
   }
-  if (!json) console.out(answer === "" ? "(The chatbot keeps silent: a human has the conversation.)\n" : "\n");
+  if (!json && answer === "") console.out("(The chatbot keeps silent: a human has the conversation.)\n");
   return { answer, conversationId: headers.get("x-conversation-id") ?? conversationId ?? "" };
 }
 
