@@ -3,6 +3,7 @@ import { connect } from "node:http2";
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from "node:net";
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { health } from "@parlance/contracts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createHealth, createRpcTransport, listenRpc, Secret, type RpcServerOptions } from "../src/index.ts";
 import { aborted, collect, failureOf } from "./conformance/helpers.ts";
@@ -94,6 +95,33 @@ describe("one port", () => {
     expect(replies.map(({ count }) => count)).toEqual(counts);
   });
 
+  test("keeps a connection of which a caller resets all calls but one, as when they pass their deadlines", async () => {
+    const released = Promise.withResolvers<void>();
+    let onRunning = () => {};
+    const { address } = await listen({
+      unary: async (_request, { signal }) => {
+        onRunning();
+        await Promise.race([released.promise, aborted(signal)]);
+        return { text: "still there" };
+      },
+    });
+    const client = dial(address.url);
+    const kept = client.unary({});
+    // Twice what Node takes by itself, a few at a time, since there is an end to what one connection carries.
+    for (let round = 0; round < 20; round++) {
+      const leaving = new AbortController();
+      let running = 0;
+      const all = Promise.withResolvers<void>();
+      onRunning = () => ++running === 100 && all.resolve();
+      const left = Array.from({ length: 100 }, () => failureOf(client.unary({}, { signal: leaving.signal })));
+      await Promise.race([all.promise, kept]);
+      leaving.abort();
+      await Promise.all(left);
+    }
+    released.resolve();
+    expect(await kept).toMatchObject({ text: "still there" });
+  });
+
   test("refuses a port that is taken, and says so", async () => {
     const { address } = await listen({});
     await expect(listenRpc({ host: "127.0.0.1", port: address.port, routes: () => undefined })).rejects.toMatchObject({
@@ -160,6 +188,26 @@ describe("limits", () => {
       await collect(client.serverStream({}));
     }
     expect(seen.map((left) => Math.ceil(left / 1_000))).toEqual([5, 120, 5, 120]);
+  });
+
+  test("a health watch without a timeout lasts as long as its watcher, who would take its end for an outage", async () => {
+    const seen: (number | undefined)[] = [];
+    const { address } = await listen(
+      {},
+      {
+        routes: (router) =>
+          router.service(health.Health, {
+            async *watch(_request, context) {
+              seen.push(context.timeoutMs());
+              yield {};
+            },
+          }),
+      },
+    );
+    const client = createClient(health.Health, createGrpcTransport({ baseUrl: address.url }));
+    await collect(client.watch({}));
+    await collect(client.watch({}, { timeoutMs: 3_600_000 }));
+    expect(seen.map((left) => left && Math.ceil(left / 1_000))).toEqual([undefined, 3_600]);
   });
 
   test("a handler that ignores its deadline does not hold the caller", async () => {

@@ -84,6 +84,7 @@ function releaseWriter(response: Response): void {
 
 /** Frees what a caller holds that stops sending or reading, and what a handler holds that ignores its signal. */
 function cutOffAfter(milliseconds: number, request: Request, response: Response): void {
+  if (milliseconds === Number.POSITIVE_INFINITY) return;
   const timer = setTimeout(() => {
     if ("stream" in request) request.stream.close(constants.NGHTTP2_CANCEL);
     else request.socket.destroy();

@@ -45,6 +45,9 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
+/** How many calls a connection carries at a time. */
+const maxConcurrentStreams = 1_000;
+
 const defaultLimits: RpcServerLimits = { headersMs: 10_000, pingAfterMs: 60_000, pingTimeoutMs: 10_000, closeMs: 5_000 };
 
 type RunningResponse = Parameters<RequestListener>[1];
@@ -58,10 +61,19 @@ const healthPath = `/${health.Health.typeName}/`;
 export async function listenRpc(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...defaultLimits, ...options.limits };
   const http2 = createHttp2Server({
-    settings: { maxConcurrentStreams: 1_000, initialWindowSize: windowBytes },
+    settings: { maxConcurrentStreams, initialWindowSize: windowBytes },
+    // A call whose deadline passes is reset. Of Node's own 33 a second, a caller whose calls are all late would lose its connection, with all others.
+    streamResetBurst: 10 * maxConcurrentStreams,
+    streamResetRate: maxConcurrentStreams,
     maxSessionMemory: 256,
   });
-  const http1 = createHttp1Server({ headersTimeout: limits.headersMs, requestTimeout: 0, connectionsCheckingInterval: 1_000 });
+  const http1 = createHttp1Server({
+    headersTimeout: limits.headersMs,
+    requestTimeout: 0,
+    connectionsCheckingInterval: 1_000,
+    // Finds a caller that vanished, whose health watch would last for ever; over HTTP/2 pings do.
+    keepAlive: true,
+  });
   const connections = shareConnections({ http1, http2, limits, tls: options.tls });
   const { encryption } = connections;
   const hasCredential = options.token === undefined ? (_context: HandlerContext) => undefined : requireCredential(options.token);

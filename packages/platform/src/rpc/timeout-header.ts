@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
+import { health } from "@parlance/contracts";
 import { defaultTimeoutMs, invalidTimeout, longestTimeoutMs } from "./deadline.ts";
 
 const grpcHeader = "grpc-timeout";
@@ -9,14 +10,16 @@ const refused = "refused";
 
 /**
  * Gives a request without a deadline the default one, and marks one whose deadline is not acceptable for {@link refuseTimeout}.
- * connect builds the handler's deadline from these headers and offers no other way in.
- * @returns the deadline in milliseconds
+ * connect builds the handler's deadline from these headers and offers no other way in. A health watch has no default, since clients that watch take
+ * its end for an outage, and refuse calls.
+ * @returns the deadline in milliseconds, infinite for a watch without one
  */
 export function settleTimeout(headers: IncomingHttpHeaders, method: DescMethod): number {
   const isGrpc = (headers["content-type"] ?? "").startsWith("application/grpc");
   const name = isGrpc ? grpcHeader : connectHeader;
   const given = headers[name];
   const fallback = defaultTimeoutMs(method);
+  if (given === undefined && method === health.Health.method.watch) return Number.POSITIVE_INFINITY;
   if (given === undefined) {
     headers[name] = isGrpc ? `${fallback}m` : `${fallback}`;
     return fallback;
