@@ -7,10 +7,7 @@ export type { EngineChoice, EngineName } from "./local/engine.ts";
 export type { OpenAiEmbedderOptions, OpenAiModelOptions };
 export { createExtractiveModel } from "./extractive/extractive-model.ts";
 
-/**
- * Embeds by an OpenAI-compatible server. The provider's client is loaded here: it is more modules than all of ours.
- * @throws ModelUnavailableError when `dimension` is not given and the server does not answer.
- */
+/** Embeds by an OpenAI-compatible server. The provider's client is loaded here: it is more modules than all of ours. */
 export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
   const adapter = await import("./openai/openai-embedder.ts");
   return adapter.openOpenAiEmbedder(options);

@@ -33,7 +33,7 @@ describe("against a server of the protocol", () => {
 
 describe("what the server answers", () => {
   it.each(["float", "base64"] as const)("reads %s vectors right, and normalises them", async (encoding) => {
-    const [plain, other] = [await open(await start()), await open(await start({ encoding }))];
+    const [plain, other] = [open(await start()), open(await start({ encoding }))];
     const texts = ["one two two", "three"];
     expect(await other.embed(texts, interactive)).toEqual(await plain.embed(texts, interactive));
     expect(Math.hypot(...((await other.embed(texts, interactive))[0] ?? []))).toBeCloseTo(1, 5);
@@ -41,26 +41,21 @@ describe("what the server answers", () => {
 
   it("asks for numbers when a server refuses base64, and goes on so", async () => {
     const server = await start();
-    const embedder = await open(server);
+    const embedder = open(server);
     server.failNext({ kind: "status", status: 400 });
     expect(await embedder.embed(["first"], interactive)).toHaveLength(1);
     await embedder.embed(["second"], interactive);
     expect(server.requests.map(({ body }) => body["encoding_format"])).toEqual(["base64", "float", "float"]);
   });
 
-  it("learns the dimension from the server when it is not told", async () => {
-    const embedder = await open(await start({ dimension: 12 }), { dimension: undefined });
-    expect(embedder).toMatchObject({ dimension: 12, model: "embed-small/12", multilingual: true });
-  });
-
   it("refuses vectors of another dimension than the index has", async () => {
-    const embedder = await open(await start({ dimension: 12 }));
+    const embedder = open(await start({ dimension: 12 }));
     await expect(embedder.embed(["text"], interactive)).rejects.toThrow("12 numbers instead of 64");
   });
 
   it("sends no more texts in one request than the batch size, and no blank one", async () => {
     const server = await start();
-    const embedder = await open(server, { batchSize: 3 });
+    const embedder = open(server, { batchSize: 3 });
     await embedder.embed(["a", "", "b", "c", " ", "d"], { priority: "background" });
     expect(server.requests.map(({ body }) => body.input)).toEqual([["a", "b", "c"], ["d"]]);
     expect(server.requests[0]?.authorization).toBe(`Bearer ${key}`);
@@ -71,7 +66,7 @@ describe("a server in trouble", () => {
   const passing: OpenAiFault[] = [{ kind: "status", status: 429 }, { kind: "status", status: 503 }, { kind: "reset" }];
   it.each(passing)("tries again after %o", async (fault) => {
     const server = await start();
-    const embedder = await open(server);
+    const embedder = open(server);
     server.failNext(fault);
     expect(await embedder.embed(["text"], interactive)).toHaveLength(1);
     expect(server.requests).toHaveLength(2);
@@ -92,7 +87,7 @@ describe("a server in trouble", () => {
     "says what failed for %o, and whether for good, without the key or the text",
     async (fault, words, refused) => {
       const server = await start();
-      const embedder = await open(server, { maxRetries: 0 });
+      const embedder = open(server, { maxRetries: 0 });
       server.failNext(fault);
       const error = await embedder.embed(["a visitor's secret"], interactive).catch((failure: unknown) => failure);
       expect(error).toMatchObject({ name: "ModelUnavailableError", message: expect.stringContaining(words), refused });
@@ -102,7 +97,7 @@ describe("a server in trouble", () => {
 
   it("gives up on a silent server after the time for the priority", async () => {
     const server = await start();
-    const embedder = await open(server, { timeoutMs: { interactive: 50, background: 60_000 } });
+    const embedder = open(server, { timeoutMs: { interactive: 50, background: 60_000 } });
     server.failNext({ kind: "hang" });
     await expect(embedder.embed(["text"], interactive)).rejects.toThrow("did not answer in time");
     expect(await server.requests[0]?.ended).toBe("disconnected");
@@ -110,7 +105,7 @@ describe("a server in trouble", () => {
 
   it("an abort ends the request at once", async () => {
     const server = await start();
-    const embedder = await open(server);
+    const embedder = open(server);
     const controller = new AbortController();
     server.failNext({ kind: "hang" });
     const call = embedder.embed(["text"], { ...interactive, signal: controller.signal }).catch((error: unknown) => error);
@@ -118,11 +113,5 @@ describe("a server in trouble", () => {
     controller.abort();
     expect(await call).toMatchObject({ name: "AbortError" });
     expect(await server.requests[0]?.ended).toBe("disconnected");
-  });
-
-  it("does not open when the dimension cannot be learned", async () => {
-    const server = await start();
-    await server.close();
-    await expect(open(server, { dimension: undefined, maxRetries: 0 })).rejects.toMatchObject({ name: "ModelUnavailableError" });
   });
 });

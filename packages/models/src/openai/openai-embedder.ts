@@ -8,32 +8,27 @@ import { Limiter } from "./limiter.ts";
 export interface OpenAiEmbedderOptions extends OpenAiServerSettings {
   /** What the server calls the model. */
   model: string;
-  /** Numbers in each vector. Without it, one text is embedded at the start to learn it. */
-  dimension?: number | undefined;
+  /** Numbers in each vector. */
+  dimension: number;
   /** Texts in one request. Default 64. */
   batchSize?: number;
   /** Time for one request of `embed` with its retries. Default 15 s while a visitor waits, 120 s in training. */
   timeoutMs?: { interactive: number; background: number };
   /** Tries after the first on 429, 5xx and lost connections, with growing waits. Default 2. */
   maxRetries?: number;
-  /** What stands after it is cut: servers refuse texts over their window. Default 8,000, a window of 8,192 tokens. */
-  maxCharacters?: number;
 }
+
+/** What stands after it is cut: servers refuse texts over their window, which is 8,192 tokens for most. */
+const maxCharacters = 8_000;
 
 /** Training never takes more of the server than this, so that questions find room. */
 const backgroundRequests = 2;
 
-/**
- * Embeds by an OpenAI-compatible server.
- *
- * @throws ModelUnavailableError when `dimension` is not given and the server does not answer.
- */
-export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
+/** Embeds by an OpenAI-compatible server. It opens no connection before the first text. */
+export function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   const requester = new EmbeddingRequester(options);
-  const dimension = options.dimension ?? (await requester.probe());
   const limiter = new Limiter(backgroundRequests);
-  const batchSize = options.batchSize ?? 64;
-  const maxCharacters = options.maxCharacters ?? 8000;
+  const { dimension, batchSize = 64 } = options;
   return {
     model: `${options.model}/${dimension}`,
     dimension,
@@ -45,7 +40,7 @@ export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promis
       const batches = Array.from({ length: Math.ceil(filled.length / batchSize) }, (_, index) =>
         filled.slice(index * batchSize, (index + 1) * batchSize),
       );
-      const request = (batch: string[]) => requester.embed(batch, { dimension, priority, signal });
+      const request = (batch: string[]) => requester.embed(batch, { priority, signal });
       const answers = await Promise.all(
         batches.map((batch) => (priority === "background" ? limiter.run(() => request(batch), signal) : request(batch))),
       );
@@ -57,7 +52,6 @@ export async function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Promis
 }
 
 interface RequestOptions {
-  dimension: number | undefined;
   priority: "interactive" | "background";
   signal: AbortSignal | undefined;
 }
@@ -66,6 +60,7 @@ interface RequestOptions {
 class EmbeddingRequester {
   readonly #client: OpenAI;
   readonly #model: string;
+  readonly #dimension: number;
   readonly #timeouts: { interactive: number; background: number };
   readonly #closed = new AbortController();
   #encoding: "base64" | "float" = "base64";
@@ -73,25 +68,21 @@ class EmbeddingRequester {
   constructor(options: OpenAiEmbedderOptions) {
     this.#client = createClient(options, options.maxRetries ?? 2);
     this.#model = options.model;
+    this.#dimension = options.dimension;
     this.#timeouts = options.timeoutMs ?? { interactive: 15_000, background: 120_000 };
-  }
-
-  async probe(): Promise<number> {
-    const [vector] = await this.embed(["dimension"], { dimension: undefined, priority: "interactive", signal: undefined });
-    return vector?.length ?? 0;
   }
 
   close(): void {
     this.#closed.abort();
   }
 
-  async embed(texts: string[], { dimension, priority, signal }: RequestOptions): Promise<Float32Array[]> {
+  async embed(texts: string[], { priority, signal }: RequestOptions): Promise<Float32Array[]> {
     this.#refuseIfClosed();
     const timeout = AbortSignal.timeout(this.#timeouts[priority]);
     const signals = [timeout, this.#closed.signal, ...(signal ? [signal] : [])];
     try {
       const answer = await this.#request(texts, AbortSignal.any(signals));
-      return readVectors(answer, texts.length, dimension);
+      return readVectors(answer, texts.length, this.#dimension);
     } catch (error) {
       signal?.throwIfAborted();
       this.#refuseIfClosed();
@@ -129,17 +120,16 @@ interface EmbeddingAnswer {
   data: { index: number; embedding: unknown }[];
 }
 
-function readVectors(answer: EmbeddingAnswer, count: number, dimension: number | undefined): Float32Array[] {
+function readVectors(answer: EmbeddingAnswer, count: number, dimension: number): Float32Array[] {
   // The order of the answer is the server's; `index` says which text a vector belongs to.
   const sorted = [...answer.data].sort((left, right) => left.index - right.index);
   const vectors = sorted.map(({ embedding }) => normalize(decode(embedding)));
   if (vectors.length !== count || sorted.some(({ index }, position) => index !== position)) {
     throw new ModelUnavailableError(`The embedding server answered ${vectors.length} vectors for ${count} texts.`);
   }
-  const expected = dimension ?? vectors[0]?.length ?? 0;
-  const wrong = vectors.find((vector) => vector.length !== expected || expected === 0 || !vector.every(Number.isFinite));
+  const wrong = vectors.find((vector) => vector.length !== dimension || !vector.every(Number.isFinite));
   if (wrong) {
-    const message = `The embedding server answered a vector of ${wrong.length} numbers instead of ${expected}.`;
+    const message = `The embedding server answered a vector of ${wrong.length} numbers instead of ${dimension}.`;
     throw new ModelUnavailableError(message, { refused: true });
   }
   return vectors;

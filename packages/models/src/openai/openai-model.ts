@@ -8,9 +8,7 @@ import { ThoughtFilter } from "./thoughts.ts";
 import { Watchdog, type WatchdogLimits } from "./watchdog.ts";
 
 export interface OpenAiModelOptions extends OpenAiServerSettings {
-  /** What the server calls a model of the contract, such as `{ "gpt-4o-mini": "llama3.1:8b" }`. */
-  models?: Readonly<Record<string, string>>;
-  /** The server's model for every name that `models` does not have. Without it the contract's name is sent as it is. */
+  /** The server's model for every name of the contract. Without it the contract's name is sent as it is. */
   defaultModel?: string;
   /** Default: 30 s to the first sign of an answer with all retries, 30 s between signs, 120 s in all. */
   limits?: Partial<WatchdogLimits>;
@@ -132,8 +130,7 @@ interface Chunk {
 
 /** Models that think take no temperature; they are asked once more without, and without from then on. */
 async function begin({ client, options, ownTemperature }: Server, request: AnswerRequest, signal: AbortSignal) {
-  const { models = {}, defaultModel } = options;
-  const model = models[request.model] ?? defaultModel ?? request.model;
+  const model = options.defaultModel ?? request.model;
   const messages = [{ role: "system" as const, content: request.system }, ...request.messages];
   const ask = () => {
     const temperature = ownTemperature.has(model) ? {} : { temperature: request.temperature };
