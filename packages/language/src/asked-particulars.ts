@@ -37,8 +37,20 @@ const words: readonly (readonly [Particular, string])[] = [
     "address",
     "(?:street |postal |mailing )?address|locat(?:ed|ion)|situated|directions|find you|where|adresse|anschrift|standort|anfahrt|wo|befinde[nt]|dirección|ubicación|ubicad[oa]s?|dónde|encontráis|encuentran|où|trouv(?:ez|er|e)|situés?|indirizzo|dove|trovate|endereço|onde|localizad[oa]s?|adres|waar|gevestigd|адрес\\p{L}*|где|находит\\p{L}+|adres\\p{L}{0,3}|gdzie|nerede\\p{L}*|διεύθυνση|πού|(?:ال)?عنوان\\p{L}*|أين|पता|कहाँ|ที่อยู่|ที่ไหน|địa chỉ|ở đâu|住所|どこ|주소|어디\\p{L}*|地址|在?哪[里儿]|adresa|unde",
   ],
+  [
+    "price",
+    [
+      String.raw`how (?:much(?: do you (?:charge|ask|want))?|expensive)|prices?|pric(?:e ?list|ing)|rates?|fees?|costs?|preis(?:e|en|liste)?|gebühr(?:en)?|was kostet|kosten|(?:wie ?viel|was) kost\p{L}+|wie teuer`,
+      String.raw`(?:lista de )?precios?|tarifas?|cu[aá]nto (?:c(?:ue|o)st\p{L}+|valen?|salen?|es)|combien (?:ça )?co[uû]t\p{L}+|combien (?:vaut|c['’]est)|c['’]est combien|prix|tarifs?|coûts?`,
+      String.raw`quanto (?:cost\p{L}+|viene|vengono|cust\p{L}+|é)|prezz[io]|listino(?: prezzi)?|(?:tabela de )?preços?|(?:wat|hoeveel) kost\p{L}*|hoe duur|prijs(?:lijst)?|prijzen|tarieven`,
+      String.raw`сколько (?:это )?сто[ия]\p{L}+|цен[аы]|стоимость|прайс|тарифы?|ile (?:to )?kosztuj\p{L}+|ceny|cennik|jaka jest cena|fiyat\p{L}*(?: ne kadar)?|ücret\p{L}*(?: ne kadar)?|kaç (?:para|lira|tl)|ne kadar tut\p{L}+`,
+      String.raw`πόσο (?:κοστίζ\p{L}+|κάνει|κάνουν|έχει)|τιμ(?:ή|ές)|(?:ال)?[أا]سعار(?:كم)?|(?:كم )?(?:ال)?سعر|بكم|كم (?:يكلف|تكلف|الثمن)|(?:ال)?تكلفة|कीमत(?:ें)?|दाम|कितने (?:का|में)|ราคา(?:เท่าไ(?:ร|หร่))?|giá(?: cả)?(?: bao nhiêu)?|bao nhiêu tiền`,
+      String.raw`いくら|料金|値段|価格|얼마(?!나)|가격|요금|价格|价钱|多少钱|怎么卖|收费|cât cost\p{L}+|prețuri(?:le)?|preț(?:ul)?`,
+    ].join("|"),
+  ],
 ];
 const asking = words.map(([particular, sources]) => [particular, alone(sources)] as const);
+const cannotBeDone: ReadonlySet<Particular> = new Set(["hours", "price"]);
 /** "How do I open it?" asks for no hours. */
 const asksHow =
   /^(?:how (?:do|does|can|could|would|to)|wie (?!sind|lauten)|c[oó]mo|comment|come|como|hoe (?!laat)|как|jak|nasıl|πώς|كيف)(?!\p{L})/iu;
@@ -73,7 +85,7 @@ export function askedParticular(
   for (const [particular, form] of asking) {
     const asked = rest !== undefined && isContact(particular) ? rest : question;
     const about = asked.replace(form, " ");
-    if (about === asked || (particular === "hours" && asksHow.test(question))) continue;
+    if (about === asked || (cannotBeDone.has(particular) && asksHow.test(question))) continue;
     const said = formsOf(about.replace(filler, " "), language).filter((word) => isContent(word, language, language));
     if (said.length === 0) return { particular, about: "" };
     if (asked === rest) return { particular, about };

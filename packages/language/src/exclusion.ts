@@ -17,14 +17,17 @@ const withouts: Readonly<Record<string, string>> = {
 const next = "((?:\\s+[\\p{L}'’-]+){1,3})";
 
 /**
- * Whether a text speaks of something with what a question wants without, or the other way round: "29 a month with a contract", asked for without
- * one. A text that speaks of both contradicts neither, and none is known to in others than eight languages.
+ * Tells whether a text speaks of something with what a question wants without, or the other way round: "29 a month with a contract", asked for
+ * without one. A text that speaks of both contradicts neither, and none is known to in others than eight languages. The question is read once.
  * @param language ISO 639-1, of both
  */
-export function contradicts(question: string, text: string, language: string): boolean {
-  const [asked, told] = [divided(question, language), divided(text, language)];
-  const lacks = [...asked.without].some((term) => told.with.has(term) && !told.without.has(term));
-  return lacks || [...told.without].some((term) => asked.with.has(term) && !told.with.has(term) && !asked.without.has(term));
+export function contradicting(question: string, language: string): (text: string) => boolean {
+  const asked = divided(question, language);
+  return (text) => {
+    const told = divided(text, language);
+    const lacks = [...asked.without].some((term) => told.with.has(term) && !told.without.has(term));
+    return lacks || [...told.without].some((term) => asked.with.has(term) && !told.with.has(term) && !asked.without.has(term));
+  };
 }
 
 /** The terms of a text that are there, and those that are left out: the first that carries meaning behind each "without". */
@@ -34,6 +37,8 @@ function divided(text: string, language: string): { with: ReadonlySet<string>; w
   const leftOut = [...found].map(([, behind = ""]) => words(behind).find((word) => !isFunctionWord(fold(word), language)) ?? "");
   const terms = analyze(text, language);
   const absent = leftOut.flatMap((word) => analyze(word, language));
-  const times = (term: string) => terms.filter((other) => other === term).length - absent.filter((other) => other === term).length;
-  return { with: new Set(terms.filter((term) => times(term) > 0)), without: new Set(absent) };
+  const times = new Map<string, number>();
+  for (const term of terms) times.set(term, (times.get(term) ?? 0) + 1);
+  for (const term of absent) times.set(term, (times.get(term) ?? 0) - 1);
+  return { with: new Set(terms.filter((term) => (times.get(term) ?? 0) > 0)), without: new Set(absent) };
 }

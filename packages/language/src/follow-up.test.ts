@@ -82,6 +82,10 @@ describe("followUpOf", () => {
     "C'è un parcheggio?",
     "Есть парковка?",
     "有停车场吗？",
+    "And your phone number?",
+    "opening hours",
+    "Telefonnummer?",
+    "human",
   ])("%s stands alone", (question) => {
     expect(followUpOf(question)).toBe("none");
   });

@@ -1,8 +1,9 @@
 import { contentTerms } from "./analyze.ts";
-import { askedFact, goesOn } from "./asked-kind.ts";
+import { askedFact, goesOn, termsOfParticular } from "./asked-kind.ts";
 import { detectLanguage } from "./detect.ts";
 import { fold } from "./fold.ts";
 import { functionWords } from "./function-words.ts";
+import { particularTerm } from "./particulars.ts";
 import { pronouns, withoutEmpty } from "./pronouns.ts";
 import { words } from "./words.ts";
 
@@ -49,6 +50,7 @@ const bare = new RegExp(
 /** How much a question leans on what was said before it, as far as its own words tell. */
 export function followUpOf(question: string): FollowUp {
   const language = detectLanguage(question);
+  if (asksOwner(question, language) && !pointsBack(question, language)) return "none";
   if (namesNothing(question, language)) return "names nothing";
   const terms = contentTerms(question, language).length;
   if (pointsBack(question, language)) {
@@ -60,11 +62,17 @@ export function followUpOf(question: string): FollowUp {
   return !isWhole && terms <= most ? "leans" : "none";
 }
 
+/** "And your phone number?" asks the owner of the site, whatever was spoken of before; a price is of that. */
+function asksOwner(question: string, language: string): boolean {
+  const particular = termsOfParticular(question, language);
+  return particular?.length === 1 && particular[0] !== particularTerm("price");
+}
+
 function namesNothing(question: string, language: string): boolean {
   const known = functionWords(language);
   const isKnown = (text: string) => words(text).every((word) => known.has(fold(word)));
   const about = askedFact(question, language)?.about;
-  const plain = question.normalize("NFKC").replaceAll(/[\p{P}\s]+$|^[\p{P}\s]+/gu, "");
+  const plain = /[^\p{P}\s](?:.*[^\p{P}\s])?/su.exec(question.normalize("NFKC"))?.[0] ?? "";
   return bare.test(plain) || isKnown(question) || (about !== undefined && isKnown(about));
 }
 

@@ -1,10 +1,10 @@
-export { analyze, contentTerms, surfaceForms } from "./analyze.ts";
+export { analyze, contentTerms, hasContent, surfaceForms } from "./analyze.ts";
 export type { AskedFact, AskedKind } from "./fact-kinds.ts";
 export { askedFact, askedTerms, termsOfParticular } from "./asked-kind.ts";
 export { isCommonWord } from "./common-words.ts";
 export { particularTerms } from "./particulars.ts";
 export { detectLanguage, isEnglish } from "./detect.ts";
-export { contradicts } from "./exclusion.ts";
+export { contradicting } from "./exclusion.ts";
 export { functionWords } from "./function-words.ts";
 export { splitSentences, type Sentence } from "./sentences.ts";
 export { leansBack } from "./leaning.ts";

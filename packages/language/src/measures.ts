@@ -56,7 +56,9 @@ function sourceOf(dimension: Dimension, language: string): string {
   if (dimension === "clock") return clock;
   if (dimension === "year") return year;
   const inWords = [...(numberWords[language] ?? [])].map((word) => String.raw`(?<!\p{L})${word}(?!\p{L})`);
-  const number = [String.raw`\p{N}[\p{N}.,]*`, "[二两三四五六七八九十百千万]+", ...inWords].join("|");
+  // From its first figure alone: a long row of figures would be read to its end from each of them.
+  const figures = String.raw`\p{N}(?<!\p{N}[.,]*\p{N})[\p{N}.,]*`;
+  const number = [figures, "(?<![二两三四五六七八九十百千万])[二两三四五六七八九十百千万]+", ...inWords].join("|");
   const behind = String.raw`(?:${number})[\s-]*(?:${units[dimension].replaceAll(/\s*\n\s*/g, "")})(?!\p{L}(?<=\p{Ll}))`;
   return dimension === "money" ? String.raw`\p{Sc}\s*\p{N}[\p{N}.,]*|${behind}` : behind;
 }

@@ -48,6 +48,14 @@ describe("a particular", () => {
     expect(particularTerms(text, language)).toEqual(["@hours"]);
   });
 
+  it.each(["from £24 a month", "95 €", "ab 1.250,00 EUR", "150 рублей", "300元", "$5"])("is a price as in %j", (text) => {
+    expect(particularTerms(text, "en")).toEqual(["@price"]);
+  });
+
+  it.each(["95 % of all", "5 europeans", "3 krona", "the euro"])("is no price in %j", (text) => {
+    expect(particularTerms(text, "en")).toEqual([]);
+  });
+
   it.each(["The train leaves at 10:30.", "It won 3 to 2 in 1998.", "Chapters 10–12 tell of 5 years."])(
     "is no time of opening in %j",
     (text) => {
@@ -112,6 +120,31 @@ describe("a particular", () => {
     ["電話番号は何ですか？", "ja", ["@phone"]],
     ["전화번호가 뭐예요?", "ko", ["@phone"]],
     ["邮箱是什么？", "zh", ["@email"]],
+    ["What are your prices?", "en", ["@price"]],
+    ["How much do you charge?", "en", ["@price"]],
+    ["how much does it cost", "en", ["@price"]],
+    ["Was kostet das?", "de", ["@price"]],
+    ["Was sind die Preise?", "de", ["@price"]],
+    ["¿Cuánto cuesta?", "es", ["@price"]],
+    ["¿Cuáles son los precios?", "es", ["@price"]],
+    ["Combien ça coûte ?", "fr", ["@price"]],
+    ["Quels sont vos tarifs ?", "fr", ["@price"]],
+    ["Quanto costa?", "it", ["@price"]],
+    ["Quanto custa?", "pt", ["@price"]],
+    ["Wat kost het?", "nl", ["@price"]],
+    ["Сколько это стоит?", "ru", ["@price"]],
+    ["Какие у вас цены?", "ru", ["@price"]],
+    ["Ile to kosztuje?", "pl", ["@price"]],
+    ["Fiyatlar nedir?", "tr", ["@price"]],
+    ["Πόσο κοστίζει;", "el", ["@price"]],
+    ["كم السعر؟", "ar", ["@price"]],
+    ["कीमत क्या है?", "hi", ["@price"]],
+    ["ราคาเท่าไหร่", "th", ["@price"]],
+    ["Giá bao nhiêu?", "vi", ["@price"]],
+    ["料金はいくらですか？", "ja", ["@price"]],
+    ["가격이 얼마예요?", "ko", ["@price"]],
+    ["多少钱？", "zh", ["@price"]],
+    ["价格是多少？", "zh", ["@price"]],
     ["How can I contact you?", "en", ["@contact"]],
     ["How do I contact support?", "en", ["@contact"]],
     ["how do i reach you", "en", ["@contact"]],
@@ -159,6 +192,12 @@ describe("a particular", () => {
     ["¿Cómo se abre?", "es"],
     ["Do you take contactless cards?", "en"],
     ["Do I need an email address?", "en"],
+    ["How much is a massage?", "en"],
+    ["How do I charge it?", "en"],
+    ["How do prices work?", "en"],
+    ["¿A qué hora es la cena?", "es"],
+    ["¿Dónde está la costa?", "es"],
+    ["Was kostet der Mast?", "de"],
     ["Do you sell contact lenses?", "en"],
     ["How do I call the function from Python?", "en"],
     ["Wann habe ich das Ziel erreicht?", "de"],

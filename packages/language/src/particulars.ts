@@ -4,7 +4,7 @@ import { calendar } from "./time-words.ts";
  * What visitors of any site ask for, and what texts tell by its form alone: nobody writes "our phone number is" in front of one, or "our opening
  * hours are" over every day.
  */
-export type Particular = "email" | "phone" | "contact" | "hours" | "address";
+export type Particular = "email" | "phone" | "contact" | "hours" | "address" | "price";
 
 // Every repetition is bounded: texts may be long, and made to be slow to look through.
 const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/u;
@@ -32,6 +32,9 @@ const addresses = [
   /(?<![\p{L}\p{N}.,–-])(?:[A-Z]{1,2}-)?\d{5}\s\p{Lu}\p{Ll}{2,}(?!\p{L})/u,
 ];
 
+/** An amount of money; shares of a hundred are none. */
+const price =
+  /\p{Sc}\s?\d|(?<![\p{L}\p{N}])\d[\d.,]{0,12}\s?(?:\p{Sc}|(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|tl|yen|руб\p{L}{0,4}|евро)(?!\p{L})|元|块|円|원|บาท|đồng|ريال|درهم|रुपये)/iu;
 const tellsMail = (text: string) => text.includes("@") && mail.test(text);
 const tellsPhone = (text: string) => text.matchAll(phone).some(([written]) => !otherNumber.test(written));
 
@@ -40,6 +43,7 @@ const tellers: Readonly<Record<Particular, (text: string, language: string) => b
   phone: tellsPhone,
   contact: (text) => tellsMail(text) || tellsPhone(text),
   hours: (text, language) => text.split("\n").some((line) => tellsHours(line, language)),
+  price: (text) => price.test(text),
   address: (text) => addresses.some((form) => form.test(text)),
 };
 
@@ -65,4 +69,4 @@ export function particularTerm(particular: Particular): string {
   return `@${particular}`;
 }
 
-const particulars: readonly Particular[] = ["email", "phone", "contact", "hours", "address"];
+const particulars: readonly Particular[] = ["email", "phone", "contact", "hours", "address", "price"];

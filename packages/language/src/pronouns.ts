@@ -54,7 +54,7 @@ export type Place = "question" | "sentence";
 
 /** Where such a word stands for nothing. */
 const empty =
-  /(?<!\p{L})(?:(?:is|are|was|were) there|there(?:['’]s| is| are)|(?:is|was) it (?:true|\p{L}+(?= to ))|(?:does|will|would|did) it (?:cost|take)(?= .*(?<!\p{L})to )|gibt es|es gibt|(?:ist|wäre) es (?:möglich|erlaubt)|es ist möglich|y a-t-il|il y a|il (?:faut|est possible)|est-il|faut-il|c['’]è|ci sono)(?!\p{L})/giu;
+  /(?<!\p{L})(?:(?:is|are|was|were) there|there(?:['’]s| is| are)|(?:is|was) it (?:true|\p{L}+(?= to ))|(?:does|will|would|did) it (?:cost|take)(?= .{0,200}(?<!\p{L})to )|gibt es|es gibt|(?:ist|wäre) es (?:möglich|erlaubt)|es ist möglich|y a-t-il|il y a|il (?:faut|est possible)|est-il|faut-il|c['’]è|ci sono)(?!\p{L})/giu;
 /** German by its capital letters: an article before its noun, and the polite form. */
 const emptyInGerman = /(?<!\p{L})das (?=\p{Lu})|(?<=\S )(?:Sie|Ihr|Ihre[mnrs]?|Ihnen)(?!\p{L})|^\p{L}+en [Ss]ie(?!\p{L})/gu;
 const sets = new Map<string, ReadonlySet<string>>();

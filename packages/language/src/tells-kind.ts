@@ -48,7 +48,7 @@ export function tellsKind(kind: AskedKind, sentence: string, language: string, m
 function hasName(sentence: string, language: string): boolean {
   if (language === "zh") return true;
   if (!/\p{Lu}/u.test(sentence)) return !/\p{Ll}/u.test(sentence);
-  const pairs = sentence.matchAll(/(\p{Lu}[\p{L}.]+) \p{Lu}\p{L}+/gu);
+  const pairs = sentence.matchAll(/(\p{Lu}[\p{L}.]{1,100}) \p{Lu}\p{L}+/gu);
   if (pairs.some(([, first = ""]) => !functionWords(language).has(first.toLowerCase()))) return true;
   return language !== "de" && /(?<=[\p{Ll}\p{N},;:)—–-] ?["“«(]?)\p{Lu}\p{L}/u.test(sentence);
 }

@@ -1,5 +1,4 @@
 import { analyze, contentTerms, formsOf, isContent } from "./analyze.ts";
-import { termsOfParticular } from "./asked-kind.ts";
 import { particularTerms } from "./particulars.ts";
 import { stemWord } from "./stem.ts";
 
@@ -60,8 +59,6 @@ export function heldUnits(text: string, language: string): string[] {
  * {@link contentTerms}.
  */
 export function askedUnits(text: string, language: string, own = language): string[] {
-  const particular = termsOfParticular(text, language, own);
-  if (particular !== undefined) return particular;
   const units = byLanguage[language]?.ofQuestion(text, own) ?? [];
   return units.length > 0 ? [...new Set(units)] : contentTerms(text, language, own);
 }

@@ -318,6 +318,11 @@ describe("other forms of text", () => {
     expect(text).toBe("Am Wochenende hilft der Notdienst unter 0711 7877 711.\n\nTermine vergeben wir unter 0711 5550 143.");
   });
 
+  it("a question for prices is answered in words where nothing has a price", async () => {
+    const text = "Wir bauen Treppen. Die erste Beratung ist kostenlos. Die Werkstatt liegt am Fluss.";
+    expect(await answer("Was kostet das?", passage(text, { language: "de" }))).toBe("Die erste Beratung ist kostenlos.");
+  });
+
   it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
     const sentence =
       "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";

@@ -1,5 +1,6 @@
-import { analyze, askedFact, contentTerms, contradicts } from "@parlance/language";
+import { analyze, askedFact, contentTerms, contradicting } from "@parlance/language";
 import type { Candidate } from "./candidate.ts";
+import { oncePerLanguage } from "./once-per-language.ts";
 
 /**
  * Candidates without products and rows of tables that a question passes over by naming another: a question about one product is not
@@ -7,7 +8,8 @@ import type { Candidate } from "./candidate.ts";
  * some of those, or none. A row is named by any of its cells ("When does Ada Holm speak?"), but for words of the table's head.
  */
 export function withoutNeighbours(candidates: readonly Candidate[], question: string): Candidate[] {
-  const named = candidates.map((candidate) => namedBy(candidate, question));
+  const asked = oncePerLanguage((language) => new Set(contentTerms(question, language)));
+  const named = candidates.map((candidate) => namedBy(candidate, asked(candidate.passage.language)));
   return candidates.filter((_, index) => {
     const own = named[index];
     return own === undefined || !named.some((other) => other?.group === own.group && isPart(own.words, other.words));
@@ -19,9 +21,10 @@ export function withoutNeighbours(candidates: readonly Candidate[], question: st
  * for what is answered by yes or no: "only with a contract" answers whether it comes without.
  */
 export function withoutOpposites(candidates: readonly Candidate[], question: string): readonly Candidate[] {
-  const agreeing = candidates.filter(({ passage: { language }, text }) => {
-    return askedFact(question, language) === undefined || !contradicts(question, text, language);
+  const opposes = oncePerLanguage((language) => {
+    return askedFact(question, language) === undefined ? () => false : contradicting(question, language);
   });
+  const agreeing = candidates.filter(({ passage: { language }, text }) => !opposes(language)(text));
   return agreeing.length > 0 ? agreeing : candidates;
 }
 
@@ -32,12 +35,11 @@ interface Named {
   words: ReadonlySet<string>;
 }
 
-function namedBy(candidate: Candidate, question: string): Named | undefined {
+function namedBy(candidate: Candidate, asked: ReadonlySet<string>): Named | undefined {
   const { passage, rank, anchor } = candidate;
   const isProduct = passage.sourceType === "product";
   const name = isProduct ? anchor?.text.replace(/^[^:]{0,60}:/, "") : rowOf(candidate);
   if (name === undefined) return undefined;
-  const asked = new Set(contentTerms(question, passage.language));
   const head = new Set(isProduct ? [] : analyze(anchor?.text ?? "", passage.language));
   const words = new Set(analyze(name, passage.language).filter((word) => asked.has(word) && !head.has(word)));
   return { group: isProduct ? "product" : (anchor?.text ?? `table ${rank}`), words };

@@ -1,4 +1,4 @@
-import { analyze, contentTerms, contradicts } from "@parlance/language";
+import { analyze, contentTerms, contradicting } from "@parlance/language";
 import type { Candidate } from "./candidate.ts";
 import { isPart } from "./named.ts";
 import type { Span } from "./spans.ts";
@@ -43,7 +43,8 @@ function namedColumns(
   headOf: (value: Span) => string,
   { candidate: { passage }, question }: { candidate: Candidate; question: string },
 ): Span[] {
-  const agreeing = all.filter((value) => !contradicts(question, headOf(value), passage.language));
+  const opposes = contradicting(question, passage.language);
+  const agreeing = all.filter((value) => !opposes(headOf(value)));
   const values = agreeing.length > 0 ? agreeing : all;
   const asked = new Set(contentTerms(question, passage.language));
   const named = values.map((value) => new Set(analyze(headOf(value), passage.language).filter((word) => asked.has(word))));

@@ -33,13 +33,13 @@ export async function scoreCandidates(
   { embedder, signal }: { embedder: Embedder; signal: AbortSignal },
 ): Promise<Scored[]> {
   const overlaps = overlapsOf(candidates, question);
-  // Every phone number may be the one that is asked for.
-  const isParticular = ({ passage }: Candidate) => termsOfParticular(question, passage.language) !== undefined;
   const byWords = candidates
     .map((candidate, index) => {
       const byWords = cosineWeight(candidate, embedder) < 1;
       const overlap = overlaps[index] ?? 0;
-      const placeValue = byWords && !(overlap === 1 && isParticular(candidate)) ? nextPassageValue ** candidate.rank : 1;
+      // Every phone number may be the one that is asked for.
+      const isTold = overlap === 1 && termsOfParticular(question, candidate.passage.language) !== undefined;
+      const placeValue = byWords && !isTold ? nextPassageValue ** candidate.rank : 1;
       return { ...candidate, score: overlapWeight * placeValue * overlap, byWords };
     })
     .sort((left, right) => right.score - left.score);
@@ -56,12 +56,12 @@ export async function scoreCandidates(
  * model does not know the language, words of the same family count as well. A pronoun counts almost as what it stands for.
  */
 function overlapsOf(candidates: readonly Candidate[], question: string): number[] {
-  const asked = new Map<string, string[]>();
   const stemsOf = ({ context, text, passage }: Candidate) => new Set(heldUnits(`${context} ${text}`, passage.language));
-  for (const { passage } of candidates) {
-    if (!asked.has(passage.language)) asked.set(passage.language, askedUnits(question, passage.language));
-  }
   const stems = candidates.map(stemsOf);
+  const asked = new Map<string, string[]>();
+  for (const { passage } of candidates) {
+    if (!asked.has(passage.language)) asked.set(passage.language, unitsToFind(question, passage.language, stems));
+  }
   const referred = candidates.map(({ leansOn }) => (leansOn === undefined ? undefined : stemsOf(leansOn)));
   const weights = new Map<string, number>();
   for (const stem of new Set([...asked.values()].flat())) {
@@ -86,6 +86,13 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
     }
     return total === 0 ? 0 : held / total;
   });
+}
+
+/** A particular, where any of the candidates tells it: others may tell it in words. */
+function unitsToFind(question: string, language: string, stems: readonly ReadonlySet<string>[]): string[] {
+  const particular = termsOfParticular(question, language);
+  const isTold = stems.some((own) => own.has(particular?.at(-1) ?? ""));
+  return particular !== undefined && isTold ? particular : askedUnits(question, language);
 }
 
 /** As the search weighs vector against words: fully in English, a third in other Latin scripts, nothing elsewhere. */

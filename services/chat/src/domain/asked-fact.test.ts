@@ -19,6 +19,7 @@ WX-4: the battery is empty. E4 is no code of ours.`);
 describe("missingFact", () => {
   it.each([
     ["How much is the red kite?"],
+    ["How much does it cost?"],
     ["What does membership cost with a club card?"],
     ["When do workshops take place?"],
     ["How long is a workshop?"],

@@ -1,5 +1,5 @@
 import type { retrieval } from "@parlance/contracts";
-import { analyze, contentTerms, likeness, namesCurrency, tellsKind, type AskedFact } from "@parlance/language";
+import { analyze, contentTerms, hasContent, likeness, namesCurrency, tellsKind, type AskedFact } from "@parlance/language";
 import { readUnits, type Unit } from "./units.ts";
 
 export type Passage = Pick<retrieval.Hit, "text" | "title" | "language" | "sourceType">;
@@ -26,7 +26,7 @@ export function seek(asked: AskedFact, passages: readonly Passage[], language: s
   const tells = tellsOf(asked, units, language);
   const telling = units.filter(tells);
   const termsOf = (texts: readonly string[]) => new Set(analyze(texts.join(" "), language));
-  const terms = /[\p{L}\p{N}]/u.test(asked.about) ? contentTerms(asked.about, language) : [];
+  const terms = hasContent(asked.about, language) ? contentTerms(asked.about, language) : [];
   const titles = termsOf([...passages, ...units].map(({ title }) => title));
   const spokenOf = telling.map(({ text, context, before, leans }) => termsOf([context, leans ? before : "", text]));
   return {

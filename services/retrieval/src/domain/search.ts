@@ -193,7 +193,9 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { query, terms
     matched: matchedTerms,
   }));
   const { language } = best.payload;
-  const asked = hasUnits(language) ? askedUnits(query, language) : contentTermsFor(best, { result, terms });
+  const asked =
+    toldParticular(best, { result, terms }) ??
+    (hasUnits(language) ? askedUnits(query, language) : contentTermsFor(best, { result, terms }));
   return wordSupport(asked, passages, statisticsFor(best, { result, terms }));
 }
 
@@ -210,16 +212,26 @@ function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefine
   };
 }
 
-/** A particular counts where any chunk tells it, for others tell it in words; words that ask count where the knowledge uses them. */
-function contentTermsFor(
+/** Terms for a particular that is asked for, where any chunk tells it: others may tell it in words. */
+function toldParticular(
   { payload: { language } }: IndexCandidate,
   { result, terms }: { result: IndexResult; terms: QueryTerms },
-): readonly string[] {
-  const isKnown = (term: string) => (result.documentFrequency.get(term) ?? 0) > 0;
+): readonly string[] | undefined {
   const particular = terms.particularByLanguage.get(language);
-  if (particular !== undefined && isKnown(particular.at(-1) ?? "")) return particular;
-  const content = terms.contentByLanguage.get(language) ?? terms.all;
-  return terms.asking.size === 0 ? content : content.filter((term) => !terms.asking.has(term) || isKnown(term));
+  return isKnown(particular?.at(-1) ?? "", result) ? particular : undefined;
+}
+
+/** The particular that is asked for, else what the question is about; words that ask count where the knowledge uses them. */
+function contentTermsFor(candidate: IndexCandidate, found: { result: IndexResult; terms: QueryTerms }): readonly string[] {
+  const { result, terms } = found;
+  const particular = toldParticular(candidate, found);
+  if (particular !== undefined) return particular;
+  const content = terms.contentByLanguage.get(candidate.payload.language) ?? terms.all;
+  return terms.asking.size === 0 ? content : content.filter((term) => !terms.asking.has(term) || isKnown(term, result));
+}
+
+function isKnown(term: string, { documentFrequency }: IndexResult): boolean {
+  return (documentFrequency.get(term) ?? 0) > 0;
 }
 
 function statisticsFor(
