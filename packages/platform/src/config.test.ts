@@ -49,6 +49,7 @@ describe("parseConfig", () => {
     ["flag", settings.flag(), "OFF", false],
     ["oneOf", settings.oneOf("debug", "info"), "debug", "debug"],
     ["url", settings.url("embedded"), "embedded:./data", "embedded:./data"],
+    ["url", settings.url("embedded"), "Embedded:./Data", "embedded:./Data"],
     ["url", settings.url("mongodb"), "mongodb://u:p@a:1,b:2/db?x=y,z", "mongodb://u:p@a:1,b:2/db?x=y,z"],
     ["url", settings.url("kafka"), "kafka://a:9092,b:9092,[::1]:9092", "kafka://a:9092,b:9092,[::1]:9092"],
     ["urls", settings.urls("http"), "http://a:1, http://b:2", ["http://a:1", "http://b:2"]],

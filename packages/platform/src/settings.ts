@@ -75,10 +75,13 @@ function oneOf<const Word extends string>(...words: readonly Word[]) {
   return parsed(`expected one of ${words.join(", ")}`, (value) => words.find((word) => word === value));
 }
 
-/** An address of one of the schemes given (without colon), of one host or of several with commas between; kept as it was written. */
+/** An address of one of the schemes given (without colon), of one host or of several with commas between; kept as it was written but for the scheme, which is in lower case. */
 function url(...schemes: readonly string[]) {
   const expected = `expected an address such as ${examplesOf(schemes)}`;
-  return parsed(expected, (value) => (isAddress(value, schemes) ? value : undefined));
+  return parsed(expected, (value) => {
+    const address = value.replace(/^[^:]*/, (scheme) => scheme.toLowerCase());
+    return isAddress(address, schemes) ? address : undefined;
+  });
 }
 
 /** Addresses of one of the schemes given, separated by commas; at least one. */
