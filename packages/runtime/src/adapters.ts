@@ -8,7 +8,6 @@ import {
   openEvents,
   openSearch,
   schemeOf,
-  unknownScheme,
   type DiskFailure,
   type StoreName,
 } from "./stores.ts";
@@ -39,7 +38,7 @@ export interface PortsOwner {
  * Opens the adapters that the settings name, as far as a service of the process uses them. Only what is used gets loaded, so that a
  * process that embeds locally never loads a client of a server, and the other way round. Waits for stores on servers that are away. A port that
  * no service of the process uses is absent.
- * @throws ConfigError for an address that no adapter serves; StoreError for a store that waiting does not mend
+ * @throws ConfigError for an address that its adapter cannot use; StoreError for a store that waiting does not mend
  */
 export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promise<Partial<Ports>> {
   const used = usedPorts(owner.definitions);
@@ -91,16 +90,13 @@ async function openEmbedder(config: ProcessConfig, { log, atRest = false, loadsF
     };
     return { ...embedder, close };
   }
-  if (isHttp(url)) {
-    const { openOpenAiEmbedder } = await import("@parlance/models");
-    return openOpenAiEmbedder({
-      baseUrl: url,
-      apiKey: (config.PARLANCE_EMBEDDINGS_API_KEY ?? config.PARLANCE_MODEL_API_KEY)?.reveal() ?? "",
-      model: config.PARLANCE_EMBEDDINGS_MODEL,
-      dimension: config.PARLANCE_EMBEDDINGS_DIMENSION,
-    });
-  }
-  throw unknownScheme("PARLANCE_EMBEDDINGS_URL", "local: or the base address of an OpenAI-compatible server");
+  const { openOpenAiEmbedder } = await import("@parlance/models");
+  return openOpenAiEmbedder({
+    baseUrl: url,
+    apiKey: (config.PARLANCE_EMBEDDINGS_API_KEY ?? config.PARLANCE_MODEL_API_KEY)?.reveal() ?? "",
+    model: config.PARLANCE_EMBEDDINGS_MODEL,
+    dimension: config.PARLANCE_EMBEDDINGS_DIMENSION,
+  });
 }
 
 async function openModel(config: ProcessConfig, embedder: Embedder | undefined): Promise<LanguageModel> {
@@ -109,21 +105,14 @@ async function openModel(config: ProcessConfig, embedder: Embedder | undefined):
     const { createExtractiveModel } = await import("@parlance/models");
     return createExtractiveModel({ embedder });
   }
-  if (isHttp(url)) {
-    const { openOpenAiModel } = await import("@parlance/models");
-    return openOpenAiModel({
-      baseUrl: url,
-      apiKey: config.PARLANCE_MODEL_API_KEY?.reveal() ?? "",
-      ...(config.PARLANCE_MODEL_NAME !== undefined && { defaultModel: config.PARLANCE_MODEL_NAME }),
-    });
-  }
-  throw unknownScheme("PARLANCE_MODEL_URL", "local: or the base address of an OpenAI-compatible server");
+  const { openOpenAiModel } = await import("@parlance/models");
+  return openOpenAiModel({
+    baseUrl: url,
+    apiKey: config.PARLANCE_MODEL_API_KEY?.reveal() ?? "",
+    ...(config.PARLANCE_MODEL_NAME !== undefined && { defaultModel: config.PARLANCE_MODEL_NAME }),
+  });
 }
 
 function isLocal(url: string): boolean {
   return schemeOf(url) === "local";
-}
-
-function isHttp(url: string): boolean {
-  return URL.canParse(url) && /^https?:/.test(url);
 }

@@ -112,10 +112,6 @@ export function schemeOf(url: string): string {
   return url.slice(0, url.indexOf(":"));
 }
 
-export function unknownScheme(variable: string, expected: string): ConfigError {
-  return new ConfigError([`${variable}: expected ${expected}`]);
-}
-
 /** An address that an adapter finds wrong is a fault of the settings like any other. */
 async function asSetting<T>(variable: string, opening: Promise<T>): Promise<T> {
   try {
