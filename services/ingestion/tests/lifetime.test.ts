@@ -1,8 +1,10 @@
 import { makeEvent } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import { until } from "@parlance/testkit";
-import { describe, expect, it } from "vitest";
-import { failureOf, found, newChatbot, startTraining, trained, type TestChatbot, type TestProcess } from "./support.ts";
+import { describe, expect, it, vi } from "vitest";
+import { openStores } from "../src/domain/stores.ts";
+import { htmlPage, startSite } from "./site.ts";
+import { crawling, failureOf, found, newChatbot, startTraining, trained, type TestChatbot, type TestProcess } from "./support.ts";
 
 const manyProducts = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
@@ -94,6 +96,41 @@ describe("sources and their jobs", { timeout: 90_000 }, () => {
       return summaries[0]?.progress === 100;
     });
     expect(await blobsOf(training.process, chatbot)).toEqual([]);
+  });
+
+  it("erases a page, too, that was being stored while its chatbot was erased", async () => {
+    await using site = await startSite({ "/hours": htmlPage("Hours", "<p>Open at night.</p>") });
+    await using training = await startTraining({ env: crawling });
+    const { clients, running } = training.process;
+    const chatbot = await newChatbot(training.process);
+    const { chatbotId, as, user } = chatbot;
+    const { blobs, documents } = running.ports;
+    const begun = Promise.withResolvers<void>();
+    const erased = Promise.withResolvers<void>();
+    const put = blobs.put.bind(blobs);
+    const putting = vi.spyOn(blobs, "put").mockImplementation(async (key, ...rest) => {
+      if (key.includes("/contents/")) {
+        begun.resolve();
+        await erased.promise;
+      }
+      return put(key, ...rest);
+    });
+    await clients.ingestion.startJob({ chatbotId, urls: [`${site.base}/hours`] }, as);
+    await begun.promise;
+    await clients.chatbots.deleteChatbot({ chatbotId }, as);
+    const stores = openStores(documents);
+    const left = async () => {
+      const found = [stores.jobs, stores.pages].map((store) => store.find(asTenant(user), { where: { chatbotId }, limit: 10 }));
+      return (await Promise.all(found)).flatMap(({ items }) => items.map(({ id }) => id));
+    };
+    await until(
+      "what was stored is erased",
+      async () => (await left()).length + (await blobsOf(training.process, chatbot)).length === 0,
+    );
+    erased.resolve();
+    await Promise.all(putting.mock.results.map(({ value }) => value as Promise<unknown>));
+    await until("the text of the page is gone again", async () => (await blobsOf(training.process, chatbot)).length === 0);
+    expect(await left()).toEqual([]);
   });
 
   it("summarises many chatbots at once, those that were never trained included", async () => {

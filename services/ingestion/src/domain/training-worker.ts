@@ -1,7 +1,6 @@
 import { appErrorFrom, callOptions, changeDocument, type Identity } from "@parlance/platform";
 import { isStoreError, StoreError, type Stored } from "@parlance/ports";
 import { beginGeneration } from "./begin-generation.ts";
-import { rootOf } from "./blob-keys.ts";
 import { createChatbotTurns } from "./chatbot-turns.ts";
 import { settlePending } from "./charge.ts";
 import type { IngestionDeps } from "./deps.ts";
@@ -76,8 +75,8 @@ async function advance(worker: Worker, at: ChatbotKey, identity: Identity): Prom
   for (;;) {
     const knowledge = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
     if (knowledge === undefined) return;
-    // A step that was under way when the chatbot was deleted may have written a blob after all were erased.
-    if (knowledge.deleted) return worker.deps.blobs.deleteAll(rootOf(at));
+    // A step that was under way when the chatbot was deleted may have written something after all was erased.
+    if (knowledge.deleted) return eraseKnowledge(worker.deps, at);
     if (knowledge.pending !== null) {
       const { pending } = knowledge;
       const payer = identityFor(pending.job, identity);
