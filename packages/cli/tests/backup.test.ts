@@ -52,6 +52,19 @@ describe("a backup of a Parlance that works", () => {
     }
   });
 
+  it("has every store where the settings say, so that they hold for what is made of it, too", async () => {
+    const env = { PARLANCE_SEARCH_URL: `embedded:${folder.path("moved/index of another model")}` };
+    const parlance = await startParlance(folder.path("moved"), env);
+    await parlance.json(["chatbots", "create", "Steady"]);
+    await parlance.json(["train", "Steady", "--text", facts]);
+    await parlance.json(["backup", folder.path("moved-copy")]);
+    await parlance.stop();
+    expect((await cli(["restore", folder.path("moved-copy"), "--to", folder.path("moved"), "--force"])).err).toBe("");
+    const again = await startParlance(folder.path("moved"), env);
+    expect(await again.json(["ask", "Steady", question])).toMatchObject({ answer: expect.stringContaining("two days") });
+    await again.stop();
+  });
+
   it("leaves nothing behind when it is cut off", async () => {
     const parlance = await startParlance(folder.path("cut"));
     await parlance.json(["chatbots", "create", "Steady"]);

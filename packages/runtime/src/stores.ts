@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { ConfigError, type Clock, type Logger } from "@parlance/platform";
 import { isStoreError, type BlobStore, type DocumentStore, type Embedder, type EventBus, type SearchIndex } from "@parlance/ports";
 import { azureCredentials, s3Credentials } from "./blob-credentials.ts";
 import { readKafkaAddress } from "./kafka-address.ts";
+import { isWithin } from "./is-within.ts";
 import type { ProcessConfig } from "./process-config.ts";
 
 /** A store on this machine's disk that can be read and no more be written to until it is opened again. */
@@ -19,7 +20,7 @@ export async function openDocuments(
   const url = config.PARLANCE_DOCUMENTS_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedDocumentStore } = await import("@parlance/storage/embedded");
-    const file = join(folderOf(url, config), "documents.db");
+    const file = pathOf("documents", config);
     const monotonic = () => clock.monotonic?.() ?? clock.now();
     return openEmbeddedDocumentStore({ path: file, onBroken: (error) => onDiskFailure({ error, file }), monotonic });
   }
@@ -40,7 +41,7 @@ export async function openBlobs(config: ProcessConfig): Promise<BlobStore> {
     return asSetting("PARLANCE_BLOBS_URL", openAzureBlobStore({ url, ...azureCredentials(config) }));
   }
   const { openFolderBlobStore } = await import("@parlance/storage/blob");
-  const path = join(folderOf(url, config), "blobs");
+  const path = pathOf("blobs", config);
   // Of all stores on disk this one alone may be used by several processes; with the documents elsewhere there may be some.
   return openFolderBlobStore({ path, shared: schemeOf(config.PARLANCE_DOCUMENTS_URL) !== "embedded" });
 }
@@ -59,7 +60,7 @@ export async function openEvents(
   const { log, name, onFatal, onDiskFailure, atRest = false } = process;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedEventBus } = await import("@parlance/messaging");
-    const file = join(folderOf(url, config), "events.db");
+    const file = pathOf("events", config);
     const onBroken = (error: Error) => onDiskFailure({ error, file });
     // At rest no event moves: whoever comes upon the damage is told of it by the call.
     const own = atRest ? { examine: false } : { onDamaged: onFatal };
@@ -74,7 +75,7 @@ export async function openSearch(config: ProcessConfig, { dimension, model }: Em
   const url = config.PARLANCE_SEARCH_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedSearchIndex } = await import("@parlance/storage/embedded");
-    return openEmbeddedSearchIndex({ path: join(folderOf(url, config), "search"), dimension, model });
+    return openEmbeddedSearchIndex({ path: pathOf("search", config), dimension, model });
   }
   const { openElasticSearchIndex } = await import("@parlance/storage/elastic");
   return openElasticSearchIndex({ url: url.slice("elasticsearch+".length), dimension, model });
@@ -104,8 +105,21 @@ export function isNamedFolder(url: string): boolean {
 
 /** Where the embedded search index lies; undefined when it lies on a server. */
 export function embeddedSearchFolder(config: ProcessConfig): string | undefined {
-  const url = config.PARLANCE_SEARCH_URL;
-  return schemeOf(url) === "embedded" ? join(folderOf(url, config), "search") : undefined;
+  return isEmbedded("search", config) ? pathOf("search", config) : undefined;
+}
+
+/**
+ * Where each store lies in the data folder, relative to it. Of one that lies elsewhere, or where not every file system could have it, the place
+ * that it has by default.
+ */
+export function placesInDataFolder(config: ProcessConfig): Readonly<Record<StoreName, string>> {
+  const dataDir = resolve(config.PARLANCE_DATA_DIR);
+  const places = storeNames.map((name) => {
+    const path = resolve(pathOf(name, config));
+    const place = relative(dataDir, path);
+    return [name, isWithin(dataDir, path) && !/[:*?"<>|]/.test(place) ? place : fileNames[name]];
+  });
+  return Object.fromEntries(places) as Record<StoreName, string>;
 }
 
 export function schemeOf(url: string): string {
@@ -122,6 +136,14 @@ async function asSetting<T>(variable: string, opening: Promise<T>): Promise<T> {
   }
 }
 
+/** What each store is called in its folder, a file or a folder itself. */
+const fileNames: Readonly<Record<StoreName, string>> = {
+  documents: "documents.db",
+  search: "search",
+  events: "events.db",
+  blobs: "blobs",
+};
+
 const storeNames: readonly StoreName[] = ["documents", "search", "events", "blobs"];
 
 function urlsOf(config: ProcessConfig): Record<StoreName, string> {
@@ -131,6 +153,10 @@ function urlsOf(config: ProcessConfig): Record<StoreName, string> {
     events: config.PARLANCE_EVENTS_URL,
     blobs: config.PARLANCE_BLOBS_URL,
   };
+}
+
+function pathOf(name: StoreName, config: ProcessConfig): string {
+  return join(folderOf(urlsOf(config)[name], config), fileNames[name]);
 }
 
 /** `embedded:./elsewhere` names a folder of its own; `embedded:` alone is the data folder. */

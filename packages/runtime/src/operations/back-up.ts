@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { makePath } from "@parlance/disk-sync";
 import { AppError } from "@parlance/platform";
 import type { CopyableStore, HeldState, Ports } from "@parlance/ports";
+import { isWithin } from "../is-within.ts";
+import type { StoreName } from "../stores.ts";
 import { writeManifest } from "./manifest.ts";
 
 export interface BackUpOptions {
   ports: Ports;
   dataDir: string;
+  /** Where each store is to lie in the copy, so that a process with the settings of this one finds it: relative. */
+  places: Readonly<Record<StoreName, string>>;
   /** Absolute; must not exist. */
   folder: string;
   signal?: AbortSignal | undefined;
@@ -22,8 +26,7 @@ export interface BackUpResult {
 }
 
 /** Smallest first to be let go: publishing waits for the first, training for the third. */
-const stores = ["events", "documents", "search", "blobs"] as const;
-const names = { events: "events.db", documents: "documents.db", search: "search", blobs: "blobs" } as const;
+const stores: readonly StoreName[] = ["events", "documents", "search", "blobs"];
 
 /** Files of the data folder that no store owns. The credential of the RPC port stays behind: a process makes its own. */
 const others = ["format.json", "api-key"];
@@ -55,15 +58,16 @@ export async function backUp(options: BackUpOptions): Promise<BackUpResult> {
   }
 }
 
-type Copyable = Record<(typeof stores)[number], CopyableStore>;
+type Copyable = Record<StoreName, CopyableStore>;
 
-async function copyStores(copyable: Copyable, draft: string, { signal, onProgress }: BackUpOptions): Promise<void> {
+async function copyStores(copyable: Copyable, draft: string, { places, signal, onProgress }: BackUpOptions): Promise<void> {
   const held: { state: HeldState; path: string }[] = [];
   try {
     // One moment: nothing else runs in this process until all are held.
-    for (const name of stores) held.push({ state: copyable[name].hold(), path: join(draft, names[name]) });
+    for (const name of stores) held.push({ state: copyable[name].hold(), path: join(draft, places[name]) });
     for (const [done, { state, path }] of held.entries()) {
       onProgress?.(done, stores.length + 1);
+      await makePath(dirname(path));
       await state.copyTo(path, signal === undefined ? {} : { signal });
       signal?.throwIfAborted();
       state.release();
@@ -86,10 +90,8 @@ function copyableStores(ports: Ports): Copyable {
 function checkFolder({ folder, dataDir }: BackUpOptions): string {
   if (!isAbsolute(folder)) throw new AppError("INVALID_REQUEST", { message: "folder must be an absolute path" });
   const target = resolve(folder);
-  const inside = relative(resolve(dataDir), target);
-  if (inside === "" || (inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside))) {
+  if (isWithin(resolve(dataDir), target))
     throw new AppError("INVALID_REQUEST", { message: `${target} lies in the data folder: choose a folder outside of it` });
-  }
   if (existsSync(target)) throw alreadyThere(target);
   if (!existsSync(dirname(target)))
     throw new AppError("INVALID_REQUEST", { message: `There is no folder ${dirname(target)}: make it first` });

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ServiceDefinition, ServiceParts } from "@parlance/platform";
 import type { Ports } from "@parlance/ports";
-import { areAllEmbedded, embeddedSearchFolder } from "../stores.ts";
+import { areAllEmbedded, embeddedSearchFolder, placesInDataFolder } from "../stores.ts";
 import { groupOf } from "../consume.ts";
 import type { ProcessConfig } from "../process-config.ts";
 import { backUp } from "./back-up.ts";
@@ -19,7 +19,8 @@ export function createOperations(of: {
   const searchDir = embeddedSearchFolder(of.config);
   const ownsFiles = areAllEmbedded(of.config);
   return {
-    backUp: (folder, options = {}) => backUp({ ports: of.ports, dataDir, folder, ...options }),
+    backUp: (folder, options = {}) =>
+      backUp({ ports: of.ports, dataDir, places: placesInDataFolder(of.config), folder, ...options }),
     examine: ({ repair }) => {
       const parts = [...of.parts].map(([{ name }, part]) => ({ name, part }));
       return examine({
