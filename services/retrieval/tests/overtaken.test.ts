@@ -1,4 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
 import { ingestionEvents } from "@parlance/contracts";
 import { makeEvent, newId } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
@@ -102,4 +103,28 @@ test("a batch that is written while its chatbot is erased leaves nothing in the 
   await until("the batch is taken back", () => purging.mock.settledResults.filter(({ type }) => type === "fulfilled").length === 2);
   const query = { generation: Number(generation), terms: ["shop"], candidates: 10 };
   expect((await ports.search.search(scope, query)).candidates).toEqual([]);
+});
+
+test("a training that begins after its chatbot was erased finds no index to write to", async () => {
+  const { ports } = parlance.running;
+  const { retrieval: client } = parlance.clients;
+  const as = parlance.as("ann");
+  const erase = async (chatbotId: string) => {
+    const purging = vi.spyOn(ports.search, "purge");
+    const identity = { tenant: asTenant("ann") };
+    await ports.events.publish([
+      makeEvent("chat.chatbot.deleted.v1", { identity, key: chatbotId, time: Date.now(), payload: { chatbotId } }),
+    ]);
+    await until("it is erased", () => purging.mock.calls.some(([at]) => at.chatbotId === chatbotId));
+  };
+  const untrained = newId();
+  const trained = newId();
+  await client.beginGeneration({ chatbotId: trained, jobId: newId() }, as);
+  for (const chatbotId of [untrained, trained]) {
+    await erase(chatbotId);
+    await expect(client.beginGeneration({ chatbotId, jobId: newId() }, as)).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+    });
+    expect(await client.inspectGenerations({ chatbotId }, as)).toMatchObject({ buildingJobId: "", activeGeneration: 0n });
+  }
 });

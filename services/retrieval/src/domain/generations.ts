@@ -3,6 +3,8 @@ import { everyTenant, isStoreError, type Collection, type DocumentStore, type Te
 
 /** Which generation of a chatbot's knowledge is searched, and which one a job is building. */
 export interface Generation {
+  /** The chatbot is gone; stays as a mark, so that no late call builds anything for it. */
+  erased?: boolean;
   /** What every search sees; 0 before the first training ends. */
   active: number;
   building: { jobId: string; number: number } | null;
@@ -27,8 +29,8 @@ export interface ChatbotKey {
 export interface Generations {
   get(at: ChatbotKey): Promise<Generation | undefined>;
   /**
-   * @throws AppError GENERATION_BUSY while another job builds, GENERATION_UNKNOWN for a job that has ended: its call was held up on the way,
-   * and what it began nobody would end
+   * @throws AppError GENERATION_BUSY while another job builds, GENERATION_UNKNOWN for a job that has ended or whose chatbot was erased: its
+   * call was held up on the way, and what it began nobody would end
    */
   begin(at: ChatbotKey, jobId: string): Promise<number>;
   /** @throws AppError GENERATION_UNKNOWN when the job is not the one that builds this generation. */
@@ -39,40 +41,42 @@ export interface Generations {
   noteChunks(at: ChatbotKey, generation: number): Promise<void>;
   addLanguage(at: ChatbotKey, document: { language: string; english: boolean }): Promise<void>;
   erase(at: ChatbotKey): Promise<void>;
-  /** Every chatbot that was ever trained, of every tenant. */
+  /** Every chatbot that was ever trained and is not erased, of every tenant. */
   all(): AsyncIterable<ChatbotKey>;
 }
 
 export function openGenerations(documents: DocumentStore): Generations {
   const collection = documents.collection<Generation>({ name: "retrieval.generations" });
-  const change = (at: ChatbotKey, decide: (current: Generation) => Generation | undefined) =>
-    changeDocument(collection, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
-      const wanted = decide(data);
+  const change = async (at: ChatbotKey, decide: (current: Generation) => Generation | undefined) => {
+    const stored = await changeDocument(collection, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+      const wanted = data.erased === true ? undefined : decide(data);
       return wanted === undefined ? undefined : { data: wanted };
     });
+    return unlessErased(stored?.data);
+  };
 
   return {
-    get: async ({ tenant, chatbotId }) => (await collection.get(tenant, chatbotId))?.data,
+    get: async ({ tenant, chatbotId }) => unlessErased((await collection.get(tenant, chatbotId))?.data),
 
     begin: async (at, jobId) => {
       await ensure(collection, at);
-      const stored = await change(at, (current) => {
+      const changed = await change(at, (current) => {
         if (current.building?.jobId === jobId) return undefined;
         if (current.ended?.includes(jobId) === true) throw new AppError("GENERATION_UNKNOWN");
         if (current.building !== null) throw new AppError("GENERATION_BUSY");
         return { ...current, building: { jobId, number: current.active + 1 } };
       });
-      if (stored?.data.building == null) throw new AppError("GENERATION_UNKNOWN");
-      return stored.data.building.number;
+      if (changed?.building == null) throw new AppError("GENERATION_UNKNOWN");
+      return changed.building.number;
     },
 
     activate: async (at, { jobId, generation }) => {
-      const stored = await change(at, (current) => {
+      const changed = await change(at, (current) => {
         if (current.activatedBy === jobId && current.active === generation) return undefined;
         if (current.building?.jobId !== jobId || current.building.number !== generation) throw new AppError("GENERATION_UNKNOWN");
         return { ...ended(current, jobId), active: generation, activatedBy: jobId };
       });
-      if (stored === undefined) throw new AppError("GENERATION_UNKNOWN");
+      if (changed === undefined) throw new AppError("GENERATION_UNKNOWN");
     },
 
     abandon: async (at, jobId) => {
@@ -94,14 +98,22 @@ export function openGenerations(documents: DocumentStore): Generations {
       });
     },
 
-    erase: async ({ tenant, chatbotId }) => {
-      await collection.delete(tenant, chatbotId);
+    erase: async (at) => {
+      await ensure(collection, at);
+      await change(at, () => ({ ...untrained, erased: true }));
     },
 
     all: async function* () {
-      for await (const { tenant, id } of everyDocument(collection, everyTenant, { limit: 500 })) yield { tenant, chatbotId: id };
+      for await (const { tenant, id, data } of everyDocument(collection, everyTenant, { limit: 500 }))
+        if (data.erased !== true) yield { tenant, chatbotId: id };
     },
   };
+}
+
+const untrained: Generation = { active: 0, building: null, activatedBy: null, languages: [], english: false };
+
+function unlessErased(data: Generation | undefined): Generation | undefined {
+  return data?.erased === true ? undefined : data;
 }
 
 /** More than end while a call is held up on its way. */
@@ -114,7 +126,7 @@ function ended(current: Generation, jobId: string): Generation {
 async function ensure(collection: Collection<Generation>, { tenant, chatbotId }: ChatbotKey): Promise<void> {
   if ((await collection.get(tenant, chatbotId)) !== undefined) return;
   try {
-    await collection.insert(tenant, chatbotId, { active: 0, building: null, activatedBy: null, languages: [], english: false });
+    await collection.insert(tenant, chatbotId, untrained);
   } catch (error) {
     if (!isStoreError(error, "already_exists")) throw error;
   }
