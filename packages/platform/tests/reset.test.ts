@@ -90,3 +90,36 @@ test("a caller that leaves in the middle of an answer is no fault to log, though
   await new Promise((resolve) => setImmediate(resolve));
   expect(records).toEqual([]);
 });
+
+test("a caller whose process ends is noticed at once, and is no fault to log though it had more to send", async () => {
+  const { log, records } = recordingLog();
+  const ended = Promise.withResolvers<void>();
+  const server = await listenRpc({
+    host: "127.0.0.1",
+    port: 0,
+    interceptors: [errorInterceptor(log)],
+    routes: (router) =>
+      router.service(ConformanceService, {
+        async *bidi(requests) {
+          try {
+            for await (const { text } of requests) yield { text };
+          } finally {
+            ended.resolve();
+          }
+        },
+      }),
+  });
+  const session = connect(server.address.url);
+  onTestFinished(async () => {
+    session.destroy();
+    await server.close();
+  });
+  const path = `/${ConformanceService.typeName}/Bidi`;
+  const stream = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc" });
+  stream.on("error", () => undefined).write(Buffer.from([0, 0, 0, 0, 0]));
+  await once(stream, "data");
+  session.destroy();
+  await ended.promise;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(records).toEqual([]);
+});

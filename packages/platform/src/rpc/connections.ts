@@ -64,6 +64,8 @@ export function shareConnections({ http1, http2, limits, tls }: ConnectionsOptio
       firstByteMs: limits.headersMs,
       onKnown: (spoken) => {
         silent.delete(socket);
+        // Half a connection is of use to HTTP/1 only. Over HTTP/2 the end of a caller's process would be noticed by the next ping, and its calls go on until then.
+        if (spoken !== "1") socket.allowHalfOpen = false;
         if (spoken !== "tls") serve(socket, spoken);
         else if (encryption !== undefined) encryption.accept(socket);
         else serve(socket, "1");

@@ -37,13 +37,16 @@ async function* translateThrown<T>(messages: AsyncIterable<T>, translate: (error
   }
 }
 
+/** What Node says of a write, and of a read. */
+const streamIsGone: ReadonlySet<unknown> = new Set(["ERR_HTTP2_INVALID_STREAM", "ERR_STREAM_PREMATURE_CLOSE"]);
+
 /**
  * A caller whose own deadline passed, or who leaves in the middle of an answer, resets its call, and what the library makes of that is INTERNAL;
  * but the caller has left, and nothing is wrong here.
  */
 function isReset(error: unknown, { aborted, reason }: AbortSignal): boolean {
   if (error instanceof ConnectError) return error === reason && error.code === Code.Internal;
-  return aborted && error instanceof Error && "code" in error && error.code === "ERR_HTTP2_INVALID_STREAM";
+  return aborted && error instanceof Error && "code" in error && streamIsGone.has(error.code);
 }
 
 /** An upstream service that named the reason has logged the cause already. */
