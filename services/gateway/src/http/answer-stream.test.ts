@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { answering } from "@parlance/contracts";
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { collectAnswer, headerText, streamAnswer } from "./answer-stream.ts";
 import { cutOff } from "./send.ts";
@@ -22,8 +22,8 @@ afterEach(() => {
   for (const close of open.splice(0)) close();
 });
 
-/** Serves one answer over a real connection. */
-async function ask(serve: (res: ServerResponse) => Promise<void>) {
+/** Serves answers over real connections. */
+async function serveAnswers(serve: (res: ServerResponse) => Promise<void>) {
   let outcome: Promise<unknown> = Promise.resolve();
   const server = createServer((_req, res) => {
     outcome = serve(res).catch((error: unknown) => {
@@ -34,9 +34,15 @@ async function ask(serve: (res: ServerResponse) => Promise<void>) {
   }).listen(0, "127.0.0.1");
   open.push(() => (server.closeAllConnections(), server.close()));
   await once(server, "listening");
-  const client = request({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" }).end();
+  return { port: (server.address() as AddressInfo).port, outcome: () => outcome };
+}
+
+/** Asks for one answer. */
+async function ask(serve: (res: ServerResponse) => Promise<void>) {
+  const { port, outcome } = await serveAnswers(serve);
+  const client = request({ port, host: "127.0.0.1" }).end();
   const [response] = (await once(client, "response")) as [IncomingMessage];
-  return { response, client, outcome: () => outcome };
+  return { response, client, outcome };
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -78,6 +84,7 @@ describe("a streamed answer", () => {
     expect(response.headers).toMatchObject({
       "content-type": "text/plain; charset=utf-8",
       "transfer-encoding": "chunked",
+      "x-accel-buffering": "no",
       "x-conversation-id": "c1",
     });
     expect(response.headers["x-cost-credits"]).toBeUndefined();
@@ -100,6 +107,24 @@ describe("a streamed answer", () => {
     const { response } = await ask((res) => streamAnswer(failing(), res, 1_000));
     expect(response.statusCode).toBe(200);
     await expect(textOf(response)).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
+  test("is cut by a reset where there are no chunks, since the end of the connection would be that of the answer", async () => {
+    const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+    async function* failing() {
+      yield* events(started, delta("half of "));
+      await gate;
+      throw new Error("the model fell over");
+    }
+    const { port } = await serveAnswers((res) => streamAnswer(failing(), res, 1_000));
+    const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+    socket.write("GET / HTTP/1.0\r\n\r\n");
+    let text = "";
+    socket.on("data", (piece: string) => {
+      text += piece;
+      if (text.endsWith("half of ")) openGate();
+    });
+    await expect(once(socket, "end")).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
   test("of a bot that keeps silent is empty and says why", async () => {
@@ -132,6 +157,19 @@ describe("a streamed answer", () => {
     }
     const { outcome } = await ask((res) => streamAnswer(endless(), res, 50));
     expect(await outcome()).toMatchObject({ name: "DisconnectedError" });
+  });
+
+  test("ends by a reset for a reader that reads nothing, who would take the half for the whole where there are no chunks", async () => {
+    async function* endless() {
+      for (;;) yield* events(delta("x".repeat(64 * 1024)));
+    }
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const { port } = await serveAnswers((res) => streamAnswer(endless(), res, 50).finally(end));
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET / HTTP/1.0\r\n\r\n");
+    await ended;
+    socket.resume();
+    await expect(once(socket, "end")).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
   test("ends for a client that leaves while the answer waits for it", async () => {

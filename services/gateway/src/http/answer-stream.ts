@@ -11,6 +11,8 @@ type Events = AsyncIterable<answering.AnswerResponse>;
  * @throws what the events throw; DisconnectedError when the client leaves or reads nothing for so long.
  */
 export async function streamAnswer(events: Events, res: ServerResponse, slowReaderTimeoutMs: number): Promise<void> {
+  // Nginx would collect the whole answer first.
+  res.setHeader("X-Accel-Buffering", "no");
   for await (const { event } of events) {
     if (event.case === "started") announce(res, event.value);
     if (event.case !== "delta" || event.value.text === "") continue;

@@ -21,10 +21,14 @@ export function errorBody(error: RestError): string {
 /** How long a slow reader may take for what was already written. */
 const flushTimeoutMs = 30_000;
 
-/** Ends an answer that cannot be completed: what was written still arrives, the final chunk does not, so the client sees the cut. */
-export function cutOff({ socket }: ServerResponse): void {
+/**
+ * Ends an answer that cannot be completed: what was written still arrives, the final chunk does not, so the client sees the cut. HTTP/1.0,
+ * which nginx speaks unless it is told otherwise, has no chunks: there an answer ends with its connection, and only a reset is no end.
+ */
+export function cutOff({ req, socket }: ServerResponse): void {
   socket?.setTimeout(flushTimeoutMs, () => socket.destroy());
-  socket?.destroySoon();
+  if (req.httpVersionMinor === 0) socket?.write("", () => socket.resetAndDestroy());
+  else socket?.destroySoon();
 }
 
 function send(res: ServerResponse, status: number, payload: string): void {

@@ -21,7 +21,9 @@ function drained(res: ServerResponse, timeoutMs: number): Promise<void> {
     const onDrain = () => finish(resolve);
     const onClose = () => finish(() => reject(new DisconnectedError("the client left")));
     const onTimeout = () => {
-      res.destroy();
+      // Where there are no chunks, any other end would be taken for the end of the answer.
+      if (res.socket === null) res.destroy();
+      else res.socket.resetAndDestroy();
       finish(() => reject(new DisconnectedError("the client does not read")));
     };
     const timer = setTimeout(onTimeout, timeoutMs);
