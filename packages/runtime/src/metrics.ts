@@ -100,35 +100,23 @@ function codeOf(error: unknown): string {
 }
 
 function createMeters({ Counter, Histogram }: typeof Prometheus, registry: Prometheus.Registry) {
-  const registers = [registry];
-  const buckets = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
-  const calls = new Counter({
-    name: "parlance_rpc_handled_total",
-    help: "Calls answered",
-    labelNames: ["method", "code"],
-    registers,
-  });
-  const callTimes = new Histogram({
-    name: "parlance_rpc_handling_seconds",
-    help: "Time until a call was answered; of a stream until its first message",
-    labelNames: ["method"],
-    buckets,
-    registers,
-  });
-  const attempts = new Counter({
-    name: "parlance_events_handled_total",
-    help: "Attempts to handle an event",
-    labelNames: ["topic", "outcome"],
-    registers,
-  });
-  const attemptTimes = new Histogram({
-    name: "parlance_event_handling_seconds",
-    help: "Time of an attempt to handle an event",
-    labelNames: ["topic"],
-    buckets,
-    registers,
-  });
-  return { calls, callTimes, attempts, attemptTimes };
+  const about = (name: string, help: string) => ({ name, help, registers: [registry] });
+  const times = (name: string, help: string) => ({ ...about(name, help), buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60] });
+  return {
+    calls: new Counter({ ...about("parlance_rpc_handled_total", "Calls answered"), labelNames: ["method", "code"] }),
+    callTimes: new Histogram({
+      ...times("parlance_rpc_handling_seconds", "Time until a call was answered; of a stream until its first message"),
+      labelNames: ["method"],
+    }),
+    attempts: new Counter({
+      ...about("parlance_events_handled_total", "Attempts to handle an event"),
+      labelNames: ["topic", "outcome"],
+    }),
+    attemptTimes: new Histogram({
+      ...times("parlance_event_handling_seconds", "Time of an attempt to handle an event"),
+      labelNames: ["topic"],
+    }),
+  };
 }
 
 async function listen(registry: Prometheus.Registry, { host, port }: { host: string; port: number }): Promise<Server> {
