@@ -68,6 +68,13 @@ const mendable: Fault[] = [
     problem: /lacks chunks of 1 of 2 sources/,
   },
   {
+    what: "a chunk that an older version made, which gave it another id",
+    goesOn: true,
+    plant: async (data) => change(await indexFile(data), "UPDATE chunk SET chunk_id = 'older' WHERE id = 1"),
+    check: "training",
+    problem: /has them as an older version made them/,
+  },
+  {
     what: "an index without a chatbot",
     plant: async (data) => {
       const file = await indexFile(data);

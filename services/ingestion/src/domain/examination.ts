@@ -63,7 +63,7 @@ async function* examineChatbot(deps: IngestionDeps, stored: Stored<Knowledge>, r
   }
   if (lost.notIndexed === 0) return;
   if (repair) await indexAgain(deps, at);
-  const problem = `The index lacks chunks of ${lost.notIndexed} of ${lost.sources} sources.`;
+  const problem = `The index lacks chunks of ${lost.notIndexed} of ${lost.sources} sources, or has them as an older version made them.`;
   yield finding(problem, repair ? "They are queued to be indexed again." : askForRepair, repair);
 }
 
@@ -108,7 +108,7 @@ function cancelled(job: Job, now: number): Job {
 }
 
 /**
- * Sources whose chunks are not all in the active generation, and those whose content is gone or not what was stored. Sources that are known to
+ * Sources whose chunks are not all in the active generation by the ids that this version gives them, and those whose content is gone or not what was stored. Sources that are known to
  * have failed do not count.
  */
 async function lostSources(
