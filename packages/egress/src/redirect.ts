@@ -59,6 +59,7 @@ function named(pair: string): [name: string, text: string] {
 
 /** Cookies are taken back by an age or a date that is over. */
 function isPast(attribute: string): boolean {
-  const [, name = "", value = ""] = /^\s*(max-age|expires)\s*=\s*(.*?)\s*$/i.exec(attribute) ?? [];
-  return name.toLowerCase() === "expires" ? Date.parse(value) <= Date.now() : /^(?:0|-\d+)$/.test(value);
+  const [name = "", ...rest] = attribute.split("=").map((part) => part.trim());
+  if (/^expires$/i.test(name)) return Date.parse(rest.join("=")) <= Date.now();
+  return /^max-age$/i.test(name) && /^(?:0|-\d+)$/.test(rest.join("="));
 }

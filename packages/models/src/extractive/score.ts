@@ -17,6 +17,8 @@ const nextPassageValue = 0.85;
 const referredValue = 0.8;
 /** Weight of a word of the question itself, where the one that it follows stands in front of it. */
 const followUpWeight = 2;
+/** Words of a question: each is compared with all words of each candidate, and what is longer is a pasted text, which its beginning stands for. */
+const mostAsked = 500;
 /** Candidates whose vectors are worth their time; the others share too few words with the question. */
 const mostEmbedded = 16;
 /** Scripts in which a model that knows English recognises nothing. */
@@ -60,7 +62,8 @@ function overlapsOf(candidates: readonly Candidate[], question: string): number[
   const stems = candidates.map(stemsOf);
   const asked = new Map<string, string[]>();
   for (const { passage } of candidates) {
-    if (!asked.has(passage.language)) asked.set(passage.language, unitsToFind(question, passage.language, stems));
+    if (!asked.has(passage.language))
+      asked.set(passage.language, unitsToFind(question, passage.language, stems).slice(0, mostAsked));
   }
   const referred = candidates.map(({ leansOn }) => (leansOn === undefined ? undefined : stemsOf(leansOn)));
   const weights = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { retrieval } from "@parlance/contracts";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { missingFact, tellsFact } from "./asked-fact.ts";
 
 const passage = (text: string, language = "en", sourceType = "text") => ({ text, title: "", language, sourceType });
@@ -126,4 +126,13 @@ describe("tellsFact", () => {
     expect(await tellsFact(found("en", "What is your phone number?"), nearest(0.9))).toBe(false);
     expect(await tellsFact(found("en", "How many boats are there?"), nearest(0.9))).toBe(false);
   });
+});
+
+it("looks for some of the codes and numbers of a pasted text alone, each of which takes a look through all passages", () => {
+  const known = Array.from({ length: 500 }, () => "error 17 of WX-4").join(" ");
+  const test = vi.spyOn(RegExp.prototype, "test");
+  expect(missingFact(`What is ${known}?`, [kites])).toBeUndefined();
+  const looks = test.mock.contexts.filter((form) => (form as RegExp).source.startsWith("(?<!\\p{N})")).length;
+  test.mockRestore();
+  expect(looks).toBeLessThanOrEqual(100);
 });

@@ -3,12 +3,17 @@ import { analyze, contentTerms, functionWords, likeness, namesIn } from "@parlan
 
 type Passage = Pick<retrieval.Hit, "text" | "title">;
 
+/** Things that a question names: each is looked for in all passages, and what names more is a pasted text, which its beginning stands for. */
+const mostNamed = 50;
+
 /** Whether a question names somebody or something that no passage names. */
 export function namesUnknown(question: string, passages: readonly Passage[], language: string): boolean {
   const names = namesIn(question, language);
   if (names.length === 0) return false;
   const held = new Set(passages.flatMap(({ title, text }) => analyze(`${title} ${text}`, language)));
-  return names.some((name) => contentTerms(name, language).every((term) => likeness(term, held) === 0));
+  return [...new Set(names)]
+    .slice(0, mostNamed)
+    .some((name) => contentTerms(name, language).every((term) => likeness(term, held) === 0));
 }
 
 /** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
@@ -27,15 +32,13 @@ export function namesOtherNumber(question: string, passages: readonly Passage[],
       .filter(([, word = ""]) => !functionWords(language).has(word))
       .map(([, word = "", number = ""]) => ({ term: analyze(word, language)[0], number }));
   const codes = (text: string) => [...text.matchAll(coded)].map(([, letters = "", number = ""]) => ({ letters, number }));
+  const [labelsAsked, codesAsked] = [labels(asked).slice(0, mostNamed), codes(asked).slice(0, mostNamed)];
+  const termsSaid = new Set(labelsAsked.length === 0 ? [] : texts.flatMap(labels).map(({ term }) => term));
+  const lettersSaid = new Set(codesAsked.length === 0 ? [] : texts.flatMap(codes).map(({ letters }) => letters));
   return (
-    labels(asked).some(({ term, number }) => {
-      return !isSaid(number) && texts.some((text) => labels(text).some((other) => other.term === term));
-    }) ||
-    codes(asked).some(({ letters, number }) => {
-      return (
-        !isSaid(`(?<!\\p{L})${letters}\\p{L}*[\\s-]?${number}`) &&
-        texts.some((text) => codes(text).some((other) => other.letters === letters))
-      );
+    labelsAsked.some(({ term, number }) => termsSaid.has(term) && !isSaid(number)) ||
+    codesAsked.some(({ letters, number }) => {
+      return lettersSaid.has(letters) && !isSaid(`(?<!\\p{L})${letters}\\p{L}*[\\s-]?${number}`);
     })
   );
 }
