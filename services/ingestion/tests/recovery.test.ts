@@ -139,8 +139,8 @@ describe("a training that is cut off", { timeout: 90_000 }, () => {
       products: [{ id: "a", informationJson: '{"name":"Bowl"}' }],
     });
     const { blobs } = training.process.running.ports;
-    const lost = `${chatbot.user}/${chatbot.chatbotId}/ingestion/jobs/${jobId}/batch-0000000`;
-    await until("the first batch is there", async () => (await blobs.get(lost)) !== undefined);
+    const first = `${chatbot.user}/${chatbot.chatbotId}/ingestion/jobs/${jobId}/batch-0000000`;
+    const lost = await until("the first batch is there", async () => (await blobs.list(first, { limit: 1 }))[0]);
     await blobs.delete(lost);
     const status = await trained(training.process, chatbot);
     expect(status.failedSources.map(({ type }) => type)).toEqual(["text"]);

@@ -19,8 +19,9 @@ export function optionsKey(at: ChatbotKey, jobId: string): BlobKey {
   return `${jobRoot(at, jobId)}options`;
 }
 
-export function batchKey(at: ChatbotKey, jobId: string, batch: number): BlobKey {
-  return `${jobRoot(at, jobId)}batch-${String(batch).padStart(7, "0")}`;
+/** By what is in it, too: two workers may compose a batch at the same moment, and find differently many pages crawled. */
+export function batchKey(at: ChatbotKey, jobId: string, { batch, digest }: { batch: number; digest: string }): BlobKey {
+  return `${jobRoot(at, jobId)}batch-${String(batch).padStart(7, "0")}-${digest.slice(0, 16)}`;
 }
 
 export function manifestKey(at: ChatbotKey, jobId: string, item: number): BlobKey {

@@ -43,7 +43,7 @@ export async function readItemsLeft(blobs: BlobStore, at: JobKey): Promise<JobIt
   }
 }
 
-/** Writes what a batch's event refers to. The same batch has the same keys, so a repetition overwrites it. */
+/** Writes what a batch's event refers to. The same batch has the same keys, so a repetition overwrites it, and none overwrites another. */
 export async function writeBatch(
   blobs: BlobStore,
   at: JobKey,
@@ -55,9 +55,11 @@ export async function writeBatch(
     parts.push({ ...part, ...(manifest === undefined ? { manifestKey: "" } : await writeManifest(blobs, key, manifest)) });
   }
   if (composed.documents.length === 0) return { key: "", parts };
-  const key = batchKey(at, at.jobId, composed.batch);
   const message = create(ingestionEvents.ChunkBatchSchema, { documents: composed.documents });
-  const digest = await putDigested(blobs, key, toBinary(ingestionEvents.ChunkBatchSchema, message));
+  const bytes = toBinary(ingestionEvents.ChunkBatchSchema, message);
+  const digest = digestOf(bytes);
+  const key = batchKey(at, at.jobId, { batch: composed.batch, digest });
+  await blobs.put(key, bytes);
   return { key, digest, parts };
 }
 
@@ -74,12 +76,12 @@ type Manifest = Required<Pick<BatchPart, "manifestKey" | "manifestDigest">>;
 
 async function writeManifest(blobs: BlobStore, manifestKey: BlobKey, chunkIds: readonly string[]): Promise<Manifest> {
   const message = create(ingestionEvents.ChunkManifestSchema, { chunkIds: [...chunkIds] });
-  const manifestDigest = await putDigested(blobs, manifestKey, toBinary(ingestionEvents.ChunkManifestSchema, message));
-  return { manifestKey, manifestDigest };
+  const bytes = toBinary(ingestionEvents.ChunkManifestSchema, message);
+  await blobs.put(manifestKey, bytes);
+  return { manifestKey, manifestDigest: digestOf(bytes) };
 }
 
-/** Its digest travels with the event, so that whoever reads the blob can tell whether it is what was written. */
-async function putDigested(blobs: BlobStore, key: BlobKey, bytes: Uint8Array): Promise<string> {
-  await blobs.put(key, bytes);
+/** Travels with the event, so that whoever reads the blob can tell whether it is what was written. */
+function digestOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { newId, systemClock } from "@parlance/platform";
+import { asTenant } from "@parlance/ports";
+import { expect, test } from "vitest";
+import { contentKey } from "../src/domain/blob-keys.ts";
+import type { IngestionDeps } from "../src/domain/deps.ts";
+import { writeItems } from "../src/domain/job-blobs.ts";
+import { newJob } from "../src/domain/job.ts";
+import { noKnowledge } from "../src/domain/knowledge.ts";
+import { writePage } from "../src/domain/pages.ts";
+import { openJob, sendBatch } from "../src/domain/send-batches.ts";
+import { revisionOf, type SourceEntry } from "../src/domain/source.ts";
+import { openStores } from "../src/domain/stores.ts";
+import { startTraining } from "./support.ts";
+
+test("a batch that one worker has sent is not changed by another that composes more at the same moment", async () => {
+  await using training = await startTraining();
+  const { blobs, documents } = training.process.running.ports;
+  const stores = openStores(documents);
+  const deps = { stores, blobs, clock: systemClock } as unknown as IngestionDeps;
+  const at = { tenant: asTenant("ann"), chatbotId: newId(), jobId: newId() };
+  const entryOf = (id: string): SourceEntry => ({ id, type: "website", name: id, characters: 0, revision: "", content: null });
+  const crawled = async (item: number, text: string) => {
+    const key = contentKey(at, newId());
+    await blobs.put(key, Buffer.from(text));
+    const entry = { ...entryOf(`page-${item}`), revision: revisionOf(text), content: { key } };
+    const { chatbotId, jobId } = at;
+    await writePage(deps, at, { chatbotId, jobId, item, outcome: "read", entry, previous: null, reason: "" });
+  };
+  await writeItems(
+    blobs,
+    at,
+    [0, 1].map((item) => ({ action: "crawl", entry: entryOf(`page-${item}`) })),
+  );
+  const job = newJob(at.chatbotId, { createdAt: 0, documents: 2, shown: 0 });
+  const stored = await stores.jobs.insert(at.tenant, at.jobId, job);
+  const send = async () => {
+    const open = await openJob(deps, at, job.cursor);
+    return sendBatch(deps, at, { stored, open, knowledge: noKnowledge, identity: { tenant: at.tenant } });
+  };
+
+  await crawled(0, "Open at night.");
+  expect(await send()).toBe("sent");
+  // The other one has read the job before, and finds a page that has come since.
+  await crawled(1, "A parcel takes two days.");
+  await expect(send()).rejects.toMatchObject({ kind: "version_conflict" });
+
+  const [sent] = (await stores.jobs.get(at.tenant, at.jobId))?.data.inFlight ?? [];
+  const bytes = await blobs.get(sent?.key ?? "");
+  const digest = createHash("sha256").update(bytes ?? "");
+  expect(digest.digest("hex")).toBe(sent?.digest);
+});
