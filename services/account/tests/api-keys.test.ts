@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@parlance/platform";
-import { failureOf, transports } from "@parlance/testkit";
+import { failureOf, settableClock, transports } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureFirstUser } from "../src/domain/first-user.ts";
 import { openKeyRing } from "../src/domain/key-ring.ts";
@@ -125,6 +125,24 @@ describe("the first user's key", () => {
     const second = await startAccount({ dataDir, env: { PARLANCE_API_KEY: later } });
     expect((await second.clients.account.authenticate({ apiKey: later })).userId).toBe(userId);
     expect((await second.clients.account.authenticate({ apiKey: chosen })).userId).toBe(userId);
+    await second.stop();
+  });
+
+  it("is the first user's, also when the system's time was put right after that user was made", async () => {
+    const dataDir = await newFolder();
+    const env = { PARLANCE_API_KEY: chosen };
+    const { clock, advance } = settableClock();
+    const first = await startAccount({ dataDir, env, clock });
+    const { userId } = await first.clients.account.authenticate({ apiKey: chosen });
+    advance(-2 * 3_600_000);
+    const { user: later } = await first.clients.account.createUser({ email: "later@example.com" });
+    await first.stop();
+
+    const second = await startAccount({ dataDir, env, clock });
+    expect((await second.clients.account.authenticate({ apiKey: chosen })).userId).toBe(userId);
+    const deleting = failureOf(second.clients.account.deleteUser({}, second.as(userId)));
+    expect(await deleting).toMatchObject({ reason: "PRECONDITION_FAILED" });
+    await second.clients.account.deleteUser({}, second.as(later?.userId ?? ""));
     await second.stop();
   });
 

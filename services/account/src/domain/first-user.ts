@@ -5,7 +5,7 @@ import { AppError, newUuid, type Logger } from "@parlance/platform";
 import type { Collection } from "@parlance/ports";
 import { digestOf, keyForm, makeKey } from "./api-keys.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { addUser, oldestUser, type StoredUser, type UserRecord } from "./users.ts";
+import { addUser, firstEmail, firstUser, type StoredUser, type UserRecord } from "./users.ts";
 
 export interface FirstUserOptions {
   users: Collection<UserRecord>;
@@ -23,7 +23,7 @@ export interface FirstUserOptions {
  * Whoever greets the operator reads a made key from the file.
  */
 export async function ensureFirstUser(options: FirstUserOptions): Promise<void> {
-  const user = (await oldestUser(options.users)) ?? (await makeFirstUser(options));
+  const user = (await firstUser(options.users)) ?? (await makeFirstUser(options));
   const { keys, givenKey, now } = options;
   if (givenKey !== undefined) {
     await giveKey(user, givenKey, options);
@@ -38,10 +38,10 @@ export async function ensureFirstUser(options: FirstUserOptions): Promise<void> 
 
 async function makeFirstUser({ users, now }: FirstUserOptions): Promise<StoredUser> {
   try {
-    return await addUser(users, { email: "owner@localhost", name: "Owner", planName: null }, now);
+    return await addUser(users, { email: firstEmail, name: "Owner", planName: null }, now);
   } catch (error) {
     // Another replica that starts at the same time was faster.
-    const user = error instanceof AppError && error.reason === "USER_EXISTS" ? await oldestUser(users) : undefined;
+    const user = error instanceof AppError && error.reason === "USER_EXISTS" ? await firstUser(users) : undefined;
     if (user === undefined) throw error;
     return user;
   }

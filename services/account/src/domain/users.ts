@@ -69,9 +69,12 @@ export function isThere(user: StoredUser | undefined): user is StoredUser {
   return user !== undefined && user.data.deletedAt === undefined;
 }
 
-/** Whose the installation is: the one that was there before all others. */
-export async function oldestUser(users: Collection<UserRecord>): Promise<StoredUser | undefined> {
-  const { items } = await users.find(systemTenant, { sort: { by: "createdAt", direction: "ascending" }, limit: 1 });
+/** Address of the first user, unique as any other's. Time tells nothing: it may be put right after that user was made. */
+export const firstEmail = "owner@localhost";
+
+/** Whose the installation is; undefined before its first start. */
+export async function firstUser(users: Collection<UserRecord>): Promise<StoredUser | undefined> {
+  const { items } = await users.find(systemTenant, { where: { emailKey: firstEmail }, limit: 1 });
   return items[0];
 }
 
@@ -81,7 +84,7 @@ export async function oldestUser(users: Collection<UserRecord>): Promise<StoredU
  */
 export async function markUserDeleted(users: Collection<UserRecord>, identity: Identity, now: number): Promise<void> {
   const id = identity.tenant;
-  if ((await oldestUser(users))?.id === id) {
+  if ((await firstUser(users))?.id === id) {
     throw new AppError("PRECONDITION_FAILED", { message: "The first user is the installation's own and cannot be deleted" });
   }
   const user = await changeDocument(users, { tenant: systemTenant, id }, (current) => {
