@@ -55,6 +55,12 @@ describe("an answer", () => {
     expect(await read()).toEqual({ pieces: ["The", " answer", " is", " in", " the", " handbook."], error: undefined });
   });
 
+  it("comes in whole characters, also where the server sends the halves of one in two events", async () => {
+    await server.close();
+    server = await startOpenAiServer({ reply: () => ["open ", "\ud83c", "\udf88", " \ud83c", "\udf88.", "\ud83c"] });
+    expect((await read()).pieces).toEqual(["open ", "🎈", " ", "🎈.", "\ud83c"]);
+  });
+
   it("leaves its connection to the next one, also when the stream ends a moment after its last event", async () => {
     server.failNext(...Array.from({ length: 5 }, () => ({ kind: "late-end" as const })));
     const model = open();

@@ -99,14 +99,18 @@ async function* streamOnce(server: Server, request: AnswerRequest, { signal, onE
   const thoughts = new ThoughtFilter();
   let finished = false;
   let empty = true;
+  let half = "";
   for await (const chunk of stream as AsyncIterable<Chunk>) {
     const choice = chunk.choices?.[0];
-    const text = thoughts.push(choice?.delta?.content ?? "");
-    if (text === "") {
+    const text = half + thoughts.push(choice?.delta?.content ?? "");
+    // Some servers send the two halves of a character in two events; a piece that ends between them could not be written out.
+    half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
+    const whole = text.slice(0, text.length - half.length);
+    if (whole === "") {
       onEvent();
     } else {
       empty = false;
-      yield text;
+      yield whole;
     }
     finished ||= Boolean(choice?.finish_reason);
   }
@@ -116,7 +120,7 @@ async function* streamOnce(server: Server, request: AnswerRequest, { signal, onE
   if (!finished && !hasLastEvent()) {
     throw new StreamBrokenError("The stream ended before its last event.");
   }
-  const rest = thoughts.end();
+  const rest = half + thoughts.end();
   if (empty && rest === "") {
     throw new ModelUnavailableError("The model server gave an empty answer.");
   }
