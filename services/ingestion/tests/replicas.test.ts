@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { newId, systemClock } from "@parlance/platform";
-import { asTenant } from "@parlance/ports";
-import { expect, test } from "vitest";
+import { asTenant, StoreError } from "@parlance/ports";
+import { expect, test, vi } from "vitest";
 import { contentKey } from "../src/domain/blob-keys.ts";
 import type { IngestionDeps } from "../src/domain/deps.ts";
+import { retireJob } from "../src/domain/end-job.ts";
 import { writeItems } from "../src/domain/job-blobs.ts";
 import { newJob } from "../src/domain/job.ts";
-import { noKnowledge } from "../src/domain/knowledge.ts";
+import { newRound, noKnowledge, type QueuedJob } from "../src/domain/knowledge.ts";
 import { writePage } from "../src/domain/pages.ts";
 import { openJob, sendBatch } from "../src/domain/send-batches.ts";
 import { revisionOf, type SourceEntry } from "../src/domain/source.ts";
@@ -49,4 +50,46 @@ test("a batch that one worker has sent is not changed by another that composes m
   const bytes = await blobs.get(sent?.key ?? "");
   const digest = createHash("sha256").update(bytes ?? "");
   expect(digest.digest("hex")).toBe(sent?.digest);
+});
+
+test("a source that a job got right is not called failed, though the job's end was cut off once and its blobs are gone", async () => {
+  await using training = await startTraining();
+  const { blobs, documents } = training.process.running.ports;
+  const stores = openStores(documents);
+  const deps = { stores, blobs, clock: systemClock } as unknown as IngestionDeps;
+  const at = { tenant: asTenant("ann"), chatbotId: newId(), jobId: newId() };
+  const entry: SourceEntry = { id: "right", type: "text", name: "text", characters: 0, revision: "", content: null };
+  await writeItems(blobs, at, [{ action: "index", entry }]);
+  const queued: QueuedJob = {
+    jobId: at.jobId,
+    createdAt: 0,
+    documents: 1,
+    work: 1,
+    before: { lists: {}, characters: 0 },
+    retried: [],
+    cancelled: false,
+    closing: true,
+    cookieKey: "",
+    folded: false,
+    orphans: [],
+  };
+  const failures = ["right", "wrong"].map((id) => ({ id, name: id, type: "text" as const, reason: "An earlier job failed" }));
+  const round = { ...newRound, failures };
+  // Not busy, so that no worker takes it up by itself.
+  const knowledge = { ...noKnowledge, queue: [queued], failed: ["right", "wrong"], round };
+  await stores.knowledge.insert(at.tenant, at.chatbotId, knowledge);
+  const job = { ...newJob(at.chatbotId, { createdAt: 0, documents: 1, shown: 0 }), state: "completed" as const };
+
+  const deleteAll = blobs.deleteAll.bind(blobs);
+  vi.spyOn(blobs, "deleteAll").mockImplementationOnce(async (prefix) => {
+    await deleteAll(prefix);
+    throw new StoreError("unavailable", "the answer was lost");
+  });
+  await expect(retireJob(deps, at, job)).rejects.toThrow("the answer was lost");
+  await retireJob(deps, at, job);
+
+  const after = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
+  expect(after?.queue).toEqual([]);
+  expect(after?.failed).toEqual(["wrong"]);
+  expect(after?.round.failures.map(({ id }) => id)).toEqual(["wrong"]);
 });

@@ -50,36 +50,47 @@ export async function endJob(
  * crash, it comes to the same.
  */
 export async function retireJob(deps: IngestionDeps, at: JobKey, job: Job): Promise<void> {
-  if (job.state !== "cancelled") await foldPages(deps, at);
   const items = await readItemsLeft(deps.blobs, at);
+  if (job.state !== "cancelled") {
+    await foldPages(deps, at);
+    await settle(deps, at, items);
+  }
   await deleteUnneeded(deps, at, { items, cancelled: job.state === "cancelled" });
   await changeDocument(deps.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     const queued = data.queue[0];
     if (queued?.jobId !== at.jobId) return undefined;
-    return { data: withoutHead(data, { queued, job, items, now: deps.clock.now() }) };
+    return { data: withoutHead(data, { queued, job, now: deps.clock.now() }) };
   });
   await forgetPages(deps, at);
   await forgetOldJobs(deps, at);
 }
 
-function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; items: readonly JobItem[]; now: number }): Knowledge {
-  const { queued, job, items, now } = ended;
+/** What an earlier job of the round failed on is this one's to tell. Written while there are items to say what that is. */
+async function settle({ stores }: IngestionDeps, at: JobKey, items: readonly JobItem[]): Promise<void> {
+  const settled = new Set(items.map(({ entry }) => entry.id));
+  await changeDocument(stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
+    const failed = data.failed.filter((id) => !settled.has(id));
+    const failures = data.round.failures.filter(({ id }) => !settled.has(id));
+    const nothing = failed.length === data.failed.length && failures.length === data.round.failures.length;
+    if (nothing || data.queue[0]?.jobId !== at.jobId) return undefined;
+    return { data: { ...data, failed, round: { ...data.round, failures } } };
+  });
+}
+
+function withoutHead(data: Knowledge, ended: { queued: QueuedJob; job: Job; now: number }): Knowledge {
+  const { queued, job, now } = ended;
   const queue = data.queue.slice(1);
   const busy = queue.length > 0 || data.pending !== null;
   if (job.state === "cancelled") return { ...data, queue, busy };
-  // What an earlier job of the round failed on and this one got right is right.
-  const settled = new Set(items.map(({ entry }) => entry.id));
-  const failed = data.failed.filter((id) => !settled.has(id));
-  const failures = data.round.failures.filter(({ id }) => !settled.has(id));
   return {
     ...data,
     queue,
     busy,
-    failed: [...new Set([...failed, ...job.failures.map(({ id }) => id)])],
+    failed: [...new Set([...data.failed, ...job.failures.map(({ id }) => id)])],
     round: {
       shown: Math.max(data.round.shown, job.shown),
       done: data.round.done + queued.work,
-      failures: [...failures, ...job.failures],
+      failures: [...data.round.failures, ...job.failures],
     },
     lastTrainedAt: livingJobs({ ...data, queue }).length === 0 ? now : data.lastTrainedAt,
   };
