@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { periodStart } from "./billing-period.ts";
+import { isOver, periodStart } from "./billing-period.ts";
 
 const day = 86_400_000;
 const at = (iso: string) => Date.parse(iso);
@@ -18,8 +18,15 @@ describe("billing period", () => {
     expect(new Date(periodStart(at(createdAt), at(now)))).toEqual(new Date(start));
   });
 
-  it("begins at the creation for a clock that stands before it", () => {
-    expect(periodStart(at("2026-01-15T10:00:00Z"), at("2026-01-01T00:00:00Z"))).toBe(at("2026-01-15T10:00:00Z"));
+  it("begins on the same days for a clock that stands before the creation", () => {
+    expect(periodStart(at("2026-01-15T10:00:00Z"), at("2026-01-01T00:00:00Z"))).toBe(at("2025-12-15T10:00:00Z"));
+  });
+
+  it("that another process has begun holds for a clock that is a little behind, and not for one that was put right by days", () => {
+    const [before, start] = [at("2026-01-15T10:00:00Z"), at("2026-02-15T10:00:00Z")];
+    expect(isOver(start, { periodStart: before, now: start - 1_000 })).toBe(false);
+    expect(isOver(start, { periodStart: before, now: start - 2 * day })).toBe(true);
+    expect(isOver(before, { periodStart: start, now: start })).toBe(true);
   });
 
   it("contains the moment asked for, lasts 28 to 31 days and never moves back", () => {
@@ -27,7 +34,7 @@ describe("billing period", () => {
     fc.assert(
       fc.property(
         moment,
-        fc.integer({ min: 0, max: 2_000 * day }),
+        fc.integer({ min: -2_000 * day, max: 2_000 * day }),
         fc.integer({ min: 0, max: 40 * day }),
         (createdAt, age, later) => {
           const now = createdAt + age;

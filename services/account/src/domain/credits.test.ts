@@ -29,6 +29,15 @@ describe("credits", () => {
     expect(remainingCredits(settled, terms)).toBe(6);
   });
 
+  it("are counted by the clock that is right now, though another one was a year ahead", () => {
+    const ahead = { ...terms, now: 365 * 86_400_000, periodStart: 365 * 86_400_000 };
+    const held = reserveCredits(noCredits, ahead, { id: "a", credits: 4 }).data;
+    const spent = settleCredits(held, ahead, { id: "a", credits: 4 }).data;
+    const right = reserved("b", 10, spent);
+    expect(remainingCredits(right, terms)).toBe(0);
+    expect(remainingCredits(settleCredits(right, terms, { id: "b", credits: 10 }).data, { ...terms, periodStart: 2 })).toBe(10);
+  });
+
   it("return by themselves ten minutes after nobody settled them", () => {
     const held = reserved("a", 10);
     expect(remainingCredits(held, later(10 * minute - 1))).toBe(0);

@@ -1,4 +1,5 @@
 import { AppError } from "@parlance/platform";
+import { isOver } from "./billing-period.ts";
 import type { Applied } from "./ledger.ts";
 
 /** Credits of a user. What remains follows from the plan, so that a change of plan counts at once. */
@@ -88,7 +89,7 @@ export function remainingCredits(data: Credits, terms: CreditsTerms): number {
 
 /** The data as it stands now: a new period begins with nothing spent, and what nobody settled is forgotten in the end. */
 function currentCredits(data: Credits, terms: CreditsTerms): Credits {
-  const refreshed = terms.periodStart > data.periodStart ? { ...data, periodStart: terms.periodStart, spent: 0 } : data;
+  const refreshed = isOver(data.periodStart, terms) ? { ...data, periodStart: terms.periodStart, spent: 0 } : data;
   const isForgotten = (answer: AnswerCredits) => !answer.settled && ageOf(answer, terms) >= knownMs;
   if (!refreshed.answers.some(isForgotten)) return refreshed;
   return { ...refreshed, answers: refreshed.answers.filter((answer) => !isForgotten(answer)) };

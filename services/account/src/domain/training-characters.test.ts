@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consumeCharacters, noCharacters, remainingCharacters } from "./training-characters.ts";
 
-const terms = { periodStart: 1, refreshingTrainingCharacters: 100 };
+const terms = { now: 1, periodStart: 1, refreshingTrainingCharacters: 100 };
 
 describe("training characters", () => {
   it("are taken once by each job", () => {
@@ -22,6 +22,14 @@ describe("training characters", () => {
       }),
     );
     expect(consumeCharacters(data, terms, { id: "other", characters: 40 }).result.remaining).toBe(0);
+  });
+
+  it("are counted by the clock that is right now, though another one was a year ahead", () => {
+    const ahead = { ...terms, now: 365 * 86_400_000, periodStart: 365 * 86_400_000 };
+    const { data } = consumeCharacters(noCharacters, ahead, { id: "job", characters: 60 });
+    const right = consumeCharacters(data, terms, { id: "next", characters: 90 }).data;
+    expect(remainingCharacters(right, terms)).toBe(10);
+    expect(remainingCharacters(right, { ...terms, periodStart: 2 })).toBe(100);
   });
 
   it("are full again in the next period", () => {

@@ -1,4 +1,5 @@
 import { AppError } from "@parlance/platform";
+import { isOver } from "./billing-period.ts";
 import type { Applied } from "./ledger.ts";
 
 /** Training characters that a user took in a billing period. Deleting a source gives none back. */
@@ -10,6 +11,7 @@ export interface TrainingCharacters {
 }
 
 export interface CharactersTerms {
+  now: number;
   periodStart: number;
   refreshingTrainingCharacters: number;
 }
@@ -33,7 +35,7 @@ export function consumeCharacters(
     });
   }
   const after = {
-    periodStart: Math.max(terms.periodStart, data.periodStart),
+    periodStart: isOver(data.periodStart, terms) ? terms.periodStart : data.periodStart,
     spent: spentNow(data, terms) + job.characters,
     jobIds: [...data.jobIds, job.id].slice(-jobsKept),
   };
@@ -46,5 +48,5 @@ export function remainingCharacters(data: TrainingCharacters, terms: CharactersT
 }
 
 function spentNow(data: TrainingCharacters, terms: CharactersTerms): number {
-  return terms.periodStart > data.periodStart ? 0 : data.spent;
+  return isOver(data.periodStart, terms) ? 0 : data.spent;
 }
