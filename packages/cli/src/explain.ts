@@ -1,6 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { appErrorFrom, ConfigError, errorCatalogue, isUntrusted } from "@parlance/platform";
 import { StoreError } from "@parlance/ports";
+import { adviceOn } from "@parlance/runtime/advice";
 import { CliError, exitCodes } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
 import { ForeignServerError, RestError, UnreachableError } from "./rest-client.ts";
@@ -17,11 +18,14 @@ function sentence(error: unknown, connection: Connection | undefined): string {
   if (error instanceof RestError) return restSentence(error, connection);
   if (error instanceof ConnectError) return rpcSentence(error, connection);
   if (error instanceof ConfigError) return `The settings cannot be used: ${error.faults.join("; ")}`;
-  if (error instanceof CliError || error instanceof StoreError) return error.message;
+  if (error instanceof CliError) return error.message;
   if (error instanceof Error && error.name === "AbortError") return "Stopped";
   if (error instanceof Error && error.name === "BackupError") return error.message;
   if (error instanceof Error && "reason" in error) return error.message;
-  return `Something unforeseen happened: ${error instanceof Error ? error.message : String(error)}`;
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = adviceOn(error).replace(/\.$/, "");
+  if (advice !== "") return `${message}. ${advice}`;
+  return error instanceof StoreError ? message : `Something unforeseen happened: ${message}`;
 }
 
 function restSentence({ status, message }: RestError, connection: Connection | undefined): string {

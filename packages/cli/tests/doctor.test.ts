@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { until } from "@parlance/testkit";
@@ -239,6 +239,25 @@ describe("doctor", () => {
     const problem = expect.stringMatching(/cannot be used: EACCES/);
     expect(findings).toEqual([expect.objectContaining({ check: "structure", problem, mended: false })]);
     expect(existsSync(file)).toBe(true);
+  });
+
+  it("takes no index file for damaged that cannot be opened as things are, such as on a full disk", async () => {
+    const data = await copyOfWhole();
+    const file = await indexFile(data);
+    await mkdir(`${file}-wal`);
+    const { findings } = await doctor(data, "--repair");
+    const problem = expect.stringMatching(/cannot be used: unable to open/);
+    expect(findings).toContainEqual(expect.objectContaining({ check: "structure", problem, mended: false }));
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("says what to do where the stores cannot be opened as things are", async () => {
+    const data = await copyOfWhole();
+    await rm(join(data, "documents.db"));
+    await mkdir(join(data, "documents.db"));
+    const run = await cli(["doctor", "--data", data]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/documents\.db cannot be read or written\. A file cannot be opened: see whether .*elsewhere\.\n$/);
   });
 
   it("says what cannot be examined, and examines the rest", async () => {

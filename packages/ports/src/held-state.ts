@@ -29,6 +29,6 @@ export interface StoreFault {
   file: string;
   /** In the driver's words; nothing of the content. */
   problem: string;
-  /** True when this user may not read and write the file, about which nothing else is known then. */
+  /** True when the file cannot be used as things are, such as by this user or on a full disk; nothing else is known of it then. */
   refused?: boolean;
 }

@@ -65,7 +65,7 @@ async function* examineStructure(options: ExamineOptions): AsyncGenerator<Findin
 }
 
 function refusedFinding({ file, problem }: StoreFault, dataDir: string): Finding {
-  const remedy = "Let the user that runs Parlance read and write the file and its folder.";
+  const remedy = "Let the user that runs Parlance read and write the file and its folder, on a disk that has room.";
   return {
     check: "structure",
     subject: relative(dataDir, file),

@@ -1,3 +1,5 @@
+import type { StoreFault } from "@parlance/ports";
+
 /** What the search index's threads are asked, by name. Everything here crosses a thread boundary by structured clone. */
 export interface SearchOperations {
   put(request: { file: string; batch: PackedChunks }): void;
@@ -9,13 +11,15 @@ export interface SearchOperations {
   search(request: { file: string; query: PackedQuery }): PackedResult;
   present(request: { file: string; generation: number; chunkIds: readonly string[] }): string[];
   /** What is wrong with the file's structure; empty when nothing is. */
-  faults(request: { file: string }): string[];
+  faults(request: { file: string }): FileFault[];
   /** Closes the file, if this thread has it open. */
   release(request: { file: string }): void;
   /** Fails when the thread could not serve. */
   check(request: object): void;
   close(request: object): void;
 }
+
+export type FileFault = Omit<StoreFault, "file">;
 
 export interface PackedChunks {
   chunks: PackedChunk[];

@@ -2,9 +2,9 @@ import { rmSync, rmdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { checkExtension, SearchIndexFile, type FileSettings } from "./search-index-file.ts";
-import type { PackedResult, SearchOperations } from "./search-index-messages.ts";
+import type { FileFault, PackedResult, SearchOperations } from "./search-index-messages.ts";
 import { present, search } from "./search-index-search.ts";
-import { asStoreError } from "./search-index-errors.ts";
+import { asStoreError, faultBy } from "./search-index-errors.ts";
 import { discard, purge, put, retire } from "./search-index-write.ts";
 import type { WorkerReply, WorkerRequest } from "./search-index-thread.ts";
 
@@ -72,14 +72,14 @@ function withFile<T>(path: string, missing: T, work: (file: SearchIndexFile) => 
  * Over a connection of its own, closed again: a damaged file is not kept open. One that cannot even be opened is a fault, too, and not a
  * failure of the question.
  */
-function faultsOf(path: string): string[] {
+function faultsOf(path: string): FileFault[] {
   let file: SearchIndexFile | undefined;
   try {
     file = SearchIndexFile.open(path, settings, false);
     const rows = file?.prepare("PRAGMA integrity_check(10)").all() ?? [];
-    return rows.map((row) => String(row["integrity_check"])).filter((text) => text !== "ok");
+    return rows.map((row) => ({ problem: String(row["integrity_check"]) })).filter(({ problem }) => problem !== "ok");
   } catch (error) {
-    return [asStoreError(error, path).message];
+    return [faultBy(error, path)];
   } finally {
     file?.close();
   }

@@ -123,7 +123,7 @@ class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore 
       // SQLite opens a file that it may only read, and finds it whole.
       const refused = accessFault(file);
       const problems = refused === undefined ? await this.#writer.call("faults", { file }) : [];
-      found.push(...(refused === undefined ? [] : [refused]), ...problems.map((problem) => ({ file, problem })));
+      found.push(...(refused === undefined ? [] : [refused]), ...problems.map((problem) => ({ file, ...problem })));
     }
     return found;
   }
