@@ -5,21 +5,36 @@ import { expect, test, vi } from "vitest";
 import { contentKey } from "../src/domain/blob-keys.ts";
 import type { IngestionDeps } from "../src/domain/deps.ts";
 import { retireJob } from "../src/domain/end-job.ts";
-import { writeItems } from "../src/domain/job-blobs.ts";
-import { newJob } from "../src/domain/job.ts";
+import { writeItems, type JobKey } from "../src/domain/job-blobs.ts";
+import { newJob, type Job } from "../src/domain/job.ts";
 import { newRound, noKnowledge, type QueuedJob } from "../src/domain/knowledge.ts";
-import { writePage } from "../src/domain/pages.ts";
+import { pagesOf, writePage } from "../src/domain/pages.ts";
 import { openJob, sendBatch } from "../src/domain/send-batches.ts";
 import { revisionOf, type SourceEntry } from "../src/domain/source.ts";
 import { openStores } from "../src/domain/stores.ts";
-import { startTraining } from "./support.ts";
+import { startTraining, type Training } from "./support.ts";
+
+/** What a worker of the same process uses that has not seen what the others see, and a job of nobody's. */
+function newDeps({ process }: Training) {
+  const { blobs, documents } = process.running.ports;
+  const deps = { stores: openStores(documents), blobs, clock: systemClock } as unknown as IngestionDeps;
+  return { deps, at: { tenant: asTenant("ann"), chatbotId: newId(), jobId: newId() } };
+}
+
+/** At the head of a queue that is not marked as busy, so that no worker takes it up by itself. */
+function queuedJob({ jobId }: JobKey): QueuedJob {
+  const rest = { work: 1, retried: [], cancelled: false, closing: true, cookieKey: "", folded: false, orphans: [] };
+  return { jobId, createdAt: 0, documents: 1, before: { lists: {}, characters: 0 }, ...rest };
+}
+
+function completedJob({ chatbotId }: JobKey): Job {
+  return { ...newJob(chatbotId, { createdAt: 0, documents: 1, shown: 0 }), state: "completed" };
+}
 
 test("a batch that one worker has sent is not changed by another that composes more at the same moment", async () => {
   await using training = await startTraining();
-  const { blobs, documents } = training.process.running.ports;
-  const stores = openStores(documents);
-  const deps = { stores, blobs, clock: systemClock } as unknown as IngestionDeps;
-  const at = { tenant: asTenant("ann"), chatbotId: newId(), jobId: newId() };
+  const { deps, at } = newDeps(training);
+  const { stores, blobs } = deps;
   const entryOf = (id: string): SourceEntry => ({ id, type: "website", name: id, characters: 0, revision: "", content: null });
   const crawled = async (item: number, text: string) => {
     const key = contentKey(at, newId());
@@ -54,42 +69,42 @@ test("a batch that one worker has sent is not changed by another that composes m
 
 test("a source that a job got right is not called failed, though the job's end was cut off once and its blobs are gone", async () => {
   await using training = await startTraining();
-  const { blobs, documents } = training.process.running.ports;
-  const stores = openStores(documents);
-  const deps = { stores, blobs, clock: systemClock } as unknown as IngestionDeps;
-  const at = { tenant: asTenant("ann"), chatbotId: newId(), jobId: newId() };
+  const { deps, at } = newDeps(training);
+  const { stores, blobs } = deps;
   const entry: SourceEntry = { id: "right", type: "text", name: "text", characters: 0, revision: "", content: null };
   await writeItems(blobs, at, [{ action: "index", entry }]);
-  const queued: QueuedJob = {
-    jobId: at.jobId,
-    createdAt: 0,
-    documents: 1,
-    work: 1,
-    before: { lists: {}, characters: 0 },
-    retried: [],
-    cancelled: false,
-    closing: true,
-    cookieKey: "",
-    folded: false,
-    orphans: [],
-  };
   const failures = ["right", "wrong"].map((id) => ({ id, name: id, type: "text" as const, reason: "An earlier job failed" }));
   const round = { ...newRound, failures };
-  // Not busy, so that no worker takes it up by itself.
-  const knowledge = { ...noKnowledge, queue: [queued], failed: ["right", "wrong"], round };
+  const knowledge = { ...noKnowledge, queue: [queuedJob(at)], failed: ["right", "wrong"], round };
   await stores.knowledge.insert(at.tenant, at.chatbotId, knowledge);
-  const job = { ...newJob(at.chatbotId, { createdAt: 0, documents: 1, shown: 0 }), state: "completed" as const };
 
   const deleteAll = blobs.deleteAll.bind(blobs);
   vi.spyOn(blobs, "deleteAll").mockImplementationOnce(async (prefix) => {
     await deleteAll(prefix);
     throw new StoreError("unavailable", "the answer was lost");
   });
-  await expect(retireJob(deps, at, job)).rejects.toThrow("the answer was lost");
-  await retireJob(deps, at, job);
+  await expect(retireJob(deps, at, completedJob(at))).rejects.toThrow("the answer was lost");
+  await retireJob(deps, at, completedJob(at));
 
   const after = (await stores.knowledge.get(at.tenant, at.chatbotId))?.data;
   expect(after?.queue).toEqual([]);
   expect(after?.failed).toEqual(["wrong"]);
   expect(after?.round.failures.map(({ id }) => id)).toEqual(["wrong"]);
+});
+
+test("no page is left of a job whose end was cut off when it had left the queue", async () => {
+  await using training = await startTraining();
+  const { deps, at } = newDeps(training);
+  const { knowledge } = deps.stores;
+  const { chatbotId, jobId } = at;
+  await writePage(deps, at, { chatbotId, jobId, item: 0, outcome: "failed", entry: null, previous: null, reason: "Gone" });
+  await knowledge.insert(at.tenant, chatbotId, { ...noKnowledge, queue: [queuedJob(at)] });
+  const replace = knowledge.replace.bind(knowledge);
+  vi.spyOn(knowledge, "replace").mockImplementationOnce(async (...call) => {
+    await replace(...call);
+    throw new StoreError("unavailable", "the answer was lost");
+  });
+  await expect(retireJob(deps, at, completedJob(at))).rejects.toThrow("the answer was lost");
+  expect((await knowledge.get(at.tenant, chatbotId))?.data.queue).toEqual([]);
+  expect(await pagesOf(deps, at)).toEqual([]);
 });

@@ -46,7 +46,7 @@ export async function endJob(
 }
 
 /**
- * Takes an ended job out of the queue, after the lists tell what its pages hold and the blobs that only it needed are gone; repeated after a
+ * Takes an ended job out of the queue, after the lists tell what its pages hold and what only it needed is gone; repeated after a
  * crash, it comes to the same.
  */
 export async function retireJob(deps: IngestionDeps, at: JobKey, job: Job): Promise<void> {
@@ -56,12 +56,13 @@ export async function retireJob(deps: IngestionDeps, at: JobKey, job: Job): Prom
     await settle(deps, at, items);
   }
   await deleteUnneeded(deps, at, { items, cancelled: job.state === "cancelled" });
+  await forgetPages(deps, at);
+  // Last of what is the job's own: who comes later does not know it any more.
   await changeDocument(deps.stores.knowledge, { tenant: at.tenant, id: at.chatbotId }, ({ data }) => {
     const queued = data.queue[0];
     if (queued?.jobId !== at.jobId) return undefined;
     return { data: withoutHead(data, { queued, job, now: deps.clock.now() }) };
   });
-  await forgetPages(deps, at);
   await forgetOldJobs(deps, at);
 }
 
