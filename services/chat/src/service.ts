@@ -7,7 +7,7 @@ import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import type { ChatContext } from "./context.ts";
 import { createQuestionReader } from "./domain/rewrite-question.ts";
 import { chatbotCollection } from "./domain/stored-chatbot.ts";
-import { sweepUnfinished } from "./domain/sweep-unfinished.ts";
+import { announceUnheard, sweepUnfinished } from "./domain/sweep-unfinished.ts";
 import { answer } from "./handlers/answer.ts";
 import { createChatbot } from "./handlers/create-chatbot.ts";
 import { deleteChatbot } from "./handlers/delete-chatbot.ts";
@@ -24,7 +24,7 @@ export const chat = defineService({
   config: chatConfig,
   needs: ["account", "conversation", "ingestion", "retrieval"],
   ports: ["documents", "events", "model"],
-  create: ({ config, ports, clients, clock, log }) => {
+  create: ({ config, ports, clients, clock, log, signal }) => {
     const context: ChatContext = {
       chatbots: ports.documents.collection(chatbotCollection),
       clients,
@@ -47,6 +47,7 @@ export const chat = defineService({
         maxBytes: config.PARLANCE_BACKEND_LIMIT_BYTES,
       },
     };
+    let sweeping = Promise.resolve();
     return {
       routes: (router) => {
         router.service(chatbots.ChatbotService, {
@@ -64,7 +65,11 @@ export const chat = defineService({
         });
       },
       consumers: [eraseChatbot(context), deleteChatbots(context)],
-      start: () => sweepUnfinished(context),
+      start: async () => {
+        await announceUnheard(context);
+        sweeping = sweepUnfinished(context, signal);
+      },
+      stop: () => sweeping,
     };
   },
 });
