@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -124,6 +124,22 @@ describe("a restore", () => {
     const { code, err } = await cli(["restore", copy, "--to", scratchFolder.path("to")]);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(says) });
     expect(await readdir(scratchFolder.path(""))).toEqual(["copy"]);
+  });
+
+  it("fills a folder that is there and empty, as where a volume is mounted, and leaves nothing in it when it fails", async () => {
+    await using scratchFolder = await scratch();
+    const to = scratchFolder.path("volume");
+    await mkdir(join(to, "lost+found"), { recursive: true });
+    const { ino } = await stat(to);
+    await cp(backup, scratchFolder.path("damaged"), { recursive: true });
+    await flip(scratchFolder.path("damaged/documents.db"));
+    expect((await cli(["restore", scratchFolder.path("damaged"), "--to", to])).code).toBe(1);
+    expect(await readdir(to)).toEqual(["lost+found"]);
+    expect(await cli(["restore", backup, "--to", to])).toMatchObject({ code: 0, err: "" });
+    expect((await stat(to)).ino).toBe(ino);
+    expect((await readdir(scratchFolder.path(""))).toSorted()).toEqual(["damaged", "volume"]);
+    await using again = await startParlance(to);
+    expect((await again.cli(["chatbots", "list"])).out).toContain("Shop");
   });
 
   it("is refused where a process runs, and where data is unless that is to be put aside", async () => {

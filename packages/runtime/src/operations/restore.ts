@@ -25,14 +25,17 @@ export interface RestoreResult {
 
 /**
  * Makes a data folder from a backup. Every file is checked while it is copied, and the folder appears when all of it is right: until then,
- * and whenever this fails, what was there is untouched.
+ * and whenever this fails, what was there is untouched. A folder that is there and empty is filled: a volume may be mounted there, beside which
+ * nothing can be written, and which can be neither removed nor renamed.
  * @throws BackupError when the backup is damaged or the folder is taken, StoreError when a process uses the folder
  */
 export async function restore({ from, to, force, onProgress }: RestoreOptions): Promise<RestoreResult> {
   const target = resolve(to);
   const { files } = await readManifest(resolve(from));
   await checkTarget(target, force);
-  const draft = `${target}.unfinished-${randomUUID().slice(0, 8)}`;
+  const fills = existsSync(target) && (await isEmpty(target));
+  const unfinished = `unfinished-${randomUUID().slice(0, 8)}`;
+  const draft = fills ? join(target, unfinished) : `${target}.${unfinished}`;
   try {
     await makePath(draft);
     for (const [done, file] of files.entries()) {
@@ -42,8 +45,9 @@ export async function restore({ from, to, force, onProgress }: RestoreOptions): 
     onProgress?.(files.length, files.length);
     // Refuses a format that this version does not know.
     (await lockDataDirectory(draft)).close();
-    const previous = await makeRoom(target);
-    await rename(draft, target);
+    const previous = fills ? undefined : await makeRoom(target);
+    if (fills) await fill(target, unfinished);
+    else await rename(draft, target);
     return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), previous };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -53,19 +57,29 @@ export async function restore({ from, to, force, onProgress }: RestoreOptions): 
 
 async function checkTarget(target: string, force: boolean): Promise<void> {
   if (!existsSync(dirname(target))) throw new BackupError(`There is no folder ${dirname(target)}: make it first`);
-  if (!existsSync(target) || (await readdir(target)).length === 0) return;
+  if (!existsSync(target) || (await isEmpty(target))) return;
   if (!existsSync(join(target, "format.json"))) throw new BackupError(`${target} is not empty and no data folder: choose another`);
   (await lockDataDirectory(target)).close();
   if (!force) throw new BackupError(`${target} has data already: choose another folder, or use --force to put it aside`);
 }
 
+/** But for what may be in it: the folder of a draft, and the one that some file systems have at their root. */
+async function isEmpty(folder: string, unfinished?: string): Promise<boolean> {
+  return (await readdir(folder)).every((name) => name === unfinished || name === "lost+found");
+}
+
+/** Moves what a folder of the target holds up into the target. The documents come last: without them nothing starts on the rest. */
+async function fill(target: string, unfinished: string): Promise<void> {
+  if (!(await isEmpty(target, unfinished))) throw new BackupError(`${target} is not empty any more: choose another folder`);
+  const names = await readdir(join(target, unfinished));
+  for (const name of names.toSorted((a, b) => Number(a === "documents.db") - Number(b === "documents.db")))
+    await rename(join(target, unfinished, name), join(target, name));
+  await rmdir(join(target, unfinished));
+}
+
 /** Gives the name under which a data folder that was there goes on. */
 async function makeRoom(target: string): Promise<string | undefined> {
   if (!existsSync(target)) return undefined;
-  if ((await readdir(target)).length === 0) {
-    await rmdir(target);
-    return undefined;
-  }
   // Once more, as late as can be: a process may have started while the backup was copied.
   (await lockDataDirectory(target)).close();
   const previous = `${target}.before-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
