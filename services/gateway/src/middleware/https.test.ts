@@ -14,7 +14,10 @@ test.each(["10.1.2.3", "::ffff:10.1.2.3", "fd00::5", "192.0.2.7"])(
   "trusted proxy %s is believed that the client came by HTTPS",
   (address) => {
     expect(() => check(from(address, "https"))).not.toThrow();
-    expect(() => check(from(address, "http"))).toThrow("HTTPS is required");
+    for (const chain of ["https, https", "HTTPS"]) expect(() => check(from(address, chain))).not.toThrow();
+    for (const chain of ["http", "https, http", "http, https", ""]) {
+      expect(() => check(from(address, chain))).toThrow("HTTPS is required");
+    }
     expect(() => check(from(address))).toThrow("HTTPS is required");
   },
 );

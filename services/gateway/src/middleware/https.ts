@@ -23,9 +23,16 @@ export function requireHttps(trustedProxies: readonly string[]): (req: IncomingM
     let peer = peers.get(req.socket);
     if (peer === undefined) peers.set(req.socket, (peer = classify(req.socket)));
     if (peer === "loopback") return;
-    if (peer === "proxy" && req.headers["x-forwarded-proto"] === "https") return;
+    if (peer === "proxy" && isHttpsThroughout(req.headers["x-forwarded-proto"])) return;
     throw restErrors.httpsRequired();
   };
+}
+
+/** Each of several proxies may have added what it saw; a client could have sent the first of them itself. */
+function isHttpsThroughout(protocols: string | string[] = ""): boolean {
+  return String(protocols)
+    .split(",")
+    .every((protocol) => protocol.trim().toLowerCase() === "https");
 }
 
 function networks(list: readonly string[]): BlockList {
