@@ -2,7 +2,7 @@ import { create, createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { health, reflection, reflectionAlpha, services } from "@parlance/contracts";
+import { common, health, reflection, reflectionAlpha, services } from "@parlance/contracts";
 import { expect, onTestFinished, test } from "vitest";
 import { createHealth, listenRpc, Secret } from "../src/index.ts";
 import { collect, failureOf } from "./conformance/helpers.ts";
@@ -66,6 +66,14 @@ test("a file comes with all that it imports", async () => {
   const registry = registryOf(byPath);
   const names = (types: Iterable<{ typeName: string }>) => Array.from(types, ({ typeName }) => typeName).toSorted();
   expect(names(registry)).toEqual(expect.arrayContaining(names([services.ingestion.schema, ...file.messages])));
+});
+
+test("what errors carry is described, though no method names it", async () => {
+  const { serverReflectionInfo } = createClient(reflection.ServerReflection, await serve());
+  const [described] = await collect(
+    serverReflectionInfo(asks({ case: "fileContainingSymbol", value: common.ErrorInfoSchema.typeName })),
+  );
+  expect(registryOf(described).getMessage(common.ErrorInfoSchema.typeName)).toBeDefined();
 });
 
 test("what is not known is an error of its question, and the next one is answered", async () => {

@@ -2,7 +2,7 @@ import { create, toBinary, type DescFile, type DescService } from "@bufbuild/pro
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import { reflection, reflectionAlpha } from "@parlance/contracts";
+import { common, reflection, reflectionAlpha } from "@parlance/contracts";
 import type { Routes } from "./implementations.ts";
 
 type Request = reflection.ServerReflectionRequest;
@@ -31,7 +31,8 @@ interface Described {
 }
 
 function describeServices(services: readonly DescService[]): Described {
-  const files = services.flatMap(({ file }) => [...withImports(file)]);
+  // No method names what errors carry as details.
+  const files = [...services, common.ErrorInfoSchema].flatMap(({ file }) => [...withImports(file)]);
   const bySymbol = new Map<string, DescFile>();
   for (const file of new Set(files)) {
     for (const type of nestedTypes(file)) {
