@@ -3,6 +3,7 @@ import type { AskedFact, Measured } from "./fact-kinds.ts";
 import { askedInChinese } from "./asked-in-chinese.ts";
 import { askedParticular, isContact, type AskedParticular } from "./asked-particulars.ts";
 import { countedThing } from "./counted.ts";
+import { askedOverview, overviewTerm } from "./overview.ts";
 import { particularTerm } from "./particulars.ts";
 
 /** How questions begin, and words that only repeat what they ask for, as sources of regular expressions. */
@@ -145,10 +146,11 @@ export function askedTerms(question: string, language: string, own = language): 
 }
 
 /**
- * The terms of a question for a particular, which is a term by itself, the last of them; undefined for any other question. They find nothing in
- * texts that tell the particular in other forms.
+ * The terms of a question for a particular or for what all is about, which is a term by itself, the last of them; undefined for any other question.
+ * They find nothing in texts that tell the particular in other forms.
  */
 export function termsOfParticular(question: string, language: string, own = language): string[] | undefined {
+  if (askedOverview(question) !== undefined) return [overviewTerm];
   const asked = particularOf(withoutOpening(question), own);
   return asked && [...contentTerms(asked.about, language, own), particularTerm(asked.particular)];
 }

@@ -16,4 +16,5 @@ export { replyLanguages } from "./reply-language.ts";
 export { smallTalk, type SmallTalk } from "./small-talk.ts";
 export { namesCurrency, tellsKind } from "./tells-kind.ts";
 export { askedUnits, hasUnits, heldUnits } from "./units.ts";
+export { askedOverview, frontPageTerm, overviewTerm, type AskedOverview } from "./overview.ts";
 export { words } from "./words.ts";

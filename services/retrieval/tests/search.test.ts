@@ -230,6 +230,21 @@ describe.each(transports)("retrieval over %s", (transport) => {
     expect((await best("What is your email?"))[1]).toBe(0);
   });
 
+  it("finds how the front page begins for a question what all is about, unless it is told in words of the question", async () => {
+    const chatbotId = newId();
+    const site = {
+      "https://kites.example/visits": "Do come and do ring before you do. This is what you do.",
+      "https://kites.example/": "Holm Kites builds kites on the island.",
+      "https://kites.example/prices": "Ask at the desk.",
+    };
+    await (await train("ann", chatbotId, site)).activate();
+    const [first] = await search("ann", chatbotId, "What do you do?");
+    expect(first).toBe("https://kites.example/");
+    expect((await search("ann", chatbotId, "What do you sell?"))[0]).toBe("https://kites.example/");
+    await (await train("ann", chatbotId, { "https://kites.example/shop": "We sell tails." })).activate();
+    expect((await search("ann", chatbotId, "What do you sell?"))[0]).toBe("https://kites.example/shop");
+  });
+
   describe("a misspelt question", () => {
     const ask = async (user: string, chatbotId: string, query: string) => {
       const { hits, understoodQuery } = await test.clients.retrieval.search({ chatbotId, query }, test.as(user));

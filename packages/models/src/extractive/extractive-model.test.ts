@@ -323,6 +323,17 @@ describe("other forms of text", () => {
     expect(await answer("Was kostet das?", passage(text, { language: "de" }))).toBe("Die erste Beratung ist kostenlos.");
   });
 
+  it("a question what all is about is answered by how the passage begins", async () => {
+    const text = "# Holm Kites\n\nWe build kites on the island. They fly in any wind.\n\n## Visits\n\nDo ring before you come.";
+    const opening = "We build kites on the island. They fly in any wind.";
+    expect(await answer("What do you do?", passage(text))).toMatch(new RegExp(`^${opening}`));
+    expect(await answer("What do you sell?", passage(text))).toMatch(new RegExp(`^${opening}`));
+    const selling = `${text} We sell kites and tails.`;
+    expect(await answer("What do you sell?", passage(selling))).toContain("We sell kites");
+    const lines = "# Holm Kites\n\n- Box kite\n- Red kite\n\nDo ring before you come.";
+    expect(await answer("What is this?", passage(lines))).toBe("Holm Kites\nBox kite\nRed kite");
+  });
+
   it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
     const sentence =
       "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";

@@ -2,6 +2,7 @@ import type { AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parla
 import { questionParts } from "@parlance/language";
 import { candidatesOf } from "./candidates.ts";
 import { choose, combine, toPieces } from "./compose.ts";
+import { asksOpening, openingOf } from "./opening.ts";
 import { withoutNeighbours, withoutOpposites } from "./named.ts";
 import { scoreCandidates } from "./score.ts";
 
@@ -25,6 +26,11 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
   const candidates = request.passages.slice(0, passagesRead).flatMap(candidatesOf);
+  const opening = asksOpening(request.question, candidates) ? openingOf(candidates) : [];
+  if (opening.length > 0) {
+    yield* toPieces(opening, request.question);
+    return;
+  }
   const read = withoutNeighbours(withoutOpposites(candidates, request.question), request.question);
   const parts = questionParts(request.question, request.language);
   const scored = await Promise.all(parts.map((part) => scoreCandidates(read, part, tools)));

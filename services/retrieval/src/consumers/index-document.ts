@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
-import { analyze, particularTerms } from "@parlance/language";
+import { analyze, frontPageTerm, overviewTerm, particularTerms } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
@@ -99,7 +99,9 @@ async function indexBatch(
     }
   }
   for (const part of chunked.parts) {
-    if (part.last) await search.retire(at, part.documentId, generation, await keptChunks(context, part, documents));
+    // Not by the ids of its former chunks: an older version may have given them others.
+    if (part.undo) await search.discard(at, generation, part.documentId);
+    else if (part.last) await search.retire(at, part.documentId, generation, await keptChunks(context, part, documents));
   }
   return { chunks: chunks.length, embedded };
 }
@@ -116,7 +118,11 @@ async function embedChunks(
       chunkId: chunk.chunkId,
       documentId: document.documentId,
       from: generation,
-      terms: [...analyze(texts[i] ?? "", document.language), ...particularTerms(chunk.text, document.language)],
+      terms: [
+        ...analyze(texts[i] ?? "", document.language),
+        ...particularTerms(chunk.text, document.language),
+        ...(chunk.ordinal === 0 ? openingTerms(document) : []),
+      ],
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
         text: chunk.text,
@@ -133,6 +139,15 @@ async function embedChunks(
     };
   });
 }
+
+/** What a document is about stands where it begins, what a site is about on its first page; Q&As and products are about themselves. */
+function openingTerms({ sourceType, sourceName }: DocumentChunks): string[] {
+  if (sourceType === "q&a" || sourceType === "product") return [];
+  return frontPage.test(sourceName) ? [overviewTerm, frontPageTerm] : [overviewTerm];
+}
+
+/** Addresses of a site as a whole, in one of its languages, and of what it says about itself. */
+const frontPage = /^https?:\/\/[^/?#]+(?:\/(?:[a-z]{2}(?:-[a-z]{2})?\/?)?(?:(?:index|home)[^/?#]*)?|\/[^?#]*about[^/?#]*)$/iu;
 
 /** A chunk with the headings above it, which say what it is about when the chunk itself does not. */
 function searchableText(chunk: { headings: readonly string[]; text: string }): string {

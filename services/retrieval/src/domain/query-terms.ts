@@ -1,4 +1,12 @@
-import { analyze, askedTerms, contentTerms, termsOfParticular } from "@parlance/language";
+import {
+  type AskedOverview,
+  analyze,
+  askedOverview,
+  askedTerms,
+  contentTerms,
+  frontPageTerm,
+  termsOfParticular,
+} from "@parlance/language";
 import type { QueryWord } from "@parlance/ports";
 import { questionWords, type Correction } from "./spelling.ts";
 
@@ -13,6 +21,8 @@ export interface QueryTerms {
   asking: ReadonlySet<string>;
   /** The same as `contentByLanguage` of a question for a particular; empty for any other. */
   particularByLanguage: ReadonlyMap<string, readonly string[]>;
+  /** That it asks what all is about, and how. */
+  overview: AskedOverview | undefined;
   /** Words that may be misspelt. */
   words: readonly QueryWord[];
   /** What was meant by terms of misspelt words. */
@@ -32,9 +42,12 @@ export function queryTerms(query: string, own: string, known: readonly string[])
   const contentByLanguage = new Map<string, readonly string[]>();
   const asking = new Set<string>();
   const particularByLanguage = new Map<string, readonly string[]>();
+  const overview = askedOverview(query);
   for (const language of languages) {
-    for (const term of analyze(query, language)) all.add(term);
     const content = contentTerms(query, language, own);
+    // The words of "What do you do?" are in every text.
+    const searched = { none: analyze(query, language), otherwise: content, always: [] }[overview ?? "none"];
+    for (const term of searched) all.add(term);
     contentByLanguage.set(language, content);
     const about = new Set(askedTerms(query, language, own));
     for (const term of content) if (!about.has(term)) asking.add(term);
@@ -42,9 +55,19 @@ export function queryTerms(query: string, own: string, known: readonly string[])
     if (particular === undefined) continue;
     particularByLanguage.set(language, particular);
     for (const term of particular) all.add(term);
+    if (overview !== undefined) all.add(frontPageTerm);
   }
   const words = questionWords(query, languages, own);
-  return { languages, all: [...all], contentByLanguage, asking, particularByLanguage, words, corrected: new Map() };
+  return {
+    languages,
+    all: [...all],
+    contentByLanguage,
+    asking,
+    particularByLanguage,
+    overview,
+    words,
+    corrected: new Map(),
+  };
 }
 
 /** The same question with what was meant in place of the misspelt words. */

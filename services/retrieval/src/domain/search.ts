@@ -68,7 +68,7 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
       const found = await find(ports, at, { query, language, state, limit, signal });
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
       const wordSupport = supportByWords(found, ports.embedder.multilingual);
-      const ordered = await reorder(found.hits, judges(ports.embedder, found, signal));
+      const ordered = asksOpening(found) ? found.hits : await reorder(found.hits, judges(ports.embedder, found, signal));
       const hits = ordered.slice(0, limit);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: found.wording.query, wordSupport };
       if (charactersOf(hits) <= longestKept) recent.set(key, outcome);
@@ -153,7 +153,11 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
   const hits = result.candidates
     .map((candidate) => ({
       candidate,
-      score: fuse(candidate, result.bestBm25, vectorWeight(candidate.payload, multilingual)),
+      score: fuse(
+        candidate,
+        result.bestBm25,
+        isOpening(candidate, { result, terms }) ? 0 : vectorWeight(candidate.payload, multilingual),
+      ),
       termShare: termShare(
         contentTermsFor(candidate, { result, terms }),
         new Set(candidate.matchedTerms),
@@ -218,6 +222,8 @@ function toldParticular(
   { result, terms }: { result: IndexResult; terms: QueryTerms },
 ): readonly string[] | undefined {
   const particular = terms.particularByLanguage.get(language);
+  const content = terms.contentByLanguage.get(language) ?? [];
+  if (terms.overview === "otherwise" && content.some((term) => isKnown(term, result))) return undefined;
   return isKnown(particular?.at(-1) ?? "", result) ? particular : undefined;
 }
 
@@ -228,6 +234,15 @@ function contentTermsFor(candidate: IndexCandidate, found: { result: IndexResult
   if (particular !== undefined) return particular;
   const content = terms.contentByLanguage.get(candidate.payload.language) ?? terms.all;
   return terms.asking.size === 0 ? content : content.filter((term) => !terms.asking.has(term) || isKnown(term, result));
+}
+
+/** Whether a candidate is looked for as the opening of a document: which of them tells what all is about, neither vectors nor sentences know. */
+function isOpening(candidate: IndexCandidate, found: { result: IndexResult; terms: QueryTerms }): boolean {
+  return found.terms.overview !== undefined && toldParticular(candidate, found) !== undefined;
+}
+
+function asksOpening({ hits: [best], result, wording: { terms } }: Found): boolean {
+  return best !== undefined && isOpening(best.candidate, { result, terms });
 }
 
 function isKnown(term: string, { documentFrequency }: IndexResult): boolean {
