@@ -9,6 +9,8 @@ import { isTitle, isWordyTitle, productName } from "./titles.ts";
 
 /** More words than a reader takes in at once; a longer sentence is cut into clauses, a longer list or Q&A into its parts. */
 const longest = 60;
+/** Characters of what each line is read with; no heading or question is longer. */
+const longestContext = 1_000;
 const runInWords = 2;
 /** Bars of a row with a name and a value. */
 const propertyBars = 3;
@@ -79,7 +81,7 @@ class PassageReader {
   }
 
   #candidate(clause: Clause, isLine: boolean): Candidate {
-    const context = [this.#context, this.#anchor?.text].filter(Boolean).join(" ");
+    const context = [this.#context, this.#anchor?.text].filter(Boolean).join(" ").slice(0, longestContext);
     return {
       ...clause,
       passage: this.#passage,
@@ -187,11 +189,15 @@ class PassageReader {
 /** A list is shown with the sentence that opens it, whole as long as it is short: a part of it would say something else. */
 function mergeLists(passage: AnswerPassage, found: readonly Candidate[]): Candidate[] {
   const merged: Candidate[] = [];
+  const lists = new Map<Extract | undefined, Extract>();
+  for (const [anchor, entries] of Map.groupBy(found, (candidate) => candidate.anchor)) {
+    const end = entries.at(-1)?.end;
+    if (anchor && end !== undefined && /[:：]$/.test(anchor.text))
+      lists.set(anchor, extract(passage.text, { start: anchor.start, end }));
+  }
   for (const [index, candidate] of found.entries()) {
     const { anchor } = candidate;
-    const entries = anchor && /[:：]$/.test(anchor.text) ? found.filter((other) => other.anchor === anchor) : [];
-    const last = entries.at(-1);
-    const list = anchor && last ? extract(passage.text, { start: anchor.start, end: last.end }) : undefined;
+    const list = lists.get(anchor);
     if (!list || list.length > longest) {
       merged.push(candidate);
     } else if (found[index - 1]?.anchor !== anchor) {

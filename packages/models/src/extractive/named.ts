@@ -1,6 +1,7 @@
 import { analyze, askedFact, contentTerms, contradicting } from "@parlance/language";
 import type { Candidate } from "./candidate.ts";
 import { oncePerLanguage } from "./once-per-language.ts";
+import type { Extract } from "./spans.ts";
 
 /**
  * Candidates without products and rows of tables that a question passes over by naming another: a question about one product is not
@@ -9,10 +10,16 @@ import { oncePerLanguage } from "./once-per-language.ts";
  */
 export function withoutNeighbours(candidates: readonly Candidate[], question: string): Candidate[] {
   const asked = oncePerLanguage((language) => new Set(contentTerms(question, language)));
-  const named = candidates.map((candidate) => namedBy(candidate, asked(candidate.passage.language)));
+  const anchors = new Map<Extract, readonly string[]>();
+  const named = candidates.map((candidate) => namedBy(candidate, asked(candidate.passage.language), anchors));
+  // A product of thousands of lines has one name for all of them.
+  const groups = Map.groupBy(
+    new Map(named.flatMap((own) => (own === undefined ? [] : [[JSON.stringify([own.group, ...own.words]), own]]))).values(),
+    ({ group }) => group,
+  );
   return candidates.filter((_, index) => {
     const own = named[index];
-    return own === undefined || !named.some((other) => other?.group === own.group && isPart(own.words, other.words));
+    return own === undefined || groups.get(own.group)?.some((other) => isPart(own.words, other.words)) !== true;
   });
 }
 
@@ -35,13 +42,20 @@ interface Named {
   words: ReadonlySet<string>;
 }
 
-function namedBy(candidate: Candidate, asked: ReadonlySet<string>): Named | undefined {
+/** @param anchors terms of those that were read before; thousands of lines may stand under one */
+function namedBy(candidate: Candidate, asked: ReadonlySet<string>, anchors: Map<Extract, readonly string[]>): Named | undefined {
   const { passage, rank, anchor } = candidate;
   const isProduct = passage.sourceType === "product";
-  const name = isProduct ? anchor?.text.replace(/^[^:]{0,60}:/, "") : rowOf(candidate);
-  if (name === undefined) return undefined;
-  const head = new Set(isProduct ? [] : analyze(anchor?.text ?? "", passage.language));
-  const words = new Set(analyze(name, passage.language).filter((word) => asked.has(word) && !head.has(word)));
+  const row = isProduct ? undefined : rowOf(candidate);
+  if (isProduct ? anchor === undefined : row === undefined) return undefined;
+  let above = anchor && anchors.get(anchor);
+  if (anchor !== undefined && above === undefined) {
+    above = analyze(isProduct ? anchor.text.replace(/^[^:]{0,60}:/, "") : anchor.text, passage.language);
+    anchors.set(anchor, above);
+  }
+  const head = new Set(isProduct ? [] : above);
+  const name = row === undefined ? (above ?? []) : analyze(row, passage.language);
+  const words = new Set(name.filter((word) => asked.has(word) && !head.has(word)));
   return { group: isProduct ? "product" : (anchor?.text ?? `table ${rank}`), words };
 }
 

@@ -39,10 +39,13 @@ function isWrapped(text: string, before: Span, next: number): boolean {
   if (!isBroken || isClosed(line) || /[:;|]$/.test(line)) {
     return false;
   }
-  const goesOn = /^\p{Ll}/u.test(text.slice(next, next + 2)) && words(line).length > 5;
+  // Its beginning tells: all of what may be joined of thousands of lines would be read for each of them.
+  const goesOn = /^\p{Ll}/u.test(text.slice(next, next + 2)) && words(line.slice(0, longestBeginning)).length > 5;
   return goesOn || isFull(text, before.end, next);
 }
 
+/** Characters in which any line has six words that has so many. */
+const longestBeginning = 500;
 /** Lines of text that somebody wrapped are about as long as these, in characters. */
 const narrowest = 50;
 const widest = 120;

@@ -2,6 +2,8 @@ import { words } from "@parlance/language";
 import type { AnswerPassage } from "@parlance/ports";
 import { extract, type Extract, isClosed, spansOf } from "./spans.ts";
 
+/** Characters of a product's name at most, which is read with each of its lines. */
+const longestName = 300;
 /** More words than a title has. */
 const headingWords = 8;
 const nameLine = /^(?:product[ _-]?)?(?:name|title)\s*:\s*/iu;
@@ -14,7 +16,8 @@ export function productName({ text, language }: AnswerPassage): Extract | undefi
   }
   const named = lines.find((line) => nameLine.test(line.text));
   const key = nameLine.exec(named?.text ?? "")?.[0].length ?? 0;
-  return named && key < named.text.length ? extract(text, { start: named.start + key, end: named.end }) : lines[0];
+  const name = named && key < named.text.length ? extract(text, { start: named.start + key, end: named.end }) : lines[0];
+  return name && name.text.length <= longestName ? name : undefined;
 }
 
 /** A short line that ends as no sentence does. */
