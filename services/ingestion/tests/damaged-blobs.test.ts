@@ -87,6 +87,35 @@ describe("a stored blob that is damaged on the disk", { timeout: 60_000 }, () =>
   });
 
   it.each([
+    ["cut short", (path: string) => truncate(path, 20)],
+    ["emptied", (path: string) => truncate(path, 0)],
+    ["gone", (path: string) => rm(path)],
+  ])("makes its pages fail, with a reason, when it says how to fetch them and is %s", async (_, harm) => {
+    const chatbot = await newChatbot(training.process);
+    const asked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    await using site = await startSite({
+      "/slow": (_, response) => {
+        asked.resolve();
+        void release.promise.then(() => response.writeHead(200, { "content-type": "text/plain" }).end("The willow pond is deep."));
+      },
+      "/next": { body: "The reeds are high.", type: "text/plain" },
+    });
+    await start(chatbot, { urls: [`${site.base}/slow`] });
+    await asked.promise;
+    await start(chatbot, { urls: [`${site.base}/next`], pageOptions: { excludeTags: ".reed-bed" } });
+    const options = (await holding(".reed-bed")).filter((path) => path.includes("options"));
+    expect(options).toHaveLength(1);
+    for (const path of options) await harm(path);
+    release.resolve();
+    const { failedSources } = await trained(training.process, chatbot, 20_000);
+    expect(failedSources.map(({ name, reason }) => [name, reason])).toEqual([
+      [`${site.base}/next`, "How to fetch it was lost or damaged on the disk; train it again"],
+    ]);
+    expect(await found(training.process, chatbot, "willow pond")).toContain("The willow pond is deep.");
+  });
+
+  it.each([
     ["cut short", (path: string) => truncate(path, 100)],
     ["emptied", (path: string) => truncate(path, 0)],
     ["changed", async (path: string) => writeFile(path, (await readFile(path)).fill(0x20, 40, 60))],

@@ -28,7 +28,6 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
   const wanted = await wantedNow(deps, at, work);
   if (wanted === undefined) return;
   const options = await readPageOptions(deps.blobs, at, wanted.queue[0]?.cookieKey ?? "");
-  if (options === undefined) return;
   using watch = watchCancellation(deps, at, work);
   const unanswering = createUnanswering();
   const crawl: Crawl = { deps, tools, at, identity: work.identity, options, unanswering, signal: watch.signal };

@@ -28,7 +28,8 @@ export interface Crawl {
   tools: CrawlTools;
   at: JobKey;
   identity: Identity;
-  options: PageOptions;
+  /** undefined when they are lost. */
+  options: PageOptions | undefined;
   unanswering: Unanswering;
   signal: AbortSignal;
 }
@@ -47,6 +48,7 @@ export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<Fetch
   const { deps, tools, at, options, unanswering, signal } = crawl;
   const standing = await standingOf(crawl, page);
   if (standing?.current === undefined || standing.room <= 0) return undefined;
+  if (options === undefined) return { failure: "How to fetch it was lost or damaged on the disk; train it again" };
   const isWanted = async () => (await stillWanted(deps.stores, at)) !== undefined;
   const { name: url } = standing.current;
   const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, unanswering, signal, isWanted });

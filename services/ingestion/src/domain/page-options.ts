@@ -26,12 +26,15 @@ export async function writePageOptions(blobs: BlobStore, at: JobKey, options: Pa
   return { cookieKey: key };
 }
 
-/** undefined when the job's blobs are gone. */
+/** undefined when they are gone or damaged: the job has ended, or the disk has lost them. */
 export async function readPageOptions(blobs: BlobStore, at: JobKey, cookieKey: string): Promise<PageOptions | undefined> {
   const bytes = await blobs.get(optionsKey(at, at.jobId));
-  if (bytes === undefined) return undefined;
-  const { sealedCookies, ...reading } = JSON.parse(new TextDecoder().decode(bytes)) as StoredOptions;
-  return { ...reading, cookies: sealedCookies === "" ? "" : unseal(sealedCookies, cookieKey) };
+  try {
+    const { sealedCookies, ...reading } = JSON.parse(new TextDecoder().decode(bytes)) as StoredOptions;
+    return { ...reading, cookies: sealedCookies === "" ? "" : unseal(sealedCookies, cookieKey) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws AppError INVALID_REQUEST for selectors that cannot be read */
