@@ -20,6 +20,13 @@ describe("flattenProduct", () => {
     expect(flat({ a: null, b: "", c: [], d: {}, e: "  " })).toBe("");
   });
 
+  it("repeats no more than the end of a long key before each of the values under it", () => {
+    const members = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`size ${i}`, i]));
+    const information = { [`${"k".repeat(10_000)} mug`]: members };
+    expect(flat(information)).toContain("k mug size 7: 7\n");
+    expect(flat(information).length).toBeLessThan(25 * JSON.stringify(information).length);
+  });
+
   it("takes any depth", () => {
     const depth = 20_000;
     expect(flattenProduct(`${'{"k":'.repeat(depth)}1${"}".repeat(depth)}`).endsWith(": 1")).toBe(true);

@@ -1,6 +1,9 @@
+/** Characters of a path that stand before a value: each value of an object repeats the keys above it, which may be as long as the product. */
+const longestPath = 200;
+
 /**
  * A product's information as a list of `key: value` lines, in the order given. Nested keys stand one after the other (`size width: 10`),
- * plain values of an array on one line, its objects numbered from 1. Walks without recursion, so that no depth is too deep.
+ * plain values of an array on one line, its objects numbered from 1. Of long keys the ends nearest to the value are told. Walks without recursion, so that no depth is too deep.
  */
 export function flattenProduct(informationJson: string): string {
   const lines: string[] = [];
@@ -19,7 +22,8 @@ function membersOf(path: string, value: object): { path: string; value: unknown 
   const numbered = Array.isArray(value);
   return Object.entries(value).map(([key, member]: [string, unknown]) => {
     const name = numbered ? String(Number(key) + 1) : key;
-    return { path: path === "" ? name : `${path} ${name}`, value: member };
+    const whole = path === "" ? name : `${path} ${name}`;
+    return { path: whole.slice(-longestPath).toWellFormed(), value: member };
   });
 }
 
