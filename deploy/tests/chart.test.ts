@@ -183,6 +183,18 @@ describe.skipIf(helm === "")("the chart", () => {
       expect(selects(everything[0]?.spec["podSelector"], pod.metadata.labels)).toBe(true);
   });
 
+  test("lets consumers call the services, and those alone who are named", () => {
+    const named = { from: [{ podSelector: { matchLabels: { app: "reports" } } }], ports: [{ port: "rpc" }] };
+    for (const policy of ofKind(manifestsOf("everything"), "NetworkPolicy").filter(componentOf)) {
+      const component = componentOf(policy);
+      const rules = (policy.spec["ingress"] ?? []) as unknown[];
+      expect(
+        rules.filter((rule) => JSON.stringify(rule).includes("reports")),
+        component,
+      ).toEqual(component === "gateway" ? [] : [named]);
+    }
+  });
+
   test("rolls the pods when settings, the Secret's content or its revision change, and otherwise not", async () => {
     const podsWith = async (...args: string[]) =>
       JSON.stringify(workloads(await render(helm, [...valuesOf("embedded"), ...args])).map(({ pod }) => pod));
