@@ -81,8 +81,14 @@ describe("a backup of a Parlance that works", () => {
     ["exists", () => folder.path("there"), /exists already/],
     ["lies in the data folder", () => folder.path("refused/backup"), /lies in the data folder/],
     ["has no parent", () => folder.path("no/where"), /There is no folder .*no: make it first/],
+    [
+      "cannot be written",
+      () => folder.path("a-file/backup"),
+      /a-file\/backup cannot be written \(ENOTDIR: .*: choose a folder that/,
+    ],
   ])("is refused when its folder %s", async (_what, target, says) => {
     await mkdir(folder.path("there"), { recursive: true });
+    await writeFile(folder.path("a-file"), "");
     await using parlance = await startParlance(folder.path("refused"));
     const { code, err } = await parlance.cli(["backup", target()]);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(says) });

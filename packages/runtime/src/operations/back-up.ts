@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { makePath } from "@parlance/disk-sync";
 import { AppError } from "@parlance/platform";
 import type { CopyableStore, HeldState, Ports } from "@parlance/ports";
+import { adviceOn } from "../advice.ts";
 import { isWithin } from "../is-within.ts";
 import type { StoreName } from "../stores.ts";
 import { writeManifest } from "./manifest.ts";
@@ -34,14 +35,15 @@ const others = ["format.json", "api-key"];
 /**
  * Copies the embedded stores, while they are used, into a folder that is a data folder itself. All are held at one moment, which makes the
  * copy a state that the process could have left behind when it was killed (docs/adr/0010). The folder appears when it is whole.
- * @throws AppError PRECONDITION_FAILED when a store lies on a server, INVALID_REQUEST for a folder that cannot be used, ALREADY_EXISTS
+ * @throws AppError PRECONDITION_FAILED when a store lies on a server or the folder cannot be written, INVALID_REQUEST for a folder that
+ * cannot be used, ALREADY_EXISTS
  */
 export async function backUp(options: BackUpOptions): Promise<BackUpResult> {
   const copyable = copyableStores(options.ports);
   const folder = checkFolder(options);
   const draft = `${folder}.unfinished-${randomUUID().slice(0, 8)}`;
-  await makePath(draft);
   try {
+    await makePath(draft);
     await copyStores(copyable, draft, options);
     for (const name of others) {
       if (existsSync(join(options.dataDir, name))) await copyFile(join(options.dataDir, name), join(draft, name));
@@ -53,9 +55,16 @@ export async function backUp(options: BackUpOptions): Promise<BackUpResult> {
     await rename(draft, folder);
     return { files: manifest.files.length, bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    throw error;
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    throw refusal(error, folder);
   }
+}
+
+/** What the system or the disk refuses is said to whoever chose the folder; anything else stays as it is. */
+function refusal(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error) || (!("syscall" in error) && adviceOn(error) === "")) return error;
+  const message = `${folder} cannot be written (${error.message}): choose a folder that Parlance's user may write to, on a disk that has room`;
+  return new AppError("PRECONDITION_FAILED", { message, cause: error });
 }
 
 type Copyable = Record<StoreName, CopyableStore>;
