@@ -48,7 +48,8 @@ function rpcSentence(error: ConnectError, connection: Connection | undefined): s
   if (kind === "unimplemented")
     return `The process at ${url} does not do this; where services run by themselves, name the address of account, or of ingestion for doctor, with --rpc-url`;
   if (reason === "API_KEY_NOT_FOUND") return `${message}: npm run parlance -- keys list shows the ids`;
-  if (kind === "unavailable") return nobodyAt(connection?.rpcUrl, "--rpc-url");
+  if (reason === "SERVICE_UNAVAILABLE") return nobodyAt(connection?.rpcUrl, "--rpc-url");
+  if (kind === "unavailable" || kind === "internal") return `${message}: the log of Parlance says why`;
   return message;
 }
 

@@ -7,7 +7,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { asTenant } from "@parlance/ports";
+import { services } from "@parlance/contracts";
+import { defineService } from "@parlance/platform";
+import { asTenant, StoreError } from "@parlance/ports";
 import { allServices } from "@parlance/standalone";
 import { startTestProcess, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -280,6 +282,28 @@ describe("what goes wrong", () => {
     const run = await cli([...args, "--key", "sk-x", "--url", url]);
     page.close();
     expect(run).toMatchObject({ code: 1, out: "", err: `parlance: ${url} answers, but is not a Parlance of this version.\n` });
+  });
+
+  it("at a Parlance whose store is away is told by its own words, and not as if nobody answered", async () => {
+    const away = defineService({
+      name: "account",
+      config: {},
+      needs: [],
+      ports: [],
+      create: () => ({
+        routes: (router) =>
+          router.service(services.account.schema, {
+            listUsers: () => {
+              throw new StoreError("unavailable", "MongoDB cannot be reached");
+            },
+          }),
+      }),
+    });
+    await using other = await startTestProcess([away], { env: { PARLANCE_RPC_TOKEN: "1".repeat(64) } });
+    const run = await cli(["users", "list", "--rpc-url", other.running.rpcAddress], {
+      env: { PARLANCE_RPC_TOKEN: "1".repeat(64) },
+    });
+    expect(run).toMatchObject({ code: 1, err: "parlance: A store is temporarily unavailable: the log of Parlance says why.\n" });
   });
 
   it("with an answer that breaks off is told after what came of it", async () => {
