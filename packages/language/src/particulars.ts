@@ -27,7 +27,7 @@ const addresses = [
   /(?<![\p{L}\p{N}])\d{1,5}[A-Za-z]?,?\s(?:\p{Lu}[\p{L}'’.-]{0,30}\s){1,4}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Boulevard|Blvd|Place|Pl|Square|Sq|Court|Ct|Way|Terrace|Row|Hill|Close|Crescent|Gardens|Highway|Parkway|Broadway|Walk|Mews|Quay|Wharf)(?!\p{L})/u,
   /(?<!\p{L})(?:calle|c\/|avenida|avda\.?|plaza|paseo|carretera|rúa|rua|praça|largo|travessa|via|viale|piazza|corso|vicolo|ul\.|ulica|ulicy|al\.|str\.|strada|bulevardul|bd\.|улица|ул\.|проспект|пр\.|площадь|пл\.|бульвар|οδός|λεωφόρος|شارع|طريق|đường|phố)\s[\p{L} .'’-]{2,40},?\s(?:n[.ºo°]*\s?|nr\.?\s?|д\.\s?)?\d{1,4}(?![\p{N}])/iu,
   /(?<!\p{L})[\p{L}]+\s(?:caddesi|cad\.|sokağı|sokak|sok\.|bulvarı|mahallesi)(?!\p{L})/iu,
-  /[路街道巷弄]\s?\d{1,5}\s?号|\d+丁目|\d+番地|\d+-\d+-\d+(?=\s?\p{Script=Han})|\p{Script=Hangul}(?:로|길)\s?\d{1,4}/u,
+  /[路街道巷弄]\s?\d{1,5}\s?号|\d丁目|\d番地|\d-\d+-\d+(?=\s?\p{Script=Han})|\p{Script=Hangul}(?:로|길)\s?\d{1,4}/u,
   /(?<![\p{L}\p{N}])[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?![\p{L}\p{N}])|,\s[A-Z]{2}\s\d{5}(?:-\d{4})?(?!\p{N})|(?<!\p{N})\d{4}\s?[A-Z]{2}\s\p{Lu}\p{Ll}+/u,
   /(?<![\p{L}\p{N}.,–-])(?:[A-Z]{1,2}-)?\d{5}\s\p{Lu}\p{Ll}{2,}(?!\p{L})/u,
 ];

@@ -70,9 +70,12 @@ function isNumber(sentence: string): boolean {
 /** What ends a sentence in one cell ("What is new?") ends no row. */
 function isInRow(text: string, { start, end }: Range): boolean {
   if (!text.startsWith("|", start)) return false;
-  const feed = text.indexOf("\n", start);
-  const rowEnd = feed < 0 ? text.length : feed;
-  return end < rowEnd && rowEnd - start <= longestRow;
+  // No further: a long row without end would be looked through from each of its sentences.
+  const row = text
+    .slice(start, start + longestRow + 1)
+    .split("\n", 1)
+    .join("");
+  return row.length <= longestRow && end < start + row.length;
 }
 
 /**

@@ -20,18 +20,42 @@ export function endsUnmarked(language: string): boolean {
 export function cutsOf(text: string): number[] {
   const cuts: number[] = [];
   let last = 0;
+  let seen = 0;
+  let marks = none;
   for (const { index } of text.matchAll(between)) {
+    marks = counted(marks, text.slice(seen, index));
+    seen = index;
     const behind = text.slice(index, index + 24);
     const length = index - last;
     if (length < shortest || repeats.test(behind) || (length < shortestBeforeMore && goesOn.test(behind))) continue;
-    if (isOpen(text.slice(last, index))) continue;
+    if (isOpen(marks)) continue;
     cuts.push(index);
     last = index;
+    marks = none;
   }
   return cuts;
 }
 
-function isOpen(piece: string): boolean {
+/** Marks since the last cut, counted as they come: to count them anew at each space would take quadratic time where a bracket stays open. */
+interface Marks {
+  /** Brackets that open, less those that close. */
+  brackets: number;
+  /** Of the kind that looks the same at both ends. */
+  quotes: number;
+  curlyQuotes: number;
+}
+
+const none: Marks = { brackets: 0, quotes: 0, curlyQuotes: 0 };
+
+function counted({ brackets, quotes, curlyQuotes }: Marks, piece: string): Marks {
   const count = (mark: RegExp) => piece.match(mark)?.length ?? 0;
-  return count(/[(（]/g) > count(/[)）]/g) || count(/"/g) % 2 === 1 || count(/“/g) > count(/”/g);
+  return {
+    brackets: brackets + count(/[(（]/g) - count(/[)）]/g),
+    quotes: quotes + count(/"/g),
+    curlyQuotes: curlyQuotes + count(/“/g) - count(/”/g),
+  };
+}
+
+function isOpen({ brackets, quotes, curlyQuotes }: Marks): boolean {
+  return brackets > 0 || quotes % 2 === 1 || curlyQuotes > 0;
 }
