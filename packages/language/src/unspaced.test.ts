@@ -6,7 +6,7 @@ const words = (count: number) => "คนไทยรักสงบแต่ถ�
 it("cuts at spaces that are some distance apart and within no brackets or quotation marks", () => {
   expect(cutsOf(words(9))).toEqual([80, 161]);
   expect(cutsOf(`(${words(7).trim()}) ${words(3)}`)).toEqual([190]);
-  expect(cutsOf(`${words(3)}"${words(3)}" ${words(4)}`)).toHaveLength(1);
+  expect(cutsOf(`${words(3)}"${words(3)}" ${words(4)}`)).toEqual([80, 191]);
 });
 
 it("counts the marks of a text once where a bracket stays open, not at each space from its beginning", () => {
