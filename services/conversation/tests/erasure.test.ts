@@ -69,6 +69,17 @@ describe.each(transports)("erasure over %s", (transport) => {
     expect(await visitor.read("c")).toEqual(["user: q", "assistant: a"]);
   });
 
+  it("of a chatbot is at once for whoever asks for one of its conversations, who may get that of another chatbot", async () => {
+    const visitor = newVisitor(started);
+    const another = newVisitor(started, visitor.user);
+    await another.record("c", { said: ["of another"] });
+    await visitor.record("c", { said: ["q"], answer: "a" });
+    const latest = async () => (await client().getConversation({ conversationId: "c" }, visitor.as)).conversation?.chatbotId;
+    started.forgetChatbot(visitor.user, visitor.chatbotId);
+    expect((await failureOf(visitor.read("c"))).reason).toBe("CONVERSATION_NOT_FOUND");
+    expect(await latest()).toBe(another.chatbotId);
+  });
+
   it("of a conversation that began again under its id does not touch the new one", async () => {
     const visitor = newVisitor(started);
     for (let round = 0; round < 5; round++) {
