@@ -74,7 +74,7 @@ describe("users, keys and plans", () => {
     const { blobs } = parlance.running.ports;
     let copies = 0;
     // Marks stay, which keep late work from bringing anything back.
-    const marks = new Set(["conversation.erased_chatbots", "ingestion.knowledge"]);
+    const marks = new Set(["conversation.erased_chatbots", "ingestion.knowledge", "retrieval.generations"]);
     await until("what was told is erased", async () => {
       const copy = folder.path(`copy-${++copies}`);
       await parlance.json(["backup", copy]);
