@@ -128,6 +128,7 @@ export const chat = operation({
     { status: 502, message: "Custom backend returned an error" },
     failures.modelDown,
     { status: 504, message: "Custom backend did not respond in time" },
+    { status: 508, message: "Custom backend leads back to a chatbot with a custom backend" },
   ],
 });
 
