@@ -22,6 +22,8 @@ const fewWords = 3;
 const sentencesBefore = 2;
 /** Characters of a line that may be the title of what follows. */
 const longestTitle = 60;
+/** Characters of what each sentence is read with: below the head of a wide table stand as many rows as there is room for. */
+const longestContext = 2_000;
 const rule = /^\|[\s:|-]+$/;
 const closed = /[.!?。！？…)]$/u;
 const entry = /^[-*•|\d]/u;
@@ -47,7 +49,7 @@ export function readUnits(text: string, language: string): Unit[] {
     } else {
       if (/[:：]$/.test(sentence) || (!closed.test(sentence) && !entry.test(sentence) && sentence.length < longestTitle))
         line = sentence;
-      const context = [title, heading, tableHead, line].join(" ");
+      const context = [title, heading, tableHead, line].join(" ").slice(0, longestContext);
       const leans = leansOnBefore(sentence, language);
       const last = before.slice(-sentencesBefore).join(" ");
       units.push({
@@ -56,7 +58,7 @@ export function readUnits(text: string, language: string): Unit[] {
         before: last,
         leans,
         title,
-        ...(sentence.startsWith("|") && { row: `${tableHead} ${sentence}` }),
+        ...(sentence.startsWith("|") && { row: `${tableHead.slice(0, longestContext)} ${sentence}` }),
       });
       before.push(sentence);
     }
