@@ -31,7 +31,7 @@ describe("plans", () => {
   });
 
   it("of another name do not exist, and those that do are named", () => {
-    const message = "There is no plan enterprise: plans are free, entry, standard, professional, self-hosted";
+    const message = "There is no plan of this name: plans are free, entry, standard, professional, self-hosted";
     expect(() => planNamed("enterprise")).toThrow(expect.objectContaining({ reason: "PLAN_UNKNOWN", message }));
   });
 });

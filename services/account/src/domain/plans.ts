@@ -116,6 +116,7 @@ export function hasEndlessCredits(plan: Plan): boolean {
 export function planNamed(name: string): Plan {
   const known = planNames.find((candidate) => candidate === name);
   if (known === undefined)
-    throw new AppError("PLAN_UNKNOWN", { message: `There is no plan ${name}: plans are ${planNames.join(", ")}` });
+    // The name is left out: it may be longer than what a gRPC client takes as a message.
+    throw new AppError("PLAN_UNKNOWN", { message: `There is no plan of this name: plans are ${planNames.join(", ")}` });
   return plans[known];
 }
