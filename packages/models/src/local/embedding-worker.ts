@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 import type { EngineChoice, TextEngine } from "./engine.ts";
 import { openNativeEngine } from "./native-engine.ts";
 import { openWasmEngine } from "./wasm-engine.ts";
+
+const oomScoreFile = "/proc/self/oom_score_adj";
 
 /** What a worker process is told at its start, as JSON in its only argument. */
 export interface WorkerSettings {
@@ -23,6 +26,7 @@ async function serve(): Promise<void> {
   process.on("SIGTERM", () => undefined);
   process.on("disconnect", () => process.exit());
   const { native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
+  goFirst(priority);
   if (priority === "background") giveWay();
   const { engine, choice } = await openEngine(native);
   // What was read for it is garbage by now, and nothing that comes makes the collector look for it soon.
@@ -30,6 +34,19 @@ async function serve(): Promise<void> {
   const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
   process.on("message", (task: WorkerTask) => void answer(task));
   tell({ ready: choice });
+}
+
+/**
+ * Where memory runs out, Linux ends the process that it scores highest: one of these, of which texts are embedded again, and not the one that serves. One
+ * for training goes before one that visitors wait for.
+ */
+function goFirst(priority: WorkerSettings["priority"]): void {
+  try {
+    const inherited = Number(readFileSync(oomScoreFile, "utf8"));
+    writeFileSync(oomScoreFile, String(Math.min(1_000, inherited + (priority === "background" ? 600 : 300))));
+  } catch {
+    // Other systems have no such file.
+  }
 }
 
 /**

@@ -96,7 +96,8 @@ export class EmbeddingScheduler {
     if (this.#closing) {
       return;
     }
-    const error = new ModelUnavailableError(`The embedding worker ended unexpectedly (${exit.how}).`);
+    const advice = exit.how === "SIGKILL" ? " If the system has run out of memory, Parlance needs more." : "";
+    const error = new ModelUnavailableError(`The embedding worker ended unexpectedly (${exit.how}).${advice}`);
     for (const { call } of exit.lost) {
       this.#settle(call, () => call.reject(error));
     }

@@ -71,6 +71,19 @@ describe.runIf(process.platform === "linux")("workers that end", () => {
     expect(priorities).not.toContain(constants.priority.PRIORITY_BELOW_NORMAL);
   }, 30_000);
 
+  it("workers go before the process that serves where memory runs out, and those for training first", async () => {
+    const scoreOf = (pid: number) => Number(readFileSync(`/proc/${pid}/oom_score_adj`, "utf8"));
+    const program = startProgram(
+      'await e.embed(["y"], { priority: "interactive" }); await e.embed(["x"], { priority: "background" }); console.log("up"); setInterval(() => {}, 1000);',
+    );
+    await once(program.stdout, "data");
+    const own = scoreOf(program.pid ?? 0);
+    const [interactiveScore = 0, ...others] = workersOf(program.pid ?? 0).map(scoreOf);
+    program.kill("SIGKILL");
+    expect(interactiveScore).toBe(Math.min(1_000, own + 300));
+    expect(others).toContain(Math.min(1_000, own + 600));
+  }, 30_000);
+
   it("workers that cannot start are not started again and again", async () => {
     const embedder = openLocalEmbedder({ backgroundWorkers: 2 });
     await embedder.embed(["loaded"], interactive);
