@@ -52,7 +52,8 @@ export async function serveMetrics({ host, port, service }: { host: string; port
         try {
           await consumer.handle(event, options);
         } catch (error) {
-          outcome = "failed";
+          // One that a stop cuts off is no failure: the event comes again, and the attempt is not counted.
+          outcome = options.signal.aborted ? "interrupted" : "failed";
           throw error;
         } finally {
           stop();

@@ -3,6 +3,7 @@ import { AppError, callOptions, consumer, defineService, makeEvent } from "@parl
 import { asTenant } from "@parlance/ports";
 import { startTestProcess, until } from "@parlance/testkit";
 import { expect, test } from "vitest";
+import { serveMetrics } from "../src/metrics.ts";
 
 const tenant = asTenant("user");
 
@@ -65,3 +66,16 @@ test.each(["direct", "h2c"] as const)(
     expect(page).toMatch(/process_resident_memory_bytes/);
   },
 );
+
+test("counts an event whose handling a stop cut off as interrupted, not as failed", async () => {
+  const metrics = await serveMetrics({ host: "127.0.0.1", port: 0, service: "chat" });
+  const topic = "chat.chatbot.deleted.v1";
+  const stopped = metrics.observe(consumer(topic, () => Promise.reject(new Error("the consumer stops"))));
+  const event = makeEvent(topic, { identity: { tenant }, key: "a", time: 1, payload: {} });
+  await expect(stopped.handle(event, { signal: AbortSignal.abort(), attempt: 1 })).rejects.toThrow("the consumer stops");
+  const page = await (await fetch(metrics.url)).text();
+  await metrics.close();
+  expect(page.match(/parlance_events_handled_total\{.*/g)).toEqual([
+    `parlance_events_handled_total{topic="${topic}",outcome="interrupted",service="chat"} 1`,
+  ]);
+});
