@@ -31,6 +31,7 @@ const bodyFailures: readonly Failure[] = [
   { status: 400, message: "Request body must <rule>" },
   { status: 413, message: "Request body is too large" },
   { status: 415, message: "Content-Type must be application/json" },
+  { status: 415, message: "Content-Encoding must be gzip, deflate, br or identity" },
 ];
 
 /** The OpenAPI document, made from the schemas that validate. */
