@@ -71,4 +71,9 @@ describe("askedWithin", () => {
     expect(askedWithin("Wer lebte hier im 15. Jahrhundert?")).toEqual([]);
     expect(askedWithin("")).toEqual([]);
   });
+
+  it("is nothing for a text of very many questions, each of which would be looked at for what it leans on", () => {
+    expect(askedWithin(`I bought a bike. ${"Can you mend it? ".repeat(50)}`)).toHaveLength(2);
+    expect(askedWithin(`I bought a bike. ${"Can you mend it? ".repeat(51)}`)).toEqual([]);
+  });
 });

@@ -34,19 +34,21 @@ function asIn(messages: readonly string[], ...kinds: readonly FollowUp[]): strin
   return messages.findLast((message) => kinds.includes(followUpOf(message)));
 }
 
+/** What asks more is a pasted text, and to tell what each question leans on takes its time. */
+const mostQuestions = 50;
 /** Most messages are one sentence, which is seen without knowing its language. */
 const goesOnAfterAnEnd = /[\p{STerm}\n]\s*\S/u;
 
 /**
  * What a message asks that says other things as well ("Hi! My bike is broken. Can you mend it? I live in Oslo."), in the wordings that are worth a search:
- * its questions with the sentences that they lean on, then without. Empty for a message that is a question and nothing else, or has none.
+ * its questions with the sentences that they lean on, then without. Empty for a message that is a question and nothing else, has none or very many.
  */
 export function askedWithin(message: string): string[] {
   if (!goesOnAfterAnEnd.test(message)) return [];
   const sentences = wholeSentences(message);
   const asks = (sentence: string | undefined) => /[?？؟]$/u.test(sentence ?? "");
   const questions = sentences.filter(asks);
-  if (questions.length === 0 || questions.length === sentences.length) return [];
+  if (questions.length === 0 || questions.length === sentences.length || questions.length > mostQuestions) return [];
   const withLeaning = sentences.filter((sentence, index) => {
     const next = sentences[index + 1];
     const isLeantOn = next !== undefined && asks(next) && followUpOf(next) !== "none" && smallTalk(sentence) === undefined;
