@@ -57,6 +57,18 @@ export function generationCases({ index, dimension }: SearchIndexBench): void {
     expect(plainResult(await index().search(scope, query(2)))).toEqual(before);
   });
 
+  it("undoes what a generation did to one document, whatever ids its chunks had, and nothing else of the generation", async () => {
+    const scope = freshScope();
+    await index().put(scope, [chunk("kept", "parcel"), chunk("ended", "parcel"), chunk("other", "parcel", { documentId: "e" })]);
+    await index().put(scope, [chunk("new", "parcel", { from: 2 }), chunk("newer", "parcel", { documentId: "e", from: 2 })]);
+    await index().retire(scope, "d", 2, ["kept", "new"]);
+    await index().retire(scope, "e", 2, ["newer"]);
+    await index().discard(scope, 2, "d");
+    await index().discard(scope, 2, "d");
+    expect(await idsFound(index(), scope, query(2))).toEqual(["ended", "kept", "newer"]);
+    expect(await idsFound(index(), scope, query(1))).toEqual(["ended", "kept", "other"]);
+  });
+
   it("erases what ended at or before a generation, and nothing that is still seen", async () => {
     const scope = freshScope();
     await index().put(scope, [chunk("a", "parcel"), chunk("b", "parcel"), chunk("c", "parcel")]);

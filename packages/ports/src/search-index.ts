@@ -25,8 +25,11 @@ export interface SearchIndex {
   search(scope: Scope, query: IndexQuery, options?: { signal?: AbortSignal }): Promise<IndexResult>;
   /** Which of these chunk ids are visible in the generation, so that unchanged ones are neither embedded nor written again. */
   present(scope: Scope, generation: number, chunkIds: readonly string[]): Promise<Set<string>>;
-  /** Undoes a generation that was never activated: its chunks vanish, those it ended are open again. Idempotent. */
-  discard(scope: Scope, generation: number): Promise<void>;
+  /**
+   * Undoes a generation that was never activated, or what it did to one document: its chunks vanish, those it ended are open again.
+   * Idempotent.
+   */
+  discard(scope: Scope, generation: number, documentId?: string): Promise<void>;
   /** Erases chunks that ended at or before the generation; without one, all of the scope. Idempotent. */
   purge(scope: Scope, endedUpTo?: number): Promise<void>;
   /** Idempotent. */

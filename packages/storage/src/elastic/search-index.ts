@@ -106,12 +106,13 @@ class ElasticSearchIndex implements SearchIndex {
     });
   }
 
-  discard(scope: Scope, generation: number): Promise<void> {
+  discard(scope: Scope, generation: number, document?: string): Promise<void> {
     return this.#track(async () => {
       const { routing, filter } = scopeKey(scope);
-      const begun = { bool: { filter: [...filter, { term: { from: generation } }] } };
+      const undone = document === undefined ? filter : [...filter, { term: { document } }];
+      const begun = { bool: { filter: [...undone, { term: { from: generation } }] } };
       await changeAll(this.#server, routing, begun, (_id) => [{ delete: { _id } }]);
-      const ended = { bool: { filter: [...filter, { term: { to: generation } }] } };
+      const ended = { bool: { filter: [...undone, { term: { to: generation } }] } };
       await changeAll(this.#server, routing, ended, (id) => endItem(id, openEnd));
     });
   }

@@ -4,7 +4,7 @@ import type { StoreFault } from "@parlance/ports";
 export interface SearchOperations {
   put(request: { file: string; batch: PackedChunks }): void;
   retire(request: { file: string; documentId: string; generation: number; keep: readonly string[] }): void;
-  discard(request: { file: string; generation: number }): void;
+  discard(request: { file: string; generation: number; documentId?: string | undefined }): void;
   purge(request: { file: string; endedUpTo: number }): void;
   /** Removes the file with all that is in it. No other thread may have it open. */
   erase(request: { file: string }): void;

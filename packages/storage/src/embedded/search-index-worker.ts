@@ -19,7 +19,7 @@ const operations: SearchOperations = {
   put: ({ file, batch }) => withFile(file, undefined, (open) => put(open, batch), true),
   retire: ({ file, documentId, generation, keep }) =>
     withFile(file, undefined, (open) => retire(open, documentId, generation, keep)),
-  discard: ({ file, generation }) => withFile(file, undefined, (open) => discard(open, generation)),
+  discard: ({ file, generation, documentId }) => withFile(file, undefined, (open) => discard(open, generation, documentId)),
   purge: ({ file, endedUpTo }) => withFile(file, undefined, (open) => purge(open, endedUpTo)),
   erase: ({ file }) => {
     release(file);

@@ -25,10 +25,12 @@ export function retire(file: SearchIndexFile, documentId: string, generation: nu
 }
 
 /** @see SearchIndex.discard */
-export function discard(file: SearchIndexFile, generation: number): void {
+export function discard(file: SearchIndexFile, generation: number, documentId?: string): void {
+  const ofDocument = documentId === undefined ? "" : " AND document_id = ?";
+  const values = documentId === undefined ? [generation] : [generation, documentId];
   file.transaction("immediate", () => {
-    remove(file, idsOf(file, "from_generation = ?", generation));
-    endAt(file, openEnd, idsOf(file, `to_generation = ? AND to_generation < ${openEnd}`, generation));
+    remove(file, idsOf(file, `from_generation = ?${ofDocument}`, ...values));
+    endAt(file, openEnd, idsOf(file, `to_generation = ?${ofDocument} AND to_generation < ${openEnd}`, ...values));
   });
 }
 

@@ -87,8 +87,8 @@ class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore 
     await this.#write(scope, (file) => this.#writer.call("retire", { file, documentId, generation, keep }));
   }
 
-  async discard(scope: Scope, generation: number): Promise<void> {
-    await this.#write(scope, (file) => this.#writer.call("discard", { file, generation }));
+  async discard(scope: Scope, generation: number, documentId?: string): Promise<void> {
+    await this.#write(scope, (file) => this.#writer.call("discard", { file, generation, documentId }));
   }
 
   async purge(scope: Scope, endedUpTo?: number): Promise<void> {

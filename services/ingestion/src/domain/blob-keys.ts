@@ -28,11 +28,6 @@ export function manifestKey(at: ChatbotKey, jobId: string, item: number): BlobKe
   return `${jobRoot(at, jobId)}manifest-${String(item).padStart(7, "0")}`;
 }
 
-/** Manifest of what was known of a document before the job. */
-export function formerManifestKey(at: ChatbotKey, jobId: string, item: number): BlobKey {
-  return `${jobRoot(at, jobId)}former-${String(item).padStart(7, "0")}`;
-}
-
 export function contentKey(at: ChatbotKey, id: string): BlobKey {
   return `${rootOf(at)}contents/${id}`;
 }

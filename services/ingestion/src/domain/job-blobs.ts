@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ingestionEvents } from "@parlance/contracts";
 import type { BlobKey, BlobStore } from "@parlance/ports";
-import { batchKey, formerManifestKey, itemsKey, manifestKey } from "./blob-keys.ts";
+import { batchKey, itemsKey, manifestKey } from "./blob-keys.ts";
 import type { ComposedBatch } from "./compose-batches.ts";
 import type { BatchPart } from "./job.ts";
 import type { JobItem } from "./plan-changes.ts";
@@ -61,15 +61,6 @@ export async function writeBatch(
   const key = batchKey(at, at.jobId, { batch: composed.batch, digest });
   await blobs.put(key, bytes);
   return { key, digest, parts };
-}
-
-/** Writes which chunks a document had before the job. */
-export async function writeFormerManifest(
-  blobs: BlobStore,
-  at: JobKey,
-  { item, chunkIds }: { item: number; chunkIds: readonly string[] },
-): Promise<Manifest> {
-  return writeManifest(blobs, formerManifestKey(at, at.jobId, item), chunkIds);
 }
 
 type Manifest = Required<Pick<BatchPart, "manifestKey" | "manifestDigest">>;

@@ -3,8 +3,8 @@ import type { OutboxEvent, Stored } from "@parlance/ports";
 import { composeBatches, type ComposedBatch, type Opened } from "./compose-batches.ts";
 import { openContents } from "./contents.ts";
 import type { IngestionDeps } from "./deps.ts";
-import { parseDocument, type ParsedDocument } from "./documents.ts";
-import { readItems, writeBatch, writeFormerManifest, type JobKey } from "./job-blobs.ts";
+import { parseDocument } from "./documents.ts";
+import { readItems, writeBatch, type JobKey } from "./job-blobs.ts";
 import type { BatchInFlight, BatchPart, Job } from "./job.ts";
 import type { Failure, Knowledge } from "./knowledge.ts";
 import { readPage } from "./pages.ts";
@@ -21,8 +21,6 @@ export interface OpenJob {
   batches: AsyncGenerator<ComposedBatch>;
   /** Where `batches` stands. */
   cursor: Job["cursor"];
-  /** What the index held of an item before the job. */
-  former(index: number): Promise<ParsedDocument | undefined>;
 }
 
 /** @throws ItemsLostError */
@@ -39,12 +37,7 @@ export async function openJob(deps: IngestionDeps, at: JobKey, cursor: Job["curs
     if (page !== undefined && page.outcome !== "read") return page.outcome === "skipped" ? "skipped" : { failure: page.reason };
     return (await parsed(page?.entry ?? item.entry)) ?? { failure: "Its stored content is damaged or gone; train it again" };
   };
-  const former = async (index: number) => {
-    const page = items[index]?.action === "crawl" ? await readPage(deps, at, index) : undefined;
-    const previous = page === undefined ? items[index]?.previous : (page.previous ?? undefined);
-    return previous === undefined ? undefined : parsed(previous);
-  };
-  return { items, cursor, former, batches: composeBatches(items, cursor, open) };
+  return { items, cursor, batches: composeBatches(items, cursor, open) };
 }
 
 /**
@@ -59,7 +52,7 @@ export async function sendBatch(
   const { stored, open, knowledge, identity } = work;
   const job = stored.data;
   if (job.inFlight.length >= maxInFlight) return "enough";
-  const next = (await restoration(deps, at, { job, open })) ?? (await nextBatch(deps, at, { job, open }));
+  const next = restoration(deps, { job, open }) ?? (await nextBatch(deps, at, { job, open }));
   if (next === undefined) return "nothing";
   const { sent, data } = next;
   const events = sent === undefined ? [] : [chunkedEvent(at, data, { batch: sent, identity })];
@@ -91,18 +84,12 @@ async function nextBatch(deps: IngestionDeps, at: JobKey, { job, open }: { job: 
 }
 
 /** Brings back what was known of a broken document, when none of its batches is in flight any more. */
-async function restoration(deps: IngestionDeps, at: JobKey, { job, open }: { job: Job; open: OpenJob }): Promise<Step | undefined> {
+function restoration({ clock }: IngestionDeps, { job, open }: { job: Job; open: OpenJob }): Step | undefined {
   const item = job.broken.find((candidate) => !job.inFlight.some(({ parts }) => parts.some((part) => part.item === candidate)));
   const broken = item === undefined ? undefined : open.items[item];
   if (item === undefined || broken === undefined) return undefined;
-  const former = await open.former(item);
-  const revision = former?.entry.revision ?? "";
-  const part: BatchPart = { item, documentId: broken.entry.id, revision, last: true, manifestKey: "" };
-  if (former !== undefined) {
-    const chunkIds = await Array.fromAsync(former.chunks, ({ chunkId }) => chunkId);
-    Object.assign(part, await writeFormerManifest(deps.blobs, at, { item, chunkIds }));
-  }
-  const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: deps.clock.now() };
+  const part: BatchPart = { item, documentId: broken.entry.id, revision: "", last: false, manifestKey: "" };
+  const sent = { batch: job.nextBatch, key: "", parts: [part], work: 0, restores: true, sentAt: clock.now() };
   const data = { ...job, broken: job.broken.filter((candidate) => candidate !== item), inFlight: [...job.inFlight, sent] };
   return { data: { ...data, nextBatch: job.nextBatch + 1 }, sent };
 }
@@ -122,7 +109,7 @@ export function chunkedEvent(at: JobKey, job: Job, { batch, identity }: { batch:
       jobId: at.jobId,
       generation: BigInt(job.generation),
       parts: batch.parts.map(({ documentId, revision, last, manifestKey, manifestDigest = "" }) => {
-        return { documentId, revision, last, manifestKey, manifestDigest };
+        return { documentId, revision, last, manifestKey, manifestDigest, undo: batch.restores };
       }),
       batchNumber: batch.batch,
       batchKey: batch.key,
