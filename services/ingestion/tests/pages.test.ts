@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { until } from "@parlance/testkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openStores } from "../src/domain/stores.ts";
 import { htmlPage, startSite, type Site, type SitePage } from "./site.ts";
 import {
   crawling,
@@ -197,6 +198,17 @@ describe("pages", { timeout: 60_000 }, () => {
     const learned = await sources(chatbot);
     expect(learned.map(({ name }) => name)).toEqual(urls);
     expect(learned.every(({ characters }) => characters > 0n)).toBe(true);
+  });
+
+  it("are looked through once a crawl, and not for each of them", async () => {
+    const paths = Array.from({ length: 12 }, (_, i) => `/page-${i}`);
+    await using site = await startSite(Object.fromEntries(paths.map((path) => [path, htmlPage(path, `<p>This is ${path}.</p>`)])));
+    const looking = vi.spyOn(openStores(training.process.running.ports.documents).pages, "find");
+    const chatbot = await newChatbot(training.process);
+    await start(chatbot, { urls: paths.map((path) => site.base + path) });
+    await trained(training.process, chatbot);
+    expect(looking.mock.calls.length).toBeLessThan(paths.length);
+    looking.mockRestore();
   });
 
   it("wait for a host that asks for a pause, all of that host", async () => {

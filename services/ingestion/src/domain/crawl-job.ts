@@ -5,7 +5,7 @@ import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage,
 import type { IngestionDeps } from "./deps.ts";
 import { readItemsLeft, type JobKey } from "./job-blobs.ts";
 import { readPageOptions } from "./page-options.ts";
-import { pagesOf, writePage } from "./pages.ts";
+import { pagesOf, readPage, writePage } from "./pages.ts";
 
 export interface CrawlWork {
   identity: Identity;
@@ -30,13 +30,15 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
   const options = await readPageOptions(deps.blobs, at, wanted.queue[0]?.cookieKey ?? "");
   using watch = watchCancellation(deps, at, work);
   const unanswering = createUnanswering();
-  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, unanswering, signal: watch.signal };
+  const done = (await pagesOf(deps, at)).map(({ data }) => data);
+  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, done, unanswering, signal: watch.signal };
   try {
-    for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(deps, at))) {
+    for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(crawl))) {
       const outcome = await settlePage(crawl, page, fetched);
       if (outcome === undefined) return;
       const first = await writePage(deps, at, outcome);
       if (!first && outcome.entry?.content != null) await deps.blobs.delete(outcome.entry.content.key);
+      done.push(first ? outcome : ((await readPage(deps, at, page.index)) ?? outcome));
       await work.onPage();
     }
   } catch (error) {
@@ -44,10 +46,10 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
   }
 }
 
-async function openPages(deps: IngestionDeps, at: JobKey): Promise<WantedPage[]> {
-  const done = new Set((await pagesOf(deps, at)).map(({ data }) => data.item));
+async function openPages({ deps, at, done }: Crawl): Promise<WantedPage[]> {
+  const settled = new Set(done.map(({ item }) => item));
   const items = await readItemsLeft(deps.blobs, at);
-  return items.flatMap(({ action, entry }, index) => (action === "crawl" && !done.has(index) ? [{ index, entry }] : []));
+  return items.flatMap(({ action, entry }, index) => (action === "crawl" && !settled.has(index) ? [{ index, entry }] : []));
 }
 
 interface Fetching {

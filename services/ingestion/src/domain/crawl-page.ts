@@ -9,7 +9,7 @@ import { stillWanted } from "./crawl-lease.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { PageOptions } from "./page-options.ts";
 import type { CrawledPage } from "./crawled-page.ts";
-import { charactersOf, pagesOf, withPages } from "./pages.ts";
+import { charactersOf, withPages } from "./pages.ts";
 import { readLists } from "./source-lists.ts";
 import { revisionOf, sourceTypes, type SourceEntry } from "./source.ts";
 import { codePoints } from "./text-measure.ts";
@@ -30,6 +30,8 @@ export interface Crawl {
   identity: Identity;
   /** undefined when they are lost. */
   options: PageOptions | undefined;
+  /** What came of its pages so far, kept here because all of it is wanted for each page. */
+  done: readonly CrawledPage[];
   unanswering: Unanswering;
   signal: AbortSignal;
 }
@@ -87,11 +89,10 @@ interface Standing {
   room: number;
 }
 
-async function standingOf({ deps, at, identity }: Crawl, { entry }: WantedPage): Promise<Standing | undefined> {
+async function standingOf({ deps, at, identity, done }: Crawl, { entry }: WantedPage): Promise<Standing | undefined> {
   const knowledge = await stillWanted(deps.stores, at);
   if (knowledge === undefined) return undefined;
-  const pages = (await pagesOf(deps, at)).map(({ data }) => data);
-  const lists = withPages(await readLists(deps, at, knowledge.lists), pages);
+  const lists = withPages(await readLists(deps, at, knowledge.lists), done);
   const current = sourceTypes.flatMap((type) => lists[type]).find(({ id }) => id === entry.id);
   const { plan } = await deps.clients.account.getAccount({}, callOptions(identity));
   const room = Number(plan?.chatbotCharactersLimit ?? 0n) - charactersOf(lists) + (current?.characters ?? 0);
