@@ -11,10 +11,11 @@ interface BestHit {
   english?: boolean;
   language?: string;
   wordSupport?: number;
+  sourceType?: string;
 }
 
 function found(hit: BestHit | undefined, options: { multilingual?: boolean; question?: string } = {}) {
-  const { multilingual = false, question = "Where is it?" } = options;
+  const { multilingual = false, question = "Where is the kiosk?" } = options;
   const { wordSupport = 0, ...best } = hit ?? {};
   const hits = hit === undefined ? [] : [create(retrieval.HitSchema, { english: false, language: "", ...best })];
   return { question, found: { hits, multilingual, wordSupport } };
@@ -62,6 +63,14 @@ describe("isCovered", () => {
   it("answers by a passage that holds nearly all of the question, in any language", async () => {
     expect(await isCovered(found({ cosine: 0, termShare: 0.9, wordSupport: 0.1, language: "de" }), limits, unasked)).toBe(true);
     expect(await isCovered(found({ cosine: 0, termShare: 0.8, wordSupport: 0.1, language: "de" }), limits, unasked)).toBe(false);
+  });
+
+  it("takes no passage for an answer to a message that says nothing, but what an owner wrote to it", async () => {
+    const said = (question: string, hit: object) => found({ cosine: 0.4, termShare: 1, language: "en", ...hit }, { question });
+    expect(await isCovered(said("no", { english: true }), limits, sentences(0.3, 1))).toBe(false);
+    expect(await isCovered(said("Und wer?", { language: "de", wordSupport: 1 }), limits, unasked)).toBe(false);
+    expect(await isCovered(said("Und wer?", { language: "de", sourceType: "q&a" }), limits, unasked)).toBe(true);
+    expect(await isCovered(said("Where are you?", { english: true }), limits, unasked)).toBe(true);
   });
 
   it("asks less where terms are pairs of characters", async () => {

@@ -1,5 +1,5 @@
 import type { retrieval } from "@parlance/contracts";
-import { contentTerms } from "@parlance/language";
+import { contentTerms, detectLanguage, hasContent, termsOfParticular } from "@parlance/language";
 
 /** From which strength of its passages a question is answered. */
 export interface RefusalLimits {
@@ -41,6 +41,7 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
   const [first] = found.hits;
   if (first === undefined) return false;
   const understood = first.english || found.multilingual;
+  if (saysNothing(question, first)) return understood && (await lookCloser()).sentenceCosine >= limits.support;
   if (first.termShare >= (understood ? convincingShare : convincingShareByWords)) return true;
   if (!understood) return found.wordSupport >= (pairLanguages.has(first.language) ? limits.pairSupport : limits.wordSupport);
   if ((first.cosine + first.termShare) / 2 >= limits.certain) return true;
@@ -51,4 +52,10 @@ export async function isCovered({ question, found }: Asked, limits: RefusalLimit
     sentenceCosine + 0.1 * sentenceShare + 0.1 * first.termShare >=
     limits.supportShort + said * (limits.support - limits.supportShort)
   );
+}
+
+/** "No" and "so what?" are made of words that every passage holds. An owner who wrote an answer to such a question is asked it. */
+function saysNothing(question: string, { language, sourceType }: retrieval.Hit): boolean {
+  const own = detectLanguage(question);
+  return sourceType !== "q&a" && !hasContent(question, own) && termsOfParticular(question, language, own) === undefined;
 }
