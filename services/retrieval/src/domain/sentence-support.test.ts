@@ -26,6 +26,14 @@ describe("sentenceSupport", () => {
     expect(support).toEqual({ cosine: 1, share: 1 });
     expect(await sentenceSupport(embedder(), "Dogs pay?", { passages: [], signal })).toEqual({ cosine: 0, share: 0 });
   });
+
+  it("embeds two hundred sentences of a passage at most, those that hold most of the question: a product may have thousands of lines", async () => {
+    const asked: string[] = [];
+    const text = [...Array.from({ length: 1_000 }, (_, i) => `- cat ${i}`), "- Dogs pay"].join("\n");
+    const support = await sentenceSupport(embedder(asked), "Dogs pay?", { passages: [{ ...passage, text }, passage], signal });
+    expect(support).toEqual({ cosine: 1, share: 1 });
+    expect(asked).toHaveLength(1 + 200 + 2);
+  });
 });
 
 describe("nearestSentence", () => {

@@ -18,6 +18,8 @@ interface Text {
 const longestSentence = 600;
 /** Sentences of a passage that are worth an embedding when passages are compared. */
 const mostPromising = 6;
+/** The same of one whose sentences all are looked at: more than a usual passage has. Products and Q&As may be thousands of lines. */
+const mostLookedAt = 200;
 
 /**
  * How near single sentences come to a query. A passage that is about the same thing as the question resembles it as a whole even when it
@@ -28,11 +30,12 @@ export async function sentenceSupport(
   query: string,
   { passages, signal }: { passages: readonly Text[]; signal: AbortSignal },
 ): Promise<SentenceSupport> {
-  const texts = [query, ...passages.flatMap(sentencesOf).map(({ text }) => text)];
+  const sentences = passages.flatMap((passage) => sharesOf(query, passage).slice(0, mostLookedAt));
+  const texts = [query, ...sentences.map(({ text }) => text)];
   const [asked, ...vectors] = await embedder.embed(texts, { priority: "interactive", signal });
   return {
     cosine: Math.max(0, ...vectors.map((vector) => dot(asked, vector))),
-    share: Math.max(0, ...passages.flatMap((passage) => sharesOf(query, passage))),
+    share: Math.max(0, ...sentences.map(({ share }) => share)),
   };
 }
 
@@ -64,14 +67,14 @@ function sentencesOf({ text, language }: Text): Text[] {
   return splitSentences(text, language).map((sentence) => ({ text: sentence.text.slice(0, longestSentence), language }));
 }
 
-/** Of each sentence of a passage. */
-function sharesOf(query: string, passage: Text): number[] {
+/** The sentences of a passage with the share of the query's content terms that each holds, the highest first. */
+function sharesOf(query: string, passage: Text): { text: string; share: number }[] {
   const wanted = contentTerms(query, passage.language);
-  if (wanted.length === 0) return [];
-  return sentencesOf(passage).map(({ text, language }) => {
-    const held = new Set(analyze(text, language));
-    return wanted.filter((term) => held.has(term)).length / wanted.length;
+  const shares = sentencesOf(passage).map(({ text, language }) => {
+    const held = wanted.length === 0 ? undefined : new Set(analyze(text, language));
+    return { text, share: held === undefined ? 0 : wanted.filter((term) => held.has(term)).length / wanted.length };
   });
+  return shares.toSorted((one, other) => other.share - one.share);
 }
 
 /** Cosine of normalised vectors. */
