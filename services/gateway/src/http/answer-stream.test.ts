@@ -151,6 +151,18 @@ describe("a streamed answer", () => {
     expect((await textOf(response)).length).toBe(400 * piece.length);
   });
 
+  test("gives a slow reader its time for each part of a large piece", async () => {
+    const piece = "ü".repeat(8 * 1024 * 1024);
+    let heldBack = () => 0;
+    const { response } = await ask((res) => {
+      heldBack = () => res.writableLength;
+      return streamAnswer(events(started, delta(piece)), res, 10_000);
+    });
+    // Of what nobody has read yet, the connection takes some and the rest is still to be written.
+    expect(heldBack()).toBeLessThan(1024 * 1024);
+    expect(await textOf(response)).toBe(piece);
+  });
+
   test("ends for a reader that reads nothing", async () => {
     async function* endless() {
       for (;;) yield* events(delta("x".repeat(64 * 1024)));

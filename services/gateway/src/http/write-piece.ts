@@ -1,12 +1,26 @@
 import type { ServerResponse } from "node:http";
 import { DisconnectedError } from "../middleware/disconnect.ts";
 
+/** A reader has its time for so much at once, however large a piece is. */
+const partBytes = 64 * 1024;
+
 /**
  * Writes a piece of an answer and, when the client reads more slowly than we write, waits until it has caught up.
- * @throws DisconnectedError when the client leaves, or reads nothing for so long.
+ * @throws DisconnectedError when the client leaves, or does not read 64 KiB for so long.
  */
 export async function writePiece(res: ServerResponse, piece: string, slowReaderTimeoutMs: number): Promise<void> {
-  if (!res.write(piece)) await drained(res, slowReaderTimeoutMs);
+  for (const part of partsOf(piece)) {
+    if (!res.write(part)) await drained(res, slowReaderTimeoutMs);
+  }
+}
+
+function* partsOf(piece: string): Generator<string | Buffer> {
+  if (piece.length <= partBytes) {
+    yield piece;
+    return;
+  }
+  const bytes = Buffer.from(piece);
+  for (let start = 0; start < bytes.length; start += partBytes) yield bytes.subarray(start, start + partBytes);
 }
 
 function drained(res: ServerResponse, timeoutMs: number): Promise<void> {
