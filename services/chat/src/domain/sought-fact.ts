@@ -12,7 +12,7 @@ export interface SoughtFact extends AskedFact {
   telling: readonly Unit[];
   /** What tells none. */
   others: readonly Unit[];
-  /** Terms of what the question is about. */
+  /** Terms of what the question is about, at most 500. */
   terms: readonly string[];
   /** Those that the titles of the documents do not hold, which say nothing of where in them the fact is told. */
   beside: readonly string[];
@@ -20,13 +20,16 @@ export interface SoughtFact extends AskedFact {
   isSpokenOf: (term: string) => boolean;
 }
 
+/** Each is compared with all words of all passages; what is longer is a pasted text, which its beginning stands for. */
+const mostTerms = 500;
+
 /** Reads the passages for a fact that is asked for. */
 export function seek(asked: AskedFact, passages: readonly Passage[], language: string): SoughtFact {
   const units = passages.flatMap(unitsOf);
   const tells = tellsOf(asked, units, language);
   const telling = units.filter(tells);
   const termsOf = (texts: readonly string[]) => new Set(analyze(texts.join(" "), language));
-  const terms = hasContent(asked.about, language) ? contentTerms(asked.about, language) : [];
+  const terms = hasContent(asked.about, language) ? contentTerms(asked.about, language).slice(0, mostTerms) : [];
   const titles = termsOf([...passages, ...units].map(({ title }) => title));
   const spokenOf = telling.map(({ text, context, before, leans }) => termsOf([context, leans ? before : "", text]));
   return {
