@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { makePath } from "@parlance/disk-sync";
+import { makePath, syncFolder } from "@parlance/disk-sync";
 import { AppError } from "@parlance/platform";
 import type { CopyableStore, HeldState, Ports } from "@parlance/ports";
 import { adviceOn } from "../advice.ts";
@@ -53,6 +53,7 @@ export async function backUp(options: BackUpOptions): Promise<BackUpResult> {
     options.onProgress?.(stores.length + 1, stores.length + 1);
     if (existsSync(folder)) throw alreadyThere(folder);
     await rename(draft, folder);
+    await syncFolder(dirname(folder));
     return { files: manifest.files.length, bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) };
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { makePath } from "@parlance/disk-sync";
+import { makePath, syncFolder } from "@parlance/disk-sync";
 import { lockDataDirectory } from "@parlance/storage/embedded";
 import { BackupError, readManifest, type ManifestFile } from "./manifest.ts";
 
@@ -48,6 +48,7 @@ export async function restore({ from, to, force, onProgress }: RestoreOptions): 
     const previous = fills ? undefined : await makeRoom(target);
     if (fills) await fill(target, unfinished);
     else await rename(draft, target);
+    await syncFolder(fills ? target : dirname(target));
     return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), previous };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

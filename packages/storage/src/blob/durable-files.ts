@@ -1,6 +1,6 @@
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isErrno, makePath } from "@parlance/disk-sync";
+import { isErrno, makePath, syncFolder } from "@parlance/disk-sync";
 
 /** Makes a folder and those above it, so that they outlive a loss of power. */
 export async function makeFolder(path: string): Promise<void> {
@@ -15,23 +15,6 @@ export async function makeFolderBelow(path: string): Promise<void> {
 async function syncMade(path: string, first: string | undefined): Promise<void> {
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
-}
-
-/** Makes what was renamed or removed in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, "r");
-  } catch (error) {
-    // Windows opens no folder, and needs none opened: its file system keeps renames in order by itself.
-    if (process.platform === "win32") return;
-    throw error;
-  }
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Runs something that may find no file; undefined then. */

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isErrno } from "@parlance/disk-sync";
+import { isErrno, syncFolder } from "@parlance/disk-sync";
 import { StoreError, type BlobStore, type CopyableStore } from "@parlance/ports";
 import { createHolds, type Holds } from "./held-blobs.ts";
 import { keySegments, prefixParts } from "./blob-key.ts";
-import { makeFolder, makeFolderBelow, syncFolder, unlessAbsent } from "./durable-files.ts";
+import { makeFolder, makeFolderBelow, unlessAbsent } from "./durable-files.ts";
 import { blobName, folderName, keyPart } from "./folder-names.ts";
 import { listKeys } from "./list-keys.ts";
 import { ContentError, writeDraft } from "./write-draft.ts";
