@@ -26,7 +26,7 @@ const flushTimeoutMs = 30_000;
  * which nginx speaks unless it is told otherwise, has no chunks: there an answer ends with its connection, and only a reset is no end.
  */
 export function cutOff({ req, socket }: ServerResponse): void {
-  socket?.setTimeout(flushTimeoutMs, () => socket.destroy());
+  socket?.setTimeout(flushTimeoutMs, () => socket.resetAndDestroy());
   if (req.httpVersionMinor === 0) socket?.write("", () => socket.resetAndDestroy());
   else socket?.destroySoon();
 }
