@@ -56,6 +56,15 @@ it("is had by exactly one of several processes that start at once after a kill",
   await Promise.all(started.map(({ child }) => kill(child)));
 });
 
+it("is refused in one sentence when the file of the lock is damaged, and is free when that is gone", async () => {
+  (await lockDataDirectory(path)).close();
+  const file = join(path, "lock.db");
+  await writeFile(file, "no database");
+  await expect(lockDataDirectory(path)).rejects.toMatchObject({ message: `${file} is damaged: delete it, nothing is kept in it` });
+  await rm(file);
+  (await lockDataDirectory(path)).close();
+});
+
 it("is refused in one sentence when a newer version wrote it, and when its format cannot be read", async () => {
   (await lockDataDirectory(path)).close();
   await writeFile(join(path, "format.json"), '{"format": 2}');

@@ -60,13 +60,21 @@ function takeLock(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock?.close();
-    const busy = error instanceof Error && "errcode" in error && error.errcode === 5;
-    const message = busy
-      ? `The data directory ${path} is in use by another Parlance process: stop that process, or set PARLANCE_DATA_DIR to another directory`
-      : `The data directory ${path} cannot be locked: ${reasonOf(error)}`;
-    throw new StoreError("unavailable", message, { cause: error });
+    throw new StoreError("unavailable", lockFault(error, path), { cause: error });
   }
 }
+
+function lockFault(error: unknown, path: string): string {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  if (code === busy)
+    return `The data directory ${path} is in use by another Parlance process: stop that process, or set PARLANCE_DATA_DIR to another directory`;
+  if (code === noDatabase) return `${join(path, lockFile)} is damaged: delete it, nothing is kept in it`;
+  return `The data directory ${path} cannot be locked: ${reasonOf(error)}`;
+}
+
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html). */
+const busy = 5;
+const noDatabase = 26;
 
 async function checkFormat(path: string): Promise<void> {
   const version = await readFormat(path);
