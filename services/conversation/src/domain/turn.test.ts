@@ -36,6 +36,18 @@ describe("a turn", () => {
     expect(decideTurn(another, turn())).toEqual({ kind: "deleted" });
   });
 
+  it("that failed and is asked again does not have its question twice, and another question after it is kept", () => {
+    const failed = stored({ messages: [...stored().messages, say("user", "q2")] });
+    const decision = decideTurn(failed, turn());
+    expect(decision.kind === "append" && contents(decision.messages)).toEqual(["a2"]);
+    const another = decideTurn(failed, turn({ messages: [say("user", "q3")] }));
+    expect(another.kind === "append" && contents(another.messages)).toEqual(["q3", "a2"]);
+    const answered = decideTurn(stored(), turn({ messages: [say("user", "q1")] }));
+    expect(answered.kind === "append" && contents(answered.messages)).toEqual(["q1", "a2"]);
+    const quoted = decideTurn(stored(), turn({ messages: [say("user", "q1"), say("assistant", "a1")] }));
+    expect(quoted.kind === "append" && contents(quoted.messages)).toEqual(["q1", "a1", "a2"]);
+  });
+
   it("joins a conversation that another turn began meanwhile", () => {
     expect(decideTurn(stored(), turn({ fence: 0 }))).toMatchObject({ kind: "append", takenOver: false });
   });

@@ -1,5 +1,5 @@
 import { belongsToHumans, type ConversationRecord } from "./conversations.ts";
-import { newUtterances, type StoredMessage } from "./messages.ts";
+import { commonLength, newUtterances, type StoredMessage } from "./messages.ts";
 
 /** A turn as its recorder hands it in. */
 export interface Turn {
@@ -23,7 +23,7 @@ export interface Turn {
  * What becomes of a turn:
  * - `repeated`: all of it was recorded before, with this outcome;
  * - `deleted`: its conversation was deleted after it began, nothing of it is stored;
- * - `append`: these messages are added;
+ * - `append`: these messages are added, which are the answer alone where the question stands there already;
  * - `replace`: these messages are the whole history, to which the answer is added.
  */
 export type TurnDecision =
@@ -47,8 +47,14 @@ export function decideTurn(current: ConversationRecord | undefined, turn: Turn):
     return { kind: "append", messages: begun ? [] : saidNewly(current, turn), takenOver: turn.answer !== undefined };
   }
   if (begun) return { kind: "append", messages: answer, takenOver: false };
-  if (turn.append) return { kind: "append", messages: whole, takenOver: false };
+  if (turn.append) return { kind: "append", messages: isAskedAgain(current, turn) ? answer : whole, takenOver: false };
   return { kind: "replace", messages: turn.messages, answer };
+}
+
+/** Whether the messages stand at the end of the conversation, without an answer: the turn failed, and its caller repeats it. */
+function isAskedAgain(current: ConversationRecord, { messages }: Turn): boolean {
+  const end = current.messages.slice(-messages.length);
+  return messages.at(-1)?.role === "user" && commonLength(end, messages) === messages.length;
 }
 
 function saidNewly(current: ConversationRecord, { append, messages }: Turn): StoredMessage[] {
