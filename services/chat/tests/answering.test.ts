@@ -99,6 +99,17 @@ describe.each(transports)("answers without a model, over %s", (transport) => {
     expect(await stored(test, bot, conversationId)).toHaveLength(2);
   });
 
+  it("takes a question that is asked again, because its turn failed, for one question", async () => {
+    const conversationId = crypto.randomUUID();
+    await ask(test, bot, "When is the shop open?", { conversationId });
+    const question = "And on Saturday?";
+    const failed = { answerId: crypto.randomUUID(), source: "api", append: true, messages: [{ role: "user", content: question }] };
+    await test.clients.conversation.recordTurn({ chatbotId: bot.chatbotId, conversationId, ...failed }, bot.as);
+    const { text } = await ask(test, bot, question, { conversationId, appendMessages: true });
+    expect(text).toContain("Monday to Saturday");
+    expect((await stored(test, bot, conversationId)).map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+  });
+
   it("takes the credits of the answering model, once for each answer", async () => {
     const had = await credits(test, bot);
     await ask(test, bot, "When is the shop open?");
