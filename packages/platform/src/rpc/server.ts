@@ -48,6 +48,17 @@ export interface RpcServer {
 /** How many calls a connection carries at a time. */
 const maxConcurrentStreams = 1_000;
 
+/** A constant of its own, since the types of Node do not know all of them. */
+const http2Options = {
+  settings: { maxConcurrentStreams, initialWindowSize: windowBytes },
+  // A call whose deadline passes is reset. Of Node's own 33 a second, a caller whose calls are all late would lose its connection, with all others.
+  streamResetBurst: 10 * maxConcurrentStreams,
+  streamResetRate: maxConcurrentStreams,
+  // Node forgets a stream somewhat later than its caller, who may fill the connection again at once and is refused what is too much; not all.
+  maxSessionRejectedStreams: maxConcurrentStreams,
+  maxSessionMemory: 256,
+};
+
 const defaultLimits: RpcServerLimits = { headersMs: 10_000, pingAfterMs: 60_000, pingTimeoutMs: 10_000, closeMs: 5_000 };
 
 type RunningResponse = Parameters<RequestListener>[1];
@@ -60,13 +71,7 @@ const healthPath = `/${health.Health.typeName}/`;
  */
 export async function listenRpc(options: RpcServerOptions): Promise<RpcServer> {
   const limits = { ...defaultLimits, ...options.limits };
-  const http2 = createHttp2Server({
-    settings: { maxConcurrentStreams, initialWindowSize: windowBytes },
-    // A call whose deadline passes is reset. Of Node's own 33 a second, a caller whose calls are all late would lose its connection, with all others.
-    streamResetBurst: 10 * maxConcurrentStreams,
-    streamResetRate: maxConcurrentStreams,
-    maxSessionMemory: 256,
-  });
+  const http2 = createHttp2Server(http2Options);
   const http1 = createHttp1Server({
     headersTimeout: limits.headersMs,
     requestTimeout: 0,
