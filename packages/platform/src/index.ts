@@ -10,6 +10,7 @@ export { everyDocument } from "./every-document.ts";
 export { ExpiringCache } from "./expiring-cache.ts";
 export { isId, newId, newUuid } from "./ids.ts";
 export { callOptions, identityHeaders, identityOf, traceIdOf, type Identity } from "./identity.ts";
+export { isKnownChatbot } from "./is-known-chatbot.ts";
 export { createLogger, logFor, type Logger, type LoggerOptions } from "./logger.ts";
 export { createPlaces, type Place, type Places } from "./places.ts";
 export { Secret } from "./secret.ts";

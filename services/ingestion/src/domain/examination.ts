@@ -1,6 +1,14 @@
 import { create } from "@bufbuild/protobuf";
 import { ingestion } from "@parlance/contracts";
-import { appErrorFrom, callOptions, changeDocument, everyDocument, type Examination, type Finding } from "@parlance/platform";
+import {
+  appErrorFrom,
+  callOptions,
+  changeDocument,
+  everyDocument,
+  isKnownChatbot,
+  type Examination,
+  type Finding,
+} from "@parlance/platform";
 import { everyTenant, type BlobKey, type Stored } from "@parlance/ports";
 import { isOwnKey, jobRoot, rootOf } from "./blob-keys.ts";
 import { openContents } from "./contents.ts";
@@ -35,7 +43,7 @@ async function* examineChatbot(deps: IngestionDeps, stored: Stored<Knowledge>, r
   const finding = (problem: string, remedy: string, mended: boolean): Finding => {
     return { check: "training", subject: at.chatbotId, problem, remedy, mended };
   };
-  if (!(await isKnown(deps, at))) {
+  if (!(await isKnownChatbot(deps.clients, at))) {
     yield finding(
       "There are sources of a chatbot that does not exist.",
       "Nobody can reach them; a deletion that is under way erases them.",
@@ -192,16 +200,6 @@ async function sourcesOf(
   } catch (error) {
     if (error instanceof ListGoneError) return [];
     if (appErrorFrom(error).reason === "KNOWLEDGE_DAMAGED") return "damaged";
-    throw error;
-  }
-}
-
-async function isKnown({ clients }: IngestionDeps, { tenant, chatbotId }: ChatbotKey): Promise<boolean> {
-  try {
-    await clients.chatbots.lookUpChatbot({ chatbotId }, callOptions({ tenant }));
-    return true;
-  } catch (error) {
-    if (appErrorFrom(error).kind === "not_found") return false;
     throw error;
   }
 }

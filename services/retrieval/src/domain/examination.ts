@@ -1,5 +1,5 @@
-import { appErrorFrom, callOptions, type Clients, type Examination } from "@parlance/platform";
-import type { ChatbotKey, Generations } from "./generations.ts";
+import { isKnownChatbot, type Clients, type Examination } from "@parlance/platform";
+import type { Generations } from "./generations.ts";
 
 /** Compares generations with the chatbots that they belong to, and says whose chunks may be in the index. */
 export function examineRetrieval(generations: Generations, clients: Pick<Clients, "chatbots">): Examination {
@@ -7,7 +7,7 @@ export function examineRetrieval(generations: Generations, clients: Pick<Clients
     scopes: () => generations.all(),
     findings: async function* ({ repair }) {
       for await (const at of generations.all()) {
-        if (await isKnown(clients, at)) continue;
+        if (await isKnownChatbot(clients, at)) continue;
         if (repair) await generations.erase(at);
         yield {
           check: "index",
@@ -19,14 +19,4 @@ export function examineRetrieval(generations: Generations, clients: Pick<Clients
       }
     },
   };
-}
-
-async function isKnown({ chatbots }: Pick<Clients, "chatbots">, { tenant, chatbotId }: ChatbotKey): Promise<boolean> {
-  try {
-    await chatbots.lookUpChatbot({ chatbotId }, callOptions({ tenant }));
-    return true;
-  } catch (error) {
-    if (appErrorFrom(error).kind === "not_found") return false;
-    throw error;
-  }
 }
