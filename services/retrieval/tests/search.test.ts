@@ -43,7 +43,7 @@ describe.each(transports)("retrieval over %s", (transport) => {
         documentId,
         revision: "1",
         sourceName: documentId,
-        sourceType: "text",
+        sourceType: documentId.endsWith("?") ? "q&a" : "text",
         language: "en",
         english: true,
         chunks: [{ chunkId: `${documentId}-${text.length}`, text, ordinal: 0, start: 0 }],
@@ -243,6 +243,22 @@ describe.each(transports)("retrieval over %s", (transport) => {
     expect((await search("ann", chatbotId, "What do you sell?"))[0]).toBe("https://kites.example/");
     await (await train("ann", chatbotId, { "https://kites.example/shop": "We sell tails." })).activate();
     expect((await search("ann", chatbotId, "What do you sell?"))[0]).toBe("https://kites.example/shop");
+  });
+
+  it("finds what an owner wrote to a question for a particular before what tells it by its form", async () => {
+    const chatbotId = newId();
+    const written = {
+      "How can I contact you?": "How can I contact you?\n\nUse the form.",
+      "What do you do?": "What do you do?\n\nWe fly.",
+    };
+    await (
+      await train("ann", chatbotId, { ...written, letters: "Write to us at kites@holm.example, and get in touch." })
+    ).activate();
+    for (const query of ["How can I contact you?", "how do i get in touch"]) {
+      const { hits } = await test.clients.retrieval.search({ chatbotId, query }, test.as("ann"));
+      expect([hits[0]?.sourceName, hits[0]?.termShare]).toEqual(["How can I contact you?", 1]);
+    }
+    expect((await search("ann", chatbotId, "Tell me about your company"))[0]).toBe("What do you do?");
   });
 
   describe("a misspelt question", () => {

@@ -334,6 +334,14 @@ describe("other forms of text", () => {
     expect(await answer("What is this?", passage(lines))).toBe("Holm Kites\nBox kite\nRed kite");
   });
 
+  it("a question for a phone number is answered by what the owner wrote to just such a question", async () => {
+    const sourceName = "How can I contact you?";
+    const written = passage(`${sourceName}\n\nUse the form.`, { sourceType: "q&a", sourceName });
+    const other = passage("Ring 22 33 44 55 and get in touch.", { chunkId: "c2" });
+    expect(await answer("how do i get in touch", written, other)).toBe("Use the form.");
+    expect(await answer("how do i get in touch", other, written)).toContain("22 33 44 55");
+  });
+
   it("a sentence of Japanese is no longer than it reads, so that it is not cut for its many characters", async () => {
     const sentence =
       "スカイの新しい放送は、一九九八年の秋に、東経十九度の衛星から、国内のすべての家庭に向けて、毎日二十四時間、アンテナさえあれば手続きも契約もいらずに、無料で届けられるようになった。";

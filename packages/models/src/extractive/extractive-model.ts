@@ -1,5 +1,5 @@
-import type { AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parlance/ports";
-import { questionParts } from "@parlance/language";
+import type { AnswerPassage, AnswerPiece, AnswerRequest, Embedder, LanguageModel } from "@parlance/ports";
+import { questionParts, termsOfParticular } from "@parlance/language";
 import { candidatesOf } from "./candidates.ts";
 import { choose, combine, toPieces } from "./compose.ts";
 import { asksOpening, openingOf } from "./opening.ts";
@@ -25,7 +25,8 @@ export function createExtractiveModel({ embedder }: { embedder: Embedder }): Lan
 
 async function* answer(request: AnswerRequest, tools: { embedder: Embedder; signal: AbortSignal }): AsyncGenerator<AnswerPiece> {
   tools.signal.throwIfAborted();
-  const candidates = request.passages.slice(0, passagesRead).flatMap(candidatesOf);
+  const passages = isWritten(request.passages[0], request.question) ? 1 : passagesRead;
+  const candidates = request.passages.slice(0, passages).flatMap(candidatesOf);
   const opening = asksOpening(request.question, candidates) ? openingOf(candidates) : [];
   if (opening.length > 0) {
     yield* toPieces(opening, request.question);
@@ -38,4 +39,11 @@ async function* answer(request: AnswerRequest, tools: { embedder: Embedder; sign
     .filter(([best]) => parts.length === 1 || (best?.score ?? 0) >= leastScoreOfPart)
     .map((candidatesOfPart) => choose(candidatesOfPart));
   yield* toPieces(combine(chosen), request.question);
+}
+
+/** Whether an owner wrote what is to be said to just such a question, as to "How can I reach you?". */
+function isWritten(passage: AnswerPassage | undefined, question: string): boolean {
+  if (passage?.sourceType !== "q&a") return false;
+  const asked = termsOfParticular(question, passage.language)?.at(-1);
+  return asked !== undefined && asked === termsOfParticular(passage.sourceName, passage.language)?.at(-1);
 }

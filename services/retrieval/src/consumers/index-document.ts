@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
-import { analyze, frontPageTerm, overviewTerm, particularTerms } from "@parlance/language";
+import { analyze, frontPageTerm, overviewTerm, particularTerms, termsOfParticular } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
@@ -121,7 +121,7 @@ async function embedChunks(
       terms: [
         ...analyze(texts[i] ?? "", document.language),
         ...particularTerms(chunk.text, document.language),
-        ...(chunk.ordinal === 0 ? openingTerms(document) : []),
+        ...(chunk.ordinal === 0 ? [...openingTerms(document), ...writtenTerms(document)] : []),
       ],
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
@@ -140,10 +140,15 @@ async function embedChunks(
   });
 }
 
-/** What a document is about stands where it begins, what a site is about on its first page; Q&As and products are about themselves. */
+/** What a document is about stands where it begins, what a site is about on its first page. */
 function openingTerms({ sourceType, sourceName }: DocumentChunks): string[] {
-  if (sourceType === "q&a" || sourceType === "product") return [];
+  if (sourceType === "product" || sourceType === "q&a") return [];
   return frontPage.test(sourceName) ? [overviewTerm, frontPageTerm] : [overviewTerm];
+}
+
+/** An owner who wrote what is to be said to "How can I reach you?" tells it in whatever form. */
+function writtenTerms({ sourceType, sourceName, language }: DocumentChunks): string[] {
+  return sourceType === "q&a" ? (termsOfParticular(sourceName, language)?.slice(-1) ?? []) : [];
 }
 
 /** Addresses of a site as a whole, in one of its languages, and of what it says about itself. */

@@ -45,9 +45,7 @@ export function queryTerms(query: string, own: string, known: readonly string[])
   const overview = askedOverview(query);
   for (const language of languages) {
     const content = contentTerms(query, language, own);
-    // The words of "What do you do?" are in every text.
-    const searched = { none: analyze(query, language), otherwise: content, always: [] }[overview ?? "none"];
-    for (const term of searched) all.add(term);
+    for (const term of analyze(query, language)) all.add(term);
     contentByLanguage.set(language, content);
     const about = new Set(askedTerms(query, language, own));
     for (const term of content) if (!about.has(term)) asking.add(term);

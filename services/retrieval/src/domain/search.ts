@@ -1,4 +1,4 @@
-import { askedUnits, detectLanguage, hasUnits } from "@parlance/language";
+import { askedUnits, detectLanguage, frontPageTerm, hasUnits, overviewTerm } from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
 import { StoreError, type Embedder, type IndexCandidate, type IndexResult, type Ports, type QueryWord } from "@parlance/ports";
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
@@ -68,7 +68,7 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
       const found = await find(ports, at, { query, language, state, limit, signal });
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
       const wordSupport = supportByWords(found, ports.embedder.multilingual);
-      const ordered = asksOpening(found) ? found.hits : await reorder(found.hits, judges(ports.embedder, found, signal));
+      const ordered = isPlaced(found) ? found.hits : await reorder(found.hits, judges(ports.embedder, found, signal));
       const hits = ordered.slice(0, limit);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: found.wording.query, wordSupport };
       if (charactersOf(hits) <= longestKept) recent.set(key, outcome);
@@ -153,11 +153,7 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
   const hits = result.candidates
     .map((candidate) => ({
       candidate,
-      score: fuse(
-        candidate,
-        result.bestBm25,
-        isOpening(candidate, { result, terms }) ? 0 : vectorWeight(candidate.payload, multilingual),
-      ),
+      score: scoreOf(candidate, { result, terms }, multilingual),
       termShare: termShare(
         contentTermsFor(candidate, { result, terms }),
         new Set(candidate.matchedTerms),
@@ -167,6 +163,17 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
     .filter((hit) => hit.score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1));
   return distinct(hits).slice(0, mostCandidates / 2);
+}
+
+/** What an owner wrote to just such a question comes first; of what all is about, how the front page begins, and then any other document. */
+function scoreOf(candidate: IndexCandidate, found: { result: IndexResult; terms: QueryTerms }, multilingual: boolean): number {
+  const fused = fuse(candidate, found.result.bestBm25, vectorWeight(candidate.payload, multilingual));
+  const particular = toldParticular(candidate, found)?.at(-1);
+  if (particular === undefined) return fused;
+  const { matchedTerms, payload } = candidate;
+  if (payload.sourceType === "q&a" && matchedTerms.includes(particular)) return 0.8 + 0.2 * fused;
+  if (particular !== overviewTerm) return 0.8 * fused;
+  return 0.3 * [overviewTerm, frontPageTerm].filter((term) => matchedTerms.includes(term)).length + 0.2 * fused;
 }
 
 /** Pages that a site shows at several addresses say the same, which would leave no place for what others say. */
@@ -236,13 +243,11 @@ function contentTermsFor(candidate: IndexCandidate, found: { result: IndexResult
   return terms.asking.size === 0 ? content : content.filter((term) => !terms.asking.has(term) || isKnown(term, result));
 }
 
-/** Whether a candidate is looked for as the opening of a document: which of them tells what all is about, neither vectors nor sentences know. */
-function isOpening(candidate: IndexCandidate, found: { result: IndexResult; terms: QueryTerms }): boolean {
-  return found.terms.overview !== undefined && toldParticular(candidate, found) !== undefined;
-}
-
-function asksOpening({ hits: [best], result, wording: { terms } }: Found): boolean {
-  return best !== undefined && isOpening(best.candidate, { result, terms });
+/** Which page says what all is about, and what an owner wrote to just such a question, neither vectors nor sentences tell. */
+function isPlaced({ hits: [best], result, wording: { terms } }: Found): boolean {
+  if (best === undefined) return false;
+  const particular = toldParticular(best.candidate, { result, terms })?.at(-1);
+  return particular !== undefined && (particular === overviewTerm || best.candidate.payload.sourceType === "q&a");
 }
 
 function isKnown(term: string, { documentFrequency }: IndexResult): boolean {
