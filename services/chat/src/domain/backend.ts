@@ -33,9 +33,7 @@ export interface BackendLimits {
 
 type Message = answering.ChatMessage | conversation.Message;
 
-/**
- * What a custom backend is to be asked; undefined where the chatbot has none.
- */
+/** What a custom backend is to be asked; undefined where the chatbot has none. */
 export function backendFor(
   settings: chatbots.ChatbotSettings,
   request: answering.AnswerRequest,

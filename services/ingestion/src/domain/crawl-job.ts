@@ -1,6 +1,6 @@
 import type { Identity, Place } from "@parlance/platform";
 import { createUnanswering } from "../crawling/unanswering.ts";
-import { wantedNow, watchCancellation } from "./crawl-lease.ts";
+import { keepLease, wantedNow } from "./crawl-lease.ts";
 import { fetchWanted, settlePage, type Crawl, type CrawlTools, type FetchedPage, type WantedPage } from "./crawl-page.ts";
 import type { IngestionDeps } from "./deps.ts";
 import { readItemsLeft, type JobKey } from "./job-blobs.ts";
@@ -28,10 +28,10 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
   const wanted = await wantedNow(deps, at, work);
   if (wanted === undefined) return;
   const options = await readPageOptions(deps.blobs, at, wanted.queue[0]?.cookieKey ?? "");
-  using watch = watchCancellation(deps, at, work);
+  using lease = keepLease(deps, at, work);
   const unanswering = createUnanswering();
   const done = (await pagesOf(deps, at)).map(({ data }) => data);
-  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, done, unanswering, signal: watch.signal };
+  const crawl: Crawl = { deps, tools, at, identity: work.identity, options, done, unanswering, signal: lease.signal };
   try {
     for await (const { page, fetched } of fetchedInOrder(crawl, await openPages(crawl))) {
       const outcome = await settlePage(crawl, page, fetched);
@@ -42,7 +42,7 @@ export async function crawlJob(deps: IngestionDeps, tools: CrawlTools, at: JobKe
       await work.onPage();
     }
   } catch (error) {
-    if (!watch.signal.aborted || work.signal.aborted) throw error;
+    if (!lease.signal.aborted || work.signal.aborted) throw error;
   }
 }
 

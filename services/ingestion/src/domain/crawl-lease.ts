@@ -39,7 +39,7 @@ export async function stillWanted({ knowledge }: IngestionDeps["stores"], at: Jo
 }
 
 /** Keeps the lease. Aborts when it is disposed of, when the process stops, and soon after the job is not this worker's to crawl any more. */
-export function watchCancellation(deps: IngestionDeps, at: JobKey, work: Worker): { signal: AbortSignal } & Disposable {
+export function keepLease(deps: IngestionDeps, at: JobKey, work: Worker): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   const end = () => controller.abort(new DOMException("the job is not wanted any more", "AbortError"));
   const look = async () => {

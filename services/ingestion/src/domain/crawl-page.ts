@@ -53,17 +53,15 @@ export async function fetchWanted(crawl: Crawl, page: WantedPage): Promise<Fetch
   if (options === undefined) return { failure: "How to fetch it was lost or damaged on the disk; train it again" };
   const isWanted = async () => (await stillWanted(deps.stores, at)) !== undefined;
   const { name: url } = standing.current;
+  const named = { chatbotId: at.chatbotId, jobId: at.jobId, item: page.index };
   const fetched = await fetchPage(tools.fetcher, { url, cookies: options.cookies, unanswering, signal, isWanted });
   if ("failure" in fetched) {
-    const { chatbotId, jobId } = at;
-    if (fetched.fault !== undefined) deps.log.error({ err: fetched.fault, chatbotId, jobId, item: page.index }, "page not fetched");
+    if (fetched.fault !== undefined) deps.log.error({ err: fetched.fault, ...named }, "page not fetched");
     return { failure: fetched.failure };
   }
   const read = await tools.parser.parse({ ...fetched, options }, { signal });
-  if ("text" in read && (read.damagedPages ?? 0) > 0) {
-    const { chatbotId, jobId } = at;
-    deps.log.warn({ chatbotId, jobId, item: page.index, pages: read.damagedPages }, "damaged pages of a PDF are left out");
-  }
+  if ("text" in read && (read.damagedPages ?? 0) > 0)
+    deps.log.warn({ ...named, pages: read.damagedPages }, "damaged pages of a PDF are left out");
   return read;
 }
 
