@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createClient, type Client } from "@connectrpc/connect";
 import { deadLetters, operations } from "@parlance/contracts";
 import { createClients, createRpcTransport, openRpcTls, Secret, type Clients, type RpcTransport } from "@parlance/platform";
 import { CliError, usageError } from "./cli-error.ts";
+import { isThere, unreadable } from "./is-there.ts";
 import { createRestClient, type RestClient } from "./rest-client.ts";
 
 /** Ways to a running Parlance. Nothing is read or opened before it is used. */
@@ -98,10 +99,10 @@ function rpcToken(dataDir: string, env: ConnectionOptions["env"]): Secret {
 }
 
 function firstLine(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+  if (!isThere(file)) return undefined;
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    throw new CliError(`${file} cannot be read: run this as the user that runs Parlance`, { cause: error });
+    throw unreadable(file, error);
   }
 }

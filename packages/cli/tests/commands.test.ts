@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -263,6 +263,19 @@ describe("what goes wrong", () => {
     ],
     ["a key in place of its id", () => ["keys", "revoke", "sk-secret"], 1, /This is a key, not its id/],
   ];
+
+  it.each([
+    ["api-key", ["chatbots", "list"]],
+    ["rpc-token", ["users", "list"]],
+    ["format.json", ["doctor"]],
+  ])("with a file %s that this user cannot reach is not taken for one without it", async (file, args) => {
+    const data = folder.path(`unreachable-${file}`);
+    await mkdir(data);
+    // As in a folder of another user, a look at it fails; but for the user that may look at everything, too.
+    await symlink(file, join(data, file));
+    const { code, err } = await cli([...args, "--data", data]);
+    expect([code, err]).toEqual([1, `parlance: ${join(data, file)} cannot be read: run this as the user that runs Parlance.\n`]);
+  });
 
   it.each(cases)("with %s is said in one sentence", async (_what, args, code, says) => {
     const run = await cli(args());

@@ -4,6 +4,7 @@ import type { Finding } from "@parlance/platform";
 import { isStoreError } from "@parlance/ports";
 import { CliError } from "../cli-error.ts";
 import type { Call, Command } from "../command.ts";
+import { isThere } from "../is-there.ts";
 import { printable } from "../table.ts";
 
 /** The longest that a call may take. */
@@ -35,8 +36,8 @@ function isElsewhere({ connection: { dataDir, isRpcUrlGiven } }: Call): boolean 
 
 /** @throws CliError when there is no data folder, or one of which the stores lie on servers */
 export async function inUse({ connection: { dataDir } }: Call): Promise<boolean> {
-  if (!existsSync(dataDir)) throw new CliError(`There is no data folder ${dataDir}: name it with --data`);
-  if (!existsSync(join(dataDir, "format.json")))
+  if (!isThere(dataDir)) throw new CliError(`There is no data folder ${dataDir}: name it with --data`);
+  if (!isThere(join(dataDir, "format.json")))
     throw new CliError(
       `${dataDir} does not hold the data of a Parlance: name the folder that does with --data; what lies on servers is copied and examined by their own means`,
     );
