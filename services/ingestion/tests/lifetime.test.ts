@@ -98,6 +98,40 @@ describe("sources and their jobs", { timeout: 90_000 }, () => {
     expect(await blobsOf(training.process, chatbot)).toEqual([]);
   });
 
+  it("learns its pages although the list is lost that a waiting job would return to", async () => {
+    await using site = await startSite({ "/hours": htmlPage("Hours", "<p>Open at night.</p>") });
+    await using training = await startTraining({ env: crawling });
+    const { clients, running } = training.process;
+    const chatbot = await newChatbot(training.process);
+    const { chatbotId, as } = chatbot;
+    await clients.ingestion.startJob({ chatbotId, questionsAndAnswers: manyQuestions(1) }, as);
+    await trained(training.process, chatbot);
+    const lists = async () => (await blobsOf(training.process, chatbot)).filter((key) => key.includes("/lists/"));
+    const [first] = await lists();
+    const { blobs } = running.ports;
+    const begun = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    const put = blobs.put.bind(blobs);
+    const putting = vi.spyOn(blobs, "put").mockImplementation(async (key, ...rest) => {
+      if (key.includes("/contents/")) {
+        putting.mockRestore();
+        begun.resolve();
+        await waiting.promise;
+      }
+      return put(key, ...rest);
+    });
+    await clients.ingestion.startJob({ chatbotId, urls: [`${site.base}/hours`] }, as);
+    await begun.promise;
+    await clients.ingestion.startJob({ chatbotId, questionsAndAnswers: manyQuestions(2) }, as);
+    expect(await lists()).toContain(first);
+    await blobs.delete(first ?? "");
+    waiting.resolve();
+    await trained(training.process, chatbot);
+    expect(await found(training.process, chatbot, "open at night")).toEqual(
+      expect.arrayContaining([expect.stringContaining("Open at night.")]),
+    );
+  });
+
   it("erases a page, too, that was being stored while its chatbot was erased", async () => {
     await using site = await startSite({ "/hours": htmlPage("Hours", "<p>Open at night.</p>") });
     await using training = await startTraining({ env: crawling });

@@ -4,7 +4,7 @@ import type { IngestionDeps } from "./deps.ts";
 import type { JobKey } from "./job-blobs.ts";
 import type { Knowledge, ListKeys } from "./knowledge.ts";
 import { charactersOf, pagesOf, withPages } from "./pages.ts";
-import { isLostRace, readLists, writeLists } from "./source-lists.ts";
+import { isLostRace, ListGoneError, readLists, writeLists } from "./source-lists.ts";
 import { sourceTypes } from "./source.ts";
 
 /**
@@ -54,6 +54,13 @@ async function folded(
   const [first, ...waiting] = knowledge.queue;
   if (first === undefined) return knowledge;
   const queue = [{ ...first, folded: true }];
-  for (const job of waiting) queue.push({ ...job, before: await fold(job.before.lists) });
+  for (const job of waiting) {
+    const before = await fold(job.before.lists).catch((error: unknown) => {
+      // Whoever cancels the job finds that out; what the pages hold is none the worse.
+      if (error instanceof ListGoneError) return job.before;
+      throw error;
+    });
+    queue.push({ ...job, before });
+  }
   return { ...knowledge, ...(await fold(knowledge.lists)), queue };
 }
