@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const cluster = ["services/standalone/tests/conformance-cluster.test.ts"];
@@ -6,6 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ["packages/engines/src/global-setup.ts"],
     pool: "forks",
+    // Vitest leaves a core free, which of two leaves one; the longest suite waits for its server most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Machines of continuous integration are shared: what a noisy neighbour breaks is tried again there, and the report tells.
