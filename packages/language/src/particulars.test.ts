@@ -44,11 +44,13 @@ describe("a particular", () => {
     ["Desayuno: de 7:30 a 10:30", "es"],
     ["Понедельник: 9–18", "ru"],
     ["周一至周五 9:00-18:00", "zh"],
+    ["早上九点到晚上八点", "zh"],
+    ["午前九時から午後六時まで", "ja"],
   ])("is when something is open, as in %j", (text, language) => {
     expect(particularTerms(text, language)).toEqual(["@hours"]);
   });
 
-  it.each(["from £24 a month", "95 €", "ab 1.250,00 EUR", "150 рублей", "300元", "$5"])("is a price as in %j", (text) => {
+  it.each(["from £24 a month", "95 €", "ab 1.250,00 EUR", "150 рублей", "300元", "五百円", "$5"])("is a price as in %j", (text) => {
     expect(particularTerms(text, "en")).toEqual(["@price"]);
   });
 
@@ -98,6 +100,7 @@ describe("a particular", () => {
     ["¿Cuál es el horario?", "es", ["@hours"]],
     ["Во сколько вы открываетесь?", "ru", ["@hours"]],
     ["営業時間は？", "ja", ["@hours"]],
+    ["何時に開きますか", "ja", ["@hours"]],
     ["Where are you located?", "en", ["@address"]],
     ["Wie lautet Ihre Adresse?", "de", ["@address"]],
     ["Où êtes-vous ?", "fr", ["@address"]],

@@ -16,7 +16,7 @@ const otherNumber =
 const hour = "(?:[01]?\\d|2[0-4])";
 const marked = `${hour}(?:[:.h] ?[0-5]\\d(?: ?[ap]\\.?m\\b\\.?)?| ?(?:h\\b|[ap]\\.?m\\b\\.?|uhr|o['’]clock|час|点|點|時|시))`;
 const until = "(?:[–—~〜-]|to|till?|until|bis|al?|alle|à|às|até|do|до|tot|до|έως|至|到|から|부터|से)";
-const clock = new RegExp(`(?<![\\d.,:])${marked}`, "giu");
+const clock = new RegExp(`(?<![\\d.,:])${marked}|[一二三四五六七八九十]{1,3}[点點時时]`, "giu");
 const span = new RegExp(`(?<![\\d.,:])${hour}(?:[:.h][0-5]\\d)? ?${until} ?${hour}(?![\\d.,:])`, "iu");
 
 /** Streets with the number of a house, and places with a postal code. */
@@ -34,7 +34,7 @@ const addresses = [
 
 /** An amount of money; shares of a hundred are none. */
 const price =
-  /\p{Sc}\s?\d|(?<![\p{L}\p{N}])\d[\d.,]{0,12}\s?(?:\p{Sc}|(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|tl|yen|руб\p{L}{0,4}|евро)(?!\p{L})|元|块|円|원|บาท|đồng|ريال|درهم|रुपये)/iu;
+  /\p{Sc}\s?\d|[一二两三四五六七八九十百千万]\s?(?:元|块钱|円)|(?<![\p{L}\p{N}])\d[\d.,]{0,12}\s?(?:\p{Sc}|(?:eur|euros?|usd|dollars?|gbp|pounds?|pence|cents?|chf|franken|francs?|kronor|kroner|kr|zł|lei|lira|tl|yen|руб\p{L}{0,4}|евро)(?!\p{L})|元|块|円|원|บาท|đồng|ريال|درهم|रुपये)/iu;
 const tellsMail = (text: string) => text.includes("@") && mail.test(text);
 const tellsPhone = (text: string) => text.matchAll(phone).some(([written]) => !otherNumber.test(written));
 
@@ -49,7 +49,7 @@ const tellers: Readonly<Record<Particular, (text: string, language: string) => b
 
 /** Two times of day, or one beside a day of the week. */
 function tellsHours(line: string, language: string): boolean {
-  if (!/\d/.test(line)) return false;
+  if (!/[\d一二三四五六七八九十]/u.test(line)) return false;
   const clocks = [...line.matchAll(clock)].length;
   if (clocks >= 2) return true;
   if (clocks === 0 && !span.test(line)) return false;
