@@ -72,6 +72,11 @@ describe("missingFact", () => {
     expect(missingFact("How heavy is the red kite?", [table])).toBeUndefined();
   });
 
+  it("takes no Arabic or Chinese word before a number for a code", () => {
+    expect(missingFact("من فاز بين سنتي 2000 و2005؟", [passage("بين 2000 و2004 فازت.", "ar")])).toBeUndefined();
+    expect(missingFact("在2005年谁赢了?", [passage("在2004年甲队赢了。", "zh")])).toBeUndefined();
+  });
+
   it("reads rows of a table with their head", () => {
     const table = passage("| Kite | Price | Length |\n| --- | --- | --- |\n| Red | 30 | 2 |\n| Box | 45 | 3 |");
     expect(missingFact("How much is the red one?", [table])).toBeUndefined();

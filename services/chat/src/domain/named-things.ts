@@ -19,7 +19,8 @@ export function namesUnknown(question: string, passages: readonly Passage[], lan
 /** A word with a short number behind it; years and amounts are longer or stand elsewhere. */
 const labelled = /(?<![\p{L}\p{N}])(\p{L}{3,40})\s{1,3}(\p{N}{1,3})(?![\p{N}\p{L}]|[.,:]\p{N})/gu;
 /** A code of letters and a number: "E7", "TP-310". Its letters may stand for a word: "v2" is "version 2". */
-const coded = /(?<![\p{L}\p{N}-])(\p{L}{1,6})-?(\p{N}{1,6})(?![\p{N}\p{L}-]|[.,:]\p{N})/gu;
+const coded =
+  /(?<![\p{L}\p{N}-])([\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{1,6})-?(\p{N}{1,6})(?![\p{N}\p{L}-]|[.,:]\p{N})/gu;
 
 /** Whether a question names a thing by its number ("error 31", "E7") that the passages know with other numbers only. */
 export function namesOtherNumber(question: string, passages: readonly Passage[], language: string): boolean {
