@@ -39,25 +39,28 @@ const cacheLifetimeMs = 600_000;
  */
 export function createQuestionReader({ model, clock }: { model: LanguageModel; clock: Clock }): QuestionReader {
   const recent = new ExpiringCache<string>({ entries: cacheEntries, lifetimeMs: cacheLifetimeMs, clock });
-  return async (asked, signal) => {
-    const plain = standaloneQuestion(asked.messages);
-    if (plain === "") return [];
-    const overview = askedOverview(plain) === "otherwise" ? [plainOverview] : [];
+  const read = async (plain: string, asked: Asked, signal: AbortSignal): Promise<string[]> => {
     const said = asked.messages.filter((message) => message.content.trim() !== "");
     // One that was joined with what it leans on asks for that.
     const isJoined = plain !== said.at(-1)?.content.trim();
-    if (model.kind !== "generative") return isJoined ? [plain] : [plain, ...askedWithin(plain), ...overview];
-    if (said.length < 2) return [plain, ...overview];
+    if (model.kind !== "generative") return isJoined ? [plain] : [plain, ...askedWithin(plain)];
+    if (said.length < 2) return [plain];
     const key = JSON.stringify([asked.chatbotId, asked.baseModel, said.map(({ role, content }) => [role, content])]);
     let rewritten = recent.get(key);
     if (rewritten === undefined) {
       const proposed = await propose(model, { ...asked, messages: said }, signal);
       // Not kept: a model that is away now may be back for the next message.
-      if (proposed === "") return [plain, ...overview];
+      if (proposed === "") return [plain];
       rewritten = speaksOf(said, proposed) ? proposed : plain;
       recent.set(key, rewritten);
     }
-    return [...new Set([rewritten, plain, ...overview])];
+    return rewritten === plain ? [plain] : [rewritten, plain];
+  };
+  return async (asked, signal) => {
+    const plain = standaloneQuestion(asked.messages);
+    if (plain === "") return [];
+    const wordings = await read(plain, asked, signal);
+    return askedOverview(plain) === "otherwise" ? [...wordings, plainOverview] : wordings;
   };
 }
 
