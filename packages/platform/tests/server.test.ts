@@ -262,18 +262,26 @@ describe("slow and broken connections", () => {
   });
 
   test("one that answers pings stays", async () => {
+    const pinged = Promise.withResolvers<void>();
     const { address } = await listen(
       {
         async *serverStream(_request, context) {
           yield { count: 1 };
-          // Several pings pass meanwhile.
-          await new Promise((resolve) => setTimeout(resolve, 400));
+          await pinged.promise;
           if (!context.signal.aborted) yield { count: 2 };
         },
       },
       { limits },
     );
-    expect(await collect(dial(address.url).serverStream({}))).toHaveLength(2);
+    // Beside a connection that counts its pings, the other gets about as many.
+    const beside = connect(address.url);
+    onTestFinished(() => beside.destroy());
+    let pings = 0;
+    const [messages] = await Promise.all([
+      collect(dial(address.url).serverStream({})),
+      new Promise<void>((resolve) => beside.on("ping", () => ++pings === 8 && resolve())).then(pinged.resolve),
+    ]);
+    expect(messages).toHaveLength(2);
   });
 
   test("one that is silent is pinged again and again, and no ping leaves anything behind", async () => {
