@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
-import { analyze, frontPageTerm, overviewTerm, particularTerms, termsOfParticular } from "@parlance/language";
 import { ingestionEvents, type TopicPayload } from "@parlance/contracts";
 import { consumer, makeEvent, type ConsumerDefinition, type Identity } from "@parlance/platform";
 import { isStoreError, ModelUnavailableError, type BlobKey, type IndexChunk } from "@parlance/ports";
 import type { RetrievalContext } from "../context.ts";
+import { termsOfChunk } from "../domain/chunk-terms.ts";
 import type { ChatbotKey } from "../domain/generations.ts";
 
 type Chunked = TopicPayload<"ingestion.document.chunked.v1">;
@@ -118,11 +118,7 @@ async function embedChunks(
       chunkId: chunk.chunkId,
       documentId: document.documentId,
       from: generation,
-      terms: [
-        ...analyze(texts[i] ?? "", document.language),
-        ...particularTerms(chunk.text, document.language),
-        ...(chunk.ordinal === 0 ? [...openingTerms(document), ...writtenTerms(document)] : []),
-      ],
+      terms: termsOfChunk(document, chunk, texts[i] ?? ""),
       ...(vector !== undefined && vector.some((component) => component !== 0) && { vector }),
       payload: {
         text: chunk.text,
@@ -139,20 +135,6 @@ async function embedChunks(
     };
   });
 }
-
-/** What a document is about stands where it begins, what a site is about on its first page. */
-function openingTerms({ sourceType, sourceName }: DocumentChunks): string[] {
-  if (sourceType === "product" || sourceType === "q&a") return [];
-  return frontPage.test(sourceName) ? [overviewTerm, frontPageTerm] : [overviewTerm];
-}
-
-/** An owner who wrote what is to be said to "How can I reach you?" tells it in whatever form. */
-function writtenTerms({ sourceType, sourceName, language }: DocumentChunks): string[] {
-  return sourceType === "q&a" ? (termsOfParticular(sourceName, language)?.slice(-1) ?? []) : [];
-}
-
-/** Addresses of a site as a whole, in one of its languages, and of what it says about itself. */
-const frontPage = /^https?:\/\/[^/?#]+(?:\/(?:[a-z]{2}(?:-[a-z]{2})?\/?)?(?:(?:index|home)[^/?#]*)?|\/[^?#]*about[^/?#]*)$/iu;
 
 /** A chunk with the headings above it, which say what it is about when the chunk itself does not. */
 function searchableText(chunk: { headings: readonly string[]; text: string }): string {
