@@ -32,4 +32,4 @@ function writtenTerms({ sourceType, sourceName, language }: Document): string[] 
 
 /** Addresses of a site as a whole, in one of its languages, and of what it says about itself. */
 const frontPage =
-  /^https?:\/\/[^/?#]+(?:\/(?:[a-z]{2}(?:-[a-z]{2})?\/?)?(?:(?:index|home)[^/?#]*)?|(?:\/[^?#]*)?\/about(?:[-_]us)?(?:\.[a-z]{2,5})?\/?)$/iu;
+  /^https?:\/\/[^/?#]+(?:(?:\/[a-z]{2}(?:-[a-z]{2})?)?(?:\/(?:(?:index|home)[^/?#]*)?)?|(?:\/[^?#]*)?\/about(?:[-_]us)?(?:\.[a-z]{2,5})?\/?)$/iu;
