@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { answering } from "@parlance/contracts";
+import { endTogether } from "./end-together.ts";
 import { writePiece } from "./write-piece.ts";
 
 type Events = AsyncIterable<answering.AnswerResponse>;
@@ -36,7 +37,7 @@ export async function collectAnswer(events: Events, res: ServerResponse): Promis
   const text = pieces.join("");
   res.setHeader("Content-Length", Buffer.byteLength(text));
   beginText(res);
-  res.end(text);
+  endTogether(res, text);
 }
 
 function announce(res: ServerResponse, started: answering.AnswerStarted): void {

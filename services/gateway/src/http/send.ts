@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { RestError } from "../rest-error.ts";
+import { endTogether } from "./end-together.ts";
 
 /** Answers 200 with a JSON body, or with what HEAD leaves of it. */
 export function sendJson(res: ServerResponse, body: object): void {
@@ -35,5 +36,5 @@ function send(res: ServerResponse, status: number, payload: string): void {
   res.statusCode = status;
   res.setHeader("Content-Type", "application/json; charset=utf-8");
   res.setHeader("Content-Length", Buffer.byteLength(payload));
-  res.end(payload);
+  endTogether(res, payload);
 }
