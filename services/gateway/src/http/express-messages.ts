@@ -1,5 +1,6 @@
-import { IncomingMessage, ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeader } from "node:http";
 import type { Express } from "express";
+import { added } from "./add-header.ts";
 
 /**
  * Classes by which Node makes requests and responses as this app wants them. Express gives each its own prototype otherwise, which takes a
@@ -7,7 +8,15 @@ import type { Express } from "express";
  */
 export function expressMessages(app: Express) {
   class ExpressRequest extends IncomingMessage {}
-  class ExpressResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {}
+  class ExpressResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+    readonly [added]: OutgoingHttpHeader[] = [];
+
+    /** Every answer is begun by it; Node and express themselves name no headers here. */
+    override writeHead(status: number, ...named: unknown[]): this {
+      if (named.length > 0) throw new TypeError("headers of an answer are set or added before it begins");
+      return super.writeHead(status, this[added]);
+    }
+  }
   Object.setPrototypeOf(ExpressRequest.prototype, app.request);
   Object.setPrototypeOf(ExpressResponse.prototype, app.response);
   Object.assign(app, { request: ExpressRequest.prototype, response: ExpressResponse.prototype });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { RestError } from "../rest-error.ts";
+import { addHeader } from "./add-header.ts";
 import { endTogether } from "./end-together.ts";
 
 /** Answers 200 with a JSON body, or with what HEAD leaves of it. */
@@ -9,7 +10,7 @@ export function sendJson(res: ServerResponse, body: object): void {
 
 /** Answers with the contract's error envelope. */
 export function sendError(res: ServerResponse, error: RestError): void {
-  for (const name of Object.keys(error.headers)) res.setHeader(name, error.headers[name] ?? "");
+  for (const name of Object.keys(error.headers)) addHeader(res, name, error.headers[name] ?? "");
   send(res, error.status, errorBody(error));
 }
 
@@ -34,7 +35,7 @@ export function cutOff({ req, socket }: ServerResponse): void {
 
 function send(res: ServerResponse, status: number, payload: string): void {
   res.statusCode = status;
-  res.setHeader("Content-Type", "application/json; charset=utf-8");
-  res.setHeader("Content-Length", Buffer.byteLength(payload));
+  addHeader(res, "Content-Type", "application/json; charset=utf-8");
+  addHeader(res, "Content-Length", Buffer.byteLength(payload));
   endTogether(res, payload);
 }

@@ -1,5 +1,6 @@
 import { newUuid } from "@parlance/platform";
 import type { RequestHandler, Response } from "express";
+import { addHeader } from "../http/add-header.ts";
 import { restErrors } from "../rest-error.ts";
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -12,8 +13,10 @@ const hostForm = /^(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})
 export function admit(options: { headerLimitCount: number }): RequestHandler {
   return (req, res, next) => {
     const given = req.headers["x-request-id"];
-    res.setHeader("X-Request-Id", typeof given === "string" && requestIdForm.test(given) ? given : newUuid());
-    res.setHeader("X-Content-Type-Options", "nosniff");
+    const requestId = typeof given === "string" && requestIdForm.test(given) ? given : newUuid();
+    res.locals["requestId"] = requestId;
+    addHeader(res, "X-Request-Id", requestId);
+    addHeader(res, "X-Content-Type-Options", "nosniff");
     if (req.rawHeaders.length > options.headerLimitCount * 2) throw restErrors.headersTooLarge();
     // Two Host headers arrive joined by a comma, which is no host. HTTP/1.0 has none.
     const host = req.headers.host ?? (req.httpVersionMinor === 0 ? "none" : "");
@@ -27,7 +30,7 @@ export function admit(options: { headerLimitCount: number }): RequestHandler {
 
 /** The id that {@link admit} gave the request. */
 export function requestIdOf(res: Response): string {
-  return String(res.getHeader("X-Request-Id"));
+  return String(res.locals["requestId"]);
 }
 
 /** A path that cannot be percent-decoded is taken letter by letter: what it names is unknown, not an error of its own. */

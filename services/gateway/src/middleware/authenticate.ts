@@ -3,6 +3,7 @@ import { identityHeaders, type Identity } from "@parlance/platform";
 import { asTenant } from "@parlance/ports";
 import type { Request, Response } from "express";
 import type { GatewayContext } from "../context.ts";
+import { addHeader } from "../http/add-header.ts";
 import { restErrors } from "../rest-error.ts";
 import { requestIdOf } from "./admit.ts";
 
@@ -48,8 +49,8 @@ function apiKeyOf(header: string | undefined): string {
 }
 
 function applyRateLimit(res: Response, rateLimit: account.RateLimit): void {
-  res.setHeader("RateLimit-Limit", rateLimit.limit);
-  res.setHeader("RateLimit-Remaining", rateLimit.remaining);
-  res.setHeader("RateLimit-Reset", rateLimit.resetSeconds);
+  addHeader(res, "RateLimit-Limit", rateLimit.limit);
+  addHeader(res, "RateLimit-Remaining", rateLimit.remaining);
+  addHeader(res, "RateLimit-Reset", rateLimit.resetSeconds);
   if (rateLimit.retryAfterSeconds > 0) throw restErrors.rate(rateLimit.retryAfterSeconds);
 }
