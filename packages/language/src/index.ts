@@ -14,6 +14,7 @@ export { questionParts } from "./question-parts.ts";
 export { namesIn } from "./names.ts";
 export { replyLanguages } from "./reply-language.ts";
 export { smallTalk, type SmallTalk } from "./small-talk.ts";
+export { synonyms } from "./synonyms.ts";
 export { namesCurrency, tellsKind } from "./tells-kind.ts";
 export { askedUnits, hasUnits, heldUnits } from "./units.ts";
 export { askedOverview, frontPageTerm, overviewTerm, type AskedOverview } from "./overview.ts";

@@ -14,6 +14,9 @@ const texts = {
   refunds: "You may send anything back within thirty days and get your money back.",
 };
 
+/** Texts here are too short to tell; the German ones have an umlaut each. */
+const languageOf = (text: string) => (/[äöü]/.test(text) ? "de" : "en");
+
 describe.each(transports)("retrieval over %s", (transport) => {
   let test: TestProcess;
   beforeAll(async () => {
@@ -44,8 +47,8 @@ describe.each(transports)("retrieval over %s", (transport) => {
         revision: "1",
         sourceName: documentId,
         sourceType: documentId.endsWith("?") ? "q&a" : "text",
-        language: "en",
-        english: true,
+        language: languageOf(text),
+        english: languageOf(text) === "en",
         chunks: [{ chunkId: `${documentId}-${text.length}`, text, ordinal: 0, start: 0 }],
       })),
     });
@@ -309,6 +312,37 @@ describe.each(transports)("retrieval over %s", (transport) => {
       await ask("ann", chatbotId, "What do parcles to zeppelins cost?");
       expect([searches.mock.calls.length, embeddings.mock.calls.length]).toEqual([3, 3]);
       vi.restoreAllMocks();
+    });
+  });
+
+  describe("a question in other words than the knowledge's", () => {
+    const club = {
+      leaving: "Die Kündigung ist zum Ende des Jahres möglich.",
+      fees: "Für das Jahr zahlt man achtzig Euro.",
+      courts: "Die Plätze sind im Winter gesperrt.",
+    };
+    const ask = async (chatbotId: string, query: string) => {
+      const { hits, understoodQuery } = await test.clients.retrieval.search({ chatbotId, query }, test.as("ann"));
+      return { first: hits[0]?.sourceName, termShare: hits[0]?.termShare ?? 0, understoodQuery };
+    };
+
+    it("finds what says the same, for less than the same word", async () => {
+      const chatbotId = newId();
+      await (await train("ann", chatbotId, club)).activate();
+      const asked = await ask(chatbotId, "Wie kann ich austreten?");
+      expect(asked).toMatchObject({ first: "leaving", understoodQuery: "Wie kann ich kundigen?" });
+      const { termShare } = await ask(chatbotId, "Wie kann ich kündigen?");
+      expect(termShare).toBe(1);
+      expect(asked.termShare).toBeGreaterThan(0);
+      expect(asked.termShare).toBeLessThan(1);
+    });
+
+    it("keeps a word that is told, and one of which nothing is told that says the same", async () => {
+      const chatbotId = newId();
+      await (await train("ann", chatbotId, { ...club, gate: "Austreten darf man nur durch das Tor." })).activate();
+      expect(await ask(chatbotId, "Wie kann ich austreten?")).toMatchObject({ first: "gate", termShare: 1 });
+      const query = "Gibt es einen Stellplatz?";
+      expect(await ask(chatbotId, query)).toMatchObject({ understoodQuery: query, termShare: 0 });
     });
   });
 

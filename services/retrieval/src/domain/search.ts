@@ -4,6 +4,7 @@ import { StoreError, type Embedder, type IndexCandidate, type IndexResult, type 
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
 import type { ChatbotKey, Generation, Generations } from "./generations.ts";
 import { highestUnseen } from "./highest-unseen.ts";
+import { guessed, otherWords, settled } from "./other-words.ts";
 import { reorder, reorderedHits, type Judges } from "./reorder.ts";
 import { queryTerms, withCorrections, type QueryTerms } from "./query-terms.ts";
 import { nearestSentence } from "./sentence-support.ts";
@@ -129,10 +130,14 @@ async function find(ports: Ports, at: ChatbotKey, { query, language, state, limi
   const few = firstCandidates(limit);
   let wording = word(query, queryTerms(query, language, state.languages));
   let result = await look(wording, few, wording.terms.words);
-  const made = await misspelt(embedder, wording.terms, result);
-  if (made.length > 0) {
-    wording = word(correctedText(query, made), withCorrections(wording.terms, made));
-    result = await look(wording, few);
+  const others = otherWords(wording.terms, result);
+  const made = (await misspelt(embedder, wording.terms, result)).filter((one) => others.every((other) => other.word !== one.word));
+  if (made.length + others.length > 0) {
+    const terms = withCorrections(wording.terms, [...made, ...others.map(guessed)]);
+    const corrected = made.length === 0 ? { ...wording, terms } : word(correctedText(query, made), terms);
+    result = await look(corrected, few);
+    const meant = [...made, ...others.flatMap((other) => settled(other, result) ?? [])];
+    wording = { ...corrected, query: correctedText(query, meant), terms: withCorrections(wording.terms, meant) };
   }
   const hits = order(result, wording.terms, embedder.multilingual);
   const unseen = highestUnseen(result, few, vectorWeights(state, embedder.multilingual));

@@ -45,8 +45,8 @@ export function weightedShare(
     // A misspelt function word says nothing of what the question is about.
     if (meant?.length === 0) continue;
     all += weightOf(typed);
-    const term = meant?.toSorted((a, b) => heldOf(b) - heldOf(a))[0] ?? typed;
-    held += weightOf(term) * heldOf(term) * (meant === undefined ? 1 : value);
+    const valueOf = (term: string) => weightOf(term) * heldOf(term) * (term === typed ? 1 : value);
+    held += Math.max(...[typed, ...(meant ?? [])].map(valueOf));
   }
   return all === 0 ? 0 : held / all;
 }
