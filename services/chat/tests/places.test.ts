@@ -32,3 +32,14 @@ test("a chatbot whose text is more than the plan allows takes no place", async (
   await expect(create("More than the plan allows. ".repeat(20_000))).rejects.toMatchObject({ code: 8 });
   await expect(create("Open from nine to five.")).resolves.toMatchObject({ chatbotId: expect.stringMatching(/./) });
 });
+
+test("an owner of more than a thousand chatbots sees them all", async () => {
+  const { user } = await parlance.clients.account.createUser({ email: `${crypto.randomUUID()}@example.com` });
+  const as = parlance.as(user?.userId ?? "");
+  const { chatbots } = parlance.clients;
+  const made = (
+    await Promise.all(Array.from({ length: 1_001 }, () => chatbots.createChatbot({ chatbotName: "One of many" }, as)))
+  ).map(({ chatbotId }) => chatbotId);
+  const listed = (await chatbots.listChatbots({}, as)).chatbots;
+  expect(new Set(listed.map(({ chatbotId }) => chatbotId))).toEqual(new Set(made));
+});

@@ -5,13 +5,19 @@ import type { Stored } from "@parlance/ports";
 import type { ChatContext } from "../context.ts";
 import { unpackSettings, type StoredChatbot } from "./stored-chatbot.ts";
 
+/** Of so many chatbots another service tells in one call. */
+const mostAtOnce = 1_000;
+
 /** Chatbots as the contract shows them, with what other services know of each: training and stored conversations. */
-export async function describeChatbots(
-  { clients }: ChatContext,
-  context: HandlerContext,
-  stored: readonly Stored<StoredChatbot>[],
-) {
-  if (stored.length === 0) return [];
+export async function describeChatbots(chat: ChatContext, context: HandlerContext, stored: readonly Stored<StoredChatbot>[]) {
+  const described: Awaited<ReturnType<typeof describeTogether>> = [];
+  for (let start = 0; start < stored.length; start += mostAtOnce) {
+    described.push(...(await describeTogether(chat, context, stored.slice(start, start + mostAtOnce))));
+  }
+  return described;
+}
+
+async function describeTogether({ clients }: ChatContext, context: HandlerContext, stored: readonly Stored<StoredChatbot>[]) {
   const chatbotIds = stored.map((chatbot) => chatbot.id);
   const options = callOptions(context);
   const [training, counts] = await Promise.all([
