@@ -47,12 +47,12 @@ test("a stop with a delay turns readiness off and goes on serving, without keepi
   await stopped;
 });
 
-test("stopping ends idle connections, and lets a request that runs come to its end", async () => {
+test("stopping ends idle connections, lets a request that runs come to its end, and says that its connection is not kept", async () => {
   const gateway = await start();
   const idle = connect(gateway.port, "127.0.0.1", () => idle.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
   await once(idle, "data");
   const body = JSON.stringify({ chatbotName: "Late" });
-  const head = `POST /api/v2/create-chatbot HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${gateway.key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const head = `POST /api/v2/create-chatbot HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${gateway.key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
   const running = connect(gateway.port, "127.0.0.1", () => running.write(head));
   const answered = (async () => {
     let text = "";
@@ -66,7 +66,7 @@ test("stopping ends idle connections, and lets a request that runs come to its e
   const stopped = gateway.process.stop();
   await idleClosed;
   running.write(body);
-  expect(await answered).toMatch(/^HTTP\/1\.1 200 [^]*"chatbotId":"[0-9a-f]{24}"/);
+  expect(await answered).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*"chatbotId":"[0-9a-f]{24}"/);
   await stopped;
   await expect(gateway.call("GET", "/healthz")).rejects.toMatchObject({ code: "ECONNREFUSED" });
 });

@@ -29,12 +29,10 @@ export function createHttpServer(config: GatewayConfig, app: Express, ready: () 
   const serve: RequestListener = (req, res) => {
     refusals.note(res);
     running.count++;
-    // Whoever keeps the connection for a next request would find it closed.
-    if (!ready()) res.setHeader("Connection", "close");
     res.once("close", () => running.count--);
     app(req, res);
   };
-  const server = createServer({ ...serverOptions(config), ...expressMessages(app) }, serve);
+  const server = createServer({ ...serverOptions(config), ...expressMessages(app, ready) }, serve);
   server.on("checkExpectation", serve);
   // Who asks first is told to go on when the body is wanted, and not before the request was checked.
   server.on("checkContinue", serve);
