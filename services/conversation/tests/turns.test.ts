@@ -128,6 +128,26 @@ describe.each(transports)("turns over %s", (transport) => {
     expect((await failureOf(visitor.read("d"))).reason).toBe("CONVERSATION_NOT_FOUND");
   });
 
+  it("whose answer takes its time have no part in the history by which another turn replaces theirs, and are announced", async () => {
+    const visitor = newVisitor(started);
+    const events = await announced(started, "conversation.turn.recorded.v1");
+    const asked = (content: string) => ({ history: [{ role: "user", content }], answerId: newId() });
+    const [mistyped, corrected] = [asked("wjen?"), asked("when?")];
+    const { fence } = await visitor.ask("c", { ...mistyped, fence: 0n });
+    await visitor.ask("c", corrected);
+    for (let times = 0; times < 2; times++) await visitor.record("c", { ...mistyped, answer: "Pardon?", costCredits: 2, fence });
+    await visitor.record("c", { ...corrected, answer: "At noon." });
+    expect(await visitor.read("c")).toEqual(["user: when?", "assistant: At noon."]);
+    await visitor.record("last", { said: ["q"], answer: "a" });
+    const mine = () => events.filter(({ tenant }) => tenant === visitor.user);
+    await until("three turns are announced", () => mine().length >= 3);
+    expect(mine().map(({ payload }) => fromBinary(conversationEvents.TurnRecordedSchema, payload))).toMatchObject([
+      { answerId: mistyped.answerId, costCredits: 2, answered: true },
+      { answerId: corrected.answerId },
+      { conversationId: "last" },
+    ]);
+  });
+
   it("of many writers at once are all there", async () => {
     const visitor = newVisitor(started);
     const said = Array.from({ length: 8 }, (_, index) => `q${index}`);

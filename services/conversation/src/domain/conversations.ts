@@ -28,6 +28,8 @@ export interface ConversationRecord {
   turns: readonly RecordedTurn[];
   /** Answer ids of the last turns whose messages are stored and whose answer is not. Stays where a crash took the answer. */
   unanswered?: readonly string[];
+  /** Answer ids of the last of those turns whose messages another turn replaced by its history, which their answers do not belong to. */
+  superseded?: readonly string[];
   /** Set from its deletion until its pages are erased; then the document goes, too. Nobody sees it meanwhile. */
   deletedAt: number | null;
 }

@@ -102,14 +102,17 @@ async function nextRecord(
     await pages.insert(identity.tenant, id, { incarnation: before.incarnation, messages });
     made.push({ id, count: messages.length });
   }
+  const { chatbotId, conversationId, answerId, costCredits } = turn;
+  const others = (before.unanswered ?? []).filter((id) => id !== answerId);
+  const isReplaced = decision.kind === "replace";
+  const unanswered = isReplaced ? [] : others;
   const written = {
     ...before,
     updatedAt: Math.max(now, before.updatedAt),
     pages: [...history.pages, ...made],
     messages: split.rest,
+    superseded: [...(before.superseded ?? []), ...(isReplaced ? others : [])].slice(-turnsKept),
   };
-  const { chatbotId, conversationId, answerId, costCredits } = turn;
-  const unanswered = (before.unanswered ?? []).filter((id) => id !== answerId);
   if (turn.answerFollows) {
     return { data: { ...written, unanswered: [...unanswered, answerId].slice(-turnsKept) }, events: [], made };
   }

@@ -23,7 +23,8 @@ export interface Turn {
  * What becomes of a turn:
  * - `repeated`: all of it was recorded before, with this outcome;
  * - `deleted`: its conversation was deleted after it began, nothing of it is stored;
- * - `append`: these messages are added, which are the answer alone where the question stands there already;
+ * - `append`: these messages are added, which are the answer alone where the question stands there already, and none where another turn has
+ *   replaced the question;
  * - `replace`: these messages are the whole history, to which the answer is added.
  */
 export type TurnDecision =
@@ -38,6 +39,7 @@ export function decideTurn(current: ConversationRecord | undefined, turn: Turn):
   if (current === undefined) return turn.fence === 0 ? { kind: "append", messages: whole, takenOver: false } : { kind: "deleted" };
   const recorded = current.turns.find(({ answerId }) => answerId === turn.answerId);
   if (recorded !== undefined) return { kind: "repeated", takenOver: recorded.takenOver };
+  if (current.superseded?.includes(turn.answerId) === true) return { kind: "append", messages: [], takenOver: false };
   const begun = current.unanswered?.includes(turn.answerId) === true;
   if (begun && turn.answerFollows) return { kind: "repeated", takenOver: false };
   // The fence begins with the time of creation: a smaller one is of a conversation that had this id before.
