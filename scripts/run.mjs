@@ -1,7 +1,7 @@
 // What `npm start`, `npm test` and the other scripts of package.json call: sets up, then runs the task.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { nodeProgram, root, run, setUp, ToolError } from "./toolchain.mjs";
 
 const countsFile = join(root, ".tools", "test-counts");
@@ -80,6 +80,14 @@ function startProgram(file, args, environment) {
   });
 }
 
+/** Why the task cannot run in this folder: other programs take its path for something else. */
+function faultOfFolder() {
+  if (root.includes(delimiter)) return `no folder with ${delimiter} in its path can be in PATH`;
+  if (name === "test" && /[#?]|%[\da-f]{2}/i.test(root))
+    return "the test runner finds no files in a folder with #, ? or % in its path";
+  return undefined;
+}
+
 const [name = "", ...args] = process.argv.slice(2);
 const task = tasks[name];
 if (task === undefined) {
@@ -90,6 +98,11 @@ if (args.length > 0 && withoutArguments.has(name)) {
   console.error(
     `parlance: ${name} takes no arguments, so not ${args[0]}; settings are environment variables, which README.md lists`,
   );
+  process.exit(2);
+}
+const fault = faultOfFolder();
+if (fault !== undefined) {
+  console.error(`parlance: ${fault}: move ${root} to another`);
   process.exit(2);
 }
 try {
