@@ -5,6 +5,7 @@ import { eraseChatbot } from "./consumers/erase-chatbot.ts";
 import { finishDeletion } from "./consumers/finish-deletion.ts";
 import type { ConversationContext } from "./context.ts";
 import { openConversations } from "./domain/conversations.ts";
+import { createTurnRecorder } from "./domain/record-turn.ts";
 import { beginTurn } from "./handlers/begin-turn.ts";
 import { countConversations } from "./handlers/count-conversations.ts";
 import { deleteConversation } from "./handlers/delete-conversation.ts";
@@ -19,7 +20,8 @@ export const conversation = defineService({
   needs: ["chatbots"],
   ports: ["documents", "events"],
   create: ({ ports, clients, clock }) => {
-    const context: ConversationContext = { stores: openConversations(ports.documents), clients, clock };
+    const stores = openConversations(ports.documents);
+    const context: ConversationContext = { stores, recordTurn: createTurnRecorder(stores), clients, clock };
     return {
       routes: (router) => {
         router.service(proto.ConversationService, {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fromBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { conversationEvents } from "@parlance/contracts";
@@ -5,7 +6,8 @@ import { newId } from "@parlance/platform";
 import { failureOf, settableClock, transports, until } from "@parlance/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOf, type Owner } from "../src/domain/conversations.ts";
-import { announced, newVisitor, startConversation, type ConversationProcess } from "./support.ts";
+import { createTurnRecorder } from "../src/domain/record-turn.ts";
+import { announced, newVisitor, readAll, startConversation, type ConversationProcess } from "./support.ts";
 
 const citation = {
   chunkId: "chunk",
@@ -155,6 +157,33 @@ describe.each(transports)("turns over %s", (transport) => {
     const lines = await visitor.read("c");
     expect(lines.filter((line) => line.startsWith("user")).toSorted()).toEqual(said.map((content) => `user: ${content}`));
     expect(lines).toHaveLength(16);
+  });
+
+  it("of more writers at once than may race for one write are all there, also on a store that takes its time", async () => {
+    const { user, tenant, chatbotId } = newVisitor(started);
+    const { conversations } = started.stores;
+    const slow = Object.assign(Object.create(conversations) as typeof conversations, {
+      get: async (...at: Parameters<typeof conversations.get>) => {
+        const stored = await conversations.get(...at);
+        await nextTurn();
+        return stored;
+      },
+    });
+    const record = createTurnRecorder({ ...started.stores, conversations: slow });
+    const turn = (number: number) => ({
+      chatbotId,
+      conversationId: "c",
+      answerId: newId(),
+      fence: 0,
+      source: "api",
+      append: true,
+      messages: [{ role: "user" as const, content: `q${number}`, time: number }],
+      costCredits: 1,
+      answerFollows: false,
+    });
+    const identity = { tenant, requestId: "r" };
+    await Promise.all(Array.from({ length: 60 }, (_, number) => record({ identity, clock, turn: turn(number) })));
+    expect(await readAll(started, { conversationId: "c", chatbotId, user })).toHaveLength(60);
   });
 
   it("that a human overtook lose their answer and keep what the user said, again and again", async () => {

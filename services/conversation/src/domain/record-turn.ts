@@ -2,6 +2,7 @@ import { AppError, isId, makeEvent, newUuid, type Clock, type Identity } from "@
 import { isStoreError, type OutboxEvent } from "@parlance/ports";
 import { keyOf, newConversation, type ConversationRecord, type ConversationStores, type PageReference } from "./conversations.ts";
 import { eraseConversation, finishDeletion } from "./erase.ts";
+import { createInOrder } from "./in-order.ts";
 import type { StoredMessage } from "./messages.ts";
 import { replaceHistory } from "./replace-history.ts";
 import { splitMessages } from "./split-messages.ts";
@@ -10,6 +11,18 @@ import { decideTurn, type Turn, type TurnDecision } from "./turn.ts";
 const attempts = 20;
 const turnsKept = 50;
 
+/** Records a turn. @returns and @throws as {@link recordTurn} */
+export type TurnRecorder = (request: TurnRequest) => Promise<number>;
+
+/**
+ * Turns of one conversation that meet in a process are recorded one after another, since writers that race each other wear each other out.
+ * Between processes the version check of the write decides.
+ */
+export function createTurnRecorder(stores: ConversationStores): TurnRecorder {
+  const inOrder = createInOrder();
+  return (request) => inOrder(keyOf(request.turn.chatbotId, request.turn.conversationId), () => recordTurn(stores, request));
+}
+
 /**
  * Stores a turn and its event in one write of the conversation's document, or in two where the answer follows: what was said, then the answer
  * and the event. Pages of older messages are written before it and belong to nobody until it names them.
@@ -17,7 +30,7 @@ const turnsKept = 50;
  * @throws AppError CONVERSATION_TAKEN_OVER when the answer was dropped, CONVERSATION_NOT_FOUND when the conversation was deleted after the
  * turn began, CHATBOT_NOT_FOUND when the chatbot was, VERSION_CONFLICT after 20 lost races
  */
-export async function recordTurn(stores: ConversationStores, { identity, clock, turn }: TurnRequest): Promise<number> {
+async function recordTurn(stores: ConversationStores, { identity, clock, turn }: TurnRequest): Promise<number> {
   if (!isId(turn.chatbotId)) throw new AppError("CHATBOT_NOT_FOUND");
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const outcome = await tryRecord(stores, { identity, clock, turn });

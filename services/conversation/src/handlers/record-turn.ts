@@ -1,23 +1,22 @@
 import type { conversation as proto } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
 import type { ConversationContext, Handler } from "../context.ts";
-import { recordTurn as record } from "../domain/record-turn.ts";
 import type { Turn } from "../domain/turn.ts";
 import { fromMessage } from "../mappers.ts";
 import { requireConversationId } from "../requests.ts";
 
 const mostMessages = 200;
 
-export function recordQuestion({ stores, clock }: ConversationContext): Handler<"recordQuestion"> {
+export function recordQuestion({ recordTurn: record, clock }: ConversationContext): Handler<"recordQuestion"> {
   return {
     async recordQuestion(request, context) {
       const turn = { ...toQuestion(request, clock.now()), costCredits: 0, answerFollows: true };
-      return { fence: BigInt(await record(stores, { identity: identityOf(context), clock, turn })) };
+      return { fence: BigInt(await record({ identity: identityOf(context), clock, turn })) };
     },
   };
 }
 
-export function recordTurn({ stores, clock }: ConversationContext): Handler<"recordTurn"> {
+export function recordTurn({ recordTurn: record, clock }: ConversationContext): Handler<"recordTurn"> {
   return {
     async recordTurn(request, context) {
       const { answer, costCredits } = request;
@@ -28,7 +27,7 @@ export function recordTurn({ stores, clock }: ConversationContext): Handler<"rec
         costCredits,
         answerFollows: false,
       };
-      await record(stores, { identity: identityOf(context), clock, turn });
+      await record({ identity: identityOf(context), clock, turn });
       return {};
     },
   };
