@@ -186,6 +186,16 @@ describe.each(transports)("turns over %s", (transport) => {
     expect(await readAll(started, { conversationId: "c", chatbotId, user })).toHaveLength(60);
   });
 
+  it("under way at once have their questions once, however many they are", async () => {
+    const visitor = newVisitor(started);
+    const turns = Array.from({ length: 60 }, (_, number) => ({ said: [`q${number}`], answerId: newId() }));
+    const { fence } = await visitor.ask("c", { said: ["first"], answerId: newId(), fence: 0n });
+    for (const turn of turns) await visitor.ask("c", { ...turn, fence });
+    for (const turn of turns) await visitor.record("c", { ...turn, answer: "a", fence });
+    const questions = turns.flatMap(({ said }) => said.map((content) => `user: ${content}`));
+    expect(await visitor.read("c")).toEqual(["user: first", ...questions, ...turns.map(() => "assistant: a")]);
+  });
+
   it("that a human overtook lose their answer and keep what the user said, again and again", async () => {
     const visitor = newVisitor(started);
     await visitor.record("c", { said: ["q1"], answer: "a1" });

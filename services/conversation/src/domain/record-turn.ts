@@ -10,6 +10,8 @@ import { decideTurn, type Turn, type TurnDecision } from "./turn.ts";
 
 const attempts = 20;
 const turnsKept = 50;
+/** More than are under way at once, of which crashes leave some behind. */
+const unansweredKept = 1_000;
 
 /** Records a turn. @returns and @throws as {@link recordTurn} */
 export type TurnRecorder = (request: TurnRequest) => Promise<number>;
@@ -124,10 +126,10 @@ async function nextRecord(
     updatedAt: Math.max(now, before.updatedAt),
     pages: [...history.pages, ...made],
     messages: split.rest,
-    superseded: [...(before.superseded ?? []), ...(isReplaced ? others : [])].slice(-turnsKept),
+    superseded: [...(before.superseded ?? []), ...(isReplaced ? others : [])].slice(-unansweredKept),
   };
   if (turn.answerFollows) {
-    return { data: { ...written, unanswered: [...unanswered, answerId].slice(-turnsKept) }, events: [], made };
+    return { data: { ...written, unanswered: [...unanswered, answerId].slice(-unansweredKept) }, events: [], made };
   }
   const takenOver = takenOverBy(decision);
   const data = { ...written, unanswered, turns: [...before.turns, { answerId, takenOver }].slice(-turnsKept) };
