@@ -27,7 +27,8 @@ export function checkExtension(): void {
   try {
     db.loadExtension(getLoadablePath());
   } catch (error) {
-    throw new StoreError("unavailable", "sqlite-vec, which the search index needs, cannot be loaded", { cause: error });
+    const message = "sqlite-vec, which the search index needs, cannot be loaded: on Linux it takes glibc, which Alpine lacks";
+    throw new StoreError("unavailable", message, { cause: error });
   } finally {
     db.close();
   }
@@ -73,6 +74,8 @@ export class SearchIndexFile {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#db.prepare(sql);
+    // What is written last may be a page of the words, whose id is none for a number: a Node that does not round it throws.
+    if (!/^\s*(?:SELECT|WITH|PRAGMA)/i.test(sql)) statement.setReadBigInts(true);
     this.#statements.set(sql, statement);
     return statement;
   }
