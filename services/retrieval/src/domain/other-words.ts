@@ -10,6 +10,9 @@ export interface OtherWords {
   said: readonly { form: string; term: string }[];
 }
 
+/** What such a word counts against the one that was typed: it says nearly the same. */
+const sameMeaning = 0.9;
+
 /** What may be meant by words of a question that no chunk holds: the same in other words. */
 export function otherWords({ words, languages }: QueryTerms, result: IndexResult): OtherWords[] {
   return words
@@ -31,7 +34,7 @@ export function guessed({ word, said }: OtherWords): Correction {
 export function settled({ word, said }: OtherWords, result: IndexResult): Correction | undefined {
   const held = said.filter(({ term }) => isHeld(term, result));
   const [first] = held;
-  return first && { word, form: first.form, terms: [...new Set(held.map(({ term }) => term))] };
+  return first && { word, form: first.form, terms: [...new Set(held.map(({ term }) => term))], worth: sameMeaning };
 }
 
 function isHeld(term: string, { documentFrequency }: IndexResult): boolean {

@@ -9,6 +9,8 @@ export interface Correction {
   form: string;
   /** Terms that are looked for in its place, at most three; none when a function word was meant, which carries no meaning. */
   terms: readonly string[];
+  /** What a term counts that is held in its place, 0 to 1, where it is known to say the same; see `guessValue` for guesses. */
+  worth?: number;
 }
 
 /** Questions have fewer of them; for each one the index is looked through, and the passages that hold words near to it. */

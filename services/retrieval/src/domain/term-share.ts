@@ -41,11 +41,12 @@ export function weightedShare(
   let held = 0;
   let all = 0;
   for (const typed of contentTerms) {
-    const meant = corrected?.get(typed)?.terms;
+    const correction = corrected?.get(typed);
+    const meant = correction?.terms;
     // A misspelt function word says nothing of what the question is about.
     if (meant?.length === 0) continue;
     all += weightOf(typed);
-    const valueOf = (term: string) => weightOf(term) * heldOf(term) * (term === typed ? 1 : value);
+    const valueOf = (term: string) => weightOf(term) * heldOf(term) * (term === typed ? 1 : (correction?.worth ?? value));
     held += Math.max(...[typed, ...(meant ?? [])].map(valueOf));
   }
   return all === 0 ? 0 : held / all;
