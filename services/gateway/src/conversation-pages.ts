@@ -21,12 +21,18 @@ async function* remaining(
   { first, options }: { first: conversation.ListConversationsResponse; options: Options },
 ) {
   let part = first.conversations;
-  let read = 0;
+  let passed = 0;
+  const given = new Set<string>();
   while (part.length > 0) {
-    for (const item of part) yield toConversationBody(item, await readMessages(client, item, options));
-    read += part.length;
-    if (read >= Math.min(request.pageSize, Number(first.total) - request.offset)) return;
-    const next = { ...request, offset: request.offset + read, pageSize: request.pageSize - read };
+    for (const item of part) {
+      // One that begins meanwhile moves all others by a place, so that the next part begins with what this one ended with.
+      if (given.has(item.conversationId)) continue;
+      given.add(item.conversationId);
+      yield toConversationBody(item, await readMessages(client, item, options));
+    }
+    passed += part.length;
+    if (given.size >= Math.min(request.pageSize, Number(first.total) - request.offset)) return;
+    const next = { ...request, offset: request.offset + passed, pageSize: request.pageSize - given.size };
     part = (await client.listConversations(next, options())).conversations;
   }
 }
