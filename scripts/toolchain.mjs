@@ -132,6 +132,9 @@ async function installTools() {
     await runAside("npm", ["install", ...npmOptions, ...wanted], { ...process.env, ...homeForCaches() }, unfinished);
     if (!runsParlance()) await runAside(nodeIn(unfinished), ["--version"], process.env);
     renameSync(unfinished, bundle);
+    // Those that were cut off would stay; whoever is still at it finds the bundle there.
+    for (const name of readdirSync(tools))
+      if (name.startsWith("unfinished-")) rmSync(join(tools, name), { recursive: true, force: true });
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     // Somebody else who set up the same clone at the same time was faster.

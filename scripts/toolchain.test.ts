@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const tree = join(import.meta.dirname, "..");
 
-/** Runs in place of npm: writes down how it was called, and fails. */
+/** Runs in place of npm: writes down how it was called, and installs nothing. */
 const npm = `#!/bin/sh
 { echo "$PWD"; echo "$HOME"; echo "$npm_config_cache"; echo "$*"; } > "$CALL"
-exit 1
+[ "$\{HOME##*/}" = works ]
 `;
 
 describe("the set-up", () => {
@@ -80,6 +80,16 @@ describe("the set-up", () => {
       status: 1,
     });
     expect(await readdir(join(folder, "clone", ".tools"))).toEqual([]);
+  });
+
+  it("takes away what set-ups left that were cut off", async () => {
+    const tools = join(folder, "clone", ".tools");
+    await mkdir(join(tools, "unfinished-1", "node_modules"), { recursive: true });
+    await mkdir(join(folder, "works"));
+    await callOfNpm({ node: "24.21.0" });
+    expect(await readdir(tools)).toEqual(["unfinished-1"]);
+    await callOfNpm({ node: "24.21.0", home: join(folder, "works") });
+    expect(await readdir(tools)).toEqual([expect.stringMatching(/^pnpm-/)]);
   });
 
   it("asks for another folder where PATH cannot hold its own", async () => {
