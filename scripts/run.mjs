@@ -108,7 +108,8 @@ if (fault !== undefined) {
 try {
   await task(args, await setUp());
 } catch (error) {
-  if (!(error instanceof ToolError)) console.error(error);
+  // What the system refuses, such as a folder that this user may not write to, says by itself what it is.
+  if (!(error instanceof ToolError)) console.error(error.syscall === undefined ? error : `parlance: ${error.message}`);
   else if (name !== "start" && name !== "parlance") console.error(`parlance: ${error.message}`);
   process.exitCode = error instanceof ToolError ? error.exitCode : 1;
 }
