@@ -16,28 +16,41 @@ const lists: Readonly<Record<string, string>> = {
     ihnen ihr ihre ihrem ihren ihrer im in indem ins ist jede jedem jeden jeder jedes jene jetzt kann kein keine können könnte machen man mein meine mich mir mit muss müssen nach nicht nichts noch nun nur ob
     oder ohne sehr sein seine seinem seinen seiner seit sich sie sind so solche soll sollte sondern sonst über um und uns unser unter viel viele vom von vor wann war waren warum was weg weil weiter
     welche welchem welchen welcher welches wem wen wenn wer werde werden wessen wie wieder wieso wieviel will wir wird wirst wo woher wohin wollen worden worin womit woran wurde wurden während würde zu zum zur zwar
-    zwischen gibt es bitte lautet lauten eure euren eurer eures ihres unsere unserem unseren unserer deinen deiner meinem meinen meiner`,
+    zwischen gibt es bitte lautet lauten eure euren eurer eures ihres unsere unserem unseren unserer deinen deiner meinem meinen meiner
+    habt hast hätte hätten hättest hättet seid wart wäre wären wärst wärt gewesen würden würdest würdet kannst könnt könnten könntest könntet musst müsst
+    müsste müssten darf darfst dürfen dürft dürfte dürften möchte möchten möchtest möchtet magst mögt mögen sollen sollst sollt sollten solltet willst
+    wollt wollte wollten eurem`,
   es: `a al algo algún alguna algunas alguno algunos ante antes aquel aquella aquellos así aún aunque bajo bien cada como cómo con contra cual cuál cuales cuáles cuando cuándo cuánta cuántas cuánto cuántos cuya cuyo de
     del desde donde dónde dos durante e el él ella ellas ellos en entre era eran eres es esa esas ese eso esos esta está estaba estado están estar estas este esto estos fue fueron ha había haber han hasta hay la
     las le les lo los más me mi mientras muy nada ni no nos nosotros o os otra otras otro otros para pero poco por porque porqué pues que qué quien quién quienes quiénes se sea ser si sí sido sin sobre son su sus
-    también tan tanto te tiene tienen toda todas todo todos tu tú tus un una unas uno unos usted ustedes y ya yo qué puede pueden podéis puedo estáis sois son tenéis tengo vuestra vuestras vuestro vuestros nuestra nuestras nuestro nuestros`,
+    también tan tanto te tiene tienen toda todas todo todos tu tú tus un una unas uno unos usted ustedes y ya yo qué puede pueden podéis puedo estáis sois son tenéis tengo vuestra vuestras vuestro vuestros nuestra nuestras nuestro nuestros
+    he has hemos habéis haya hayan soy somos estoy estás estamos tenemos tenga tengan mis podemos podría podrían podrías debo debes debe debemos deben
+    debería deberían`,
   fr: `à ai ainsi alors as au aucun aussi autre autres aux avait avant avec avez avoir ayant c car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment d dans de des depuis donc dont du elle elles
     en encore entre es est et était étaient été être eu fait faire il ils j je l la le les leur leurs lors lorsque lui m ma mais me même mes moi mon n ne ni nos notre nous on ont ou où par parce pas
     pendant peu peut plus pour pourquoi puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon sera ses si son sont sous sur t ta te tes toi ton tous tout toute toutes très tu un une vers voici vos votre vous y combien
     lorsqu puisqu quoiqu jusqu jusque dès afin assez beaucoup plusieurs certains certaines certain certaine tel telle tels telles aucune pu dû étant soit fut furent eut eurent
-    serait seraient avons êtes sommes suis celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels`,
+    serait seraient avons êtes sommes suis celui-ci toujours déjà quoique puisque laquelle lequel lesquels lesquelles duquel auquel desquels
+    ça peux peuvent pouvez pouvons pourrais pourrait pourrez pourraient dois doit devez devons doivent devrais devrait faut faudrait veux veut voulez
+    veulent voudrais voudrait vais vas va vont allez fais faites font aurait aurais auriez seriez serons aurons`,
   it: `a ad agli ai al alla alle allo anche ancora avere aveva c che chi ci come con contro cosa cui d da dagli dai dal dalla dalle dallo degli dei del della delle dello di dove e è ed era erano essere fa fra fu già gli ha
     hai hanno ho i il in io l la le lei li lo loro lui ma me mi mia mio ne negli nei nel nella nelle nello no noi non nostra nostre nostri nostro o per perché più può qual quale quali quando quanta quante quanti quanto quella quelle quelli quello
-    questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi vostra vostre vostri vostro`,
+    questa queste questi questo se sei si sia siamo sono sta stata stati stato su sua sue sugli sui sul sulla suo suoi te ti tra tu tua tuo tutti tutto un una uno vi voi vostra vostre vostri vostro
+    siete eravate avete abbiamo avevo avrei avrebbe sarei sarebbe saremo sarete saranno posso puoi possiamo potete possono possa potrei potrebbe
+    potrebbero devo devi deve dobbiamo dovete devono dovrei dovrebbe vorrei vorrebbe vuole vogliamo voglio stiamo state sto stai`,
   pt: `a à ao aos aquela aquele aquilo as às até com como da das de dela dele deles depois do dos e é ela elas ele eles em entre era eram essa esse esta está estão este eu foi foram há isso isto já lhe mais mas me mesmo meu
     minha muito na nas não nem no nos nós o onde os ou para pela pelas pelo pelos pode por porque porquê qual quais quando quanta quantas quanto quantos que quê quem se sem ser seu seus só sobre sua suas também te tem têm tinha toda todas todo
-    todos tu tua um uma você vocês`,
+    todos tu tua um uma você vocês
+    são somos sou sois estou estás estamos estar estarão temos tenho tens tenha tenham posso podes podemos poderia poderiam devo deves deve devemos devem
+    deveria vou vais vai vamos vão vosso vossa vossos vossas nosso nossa nossos nossas`,
   nl: `aan al alles als altijd andere ben bij daar dan dat de der deze die dit doch doen door dus een en er ge geen haar had heb hebben heeft hem het hier hij hoe hoeveel hun iemand iets ik in is ja je jij jouw jullie kan kon kunnen maar me
     meer men met mij mijn moet na naar niet niets nog nu of om omdat onder ons ook op over reeds te tegen toch toen tot u uit uw van veel voor waar waarom wanneer want waren was wat welke wel werd wezen wie wij wil worden wordt zal ze zelf zich zij zijn zo
-    zonder zou`,
+    zonder zou
+    bent hebt hadden onze kunt konden mag mogen mocht moeten moest moesten zouden wilt willen wilde wilden zullen zult`,
   ru: `а без более больше будет будто бы был была были было быть в вам вас весь во вот все всего всех вы где да даже для до его ее её если есть еще ещё же за зачем здесь и из или им их к как какая какие каким каких какого какое какой каком какую когда кто куда ли
     лучше между меня мне много может можно мой моя мы на над надо наш не него нее ней нет ни них но ну о об один он она они оно от откуда перед по под после потом потому почему при про с сам сейчас себе себя со сколько так также такой там тебя тем теперь
-    то того тоже только том тот ту ты у уж чего чей чем через что чтобы чье чьё эта эти это этого этой этом этот эту я является`,
+    то того тоже только том тот ту ты у уж чего чей чем через что чтобы чье чьё эта эти это этого этой этом этот эту я является
+    могу можешь можем можете могут мог могла могли нужно нужен нужна нужны буду будешь будем будете будут`,
   ar: `في من على إلى الى عن مع هو هي هم هن أن ان إن كان كانت كانوا يكون تكون ما ماذا متى أين اين كيف كم لماذا لم لن لا هل أي اي أية التي الذي الذين اللذان هذا هذه ذلك تلك هناك هنا كل بعض غير بين قد لقد ثم أو او أم و ف ب ل ك
     عند عندما حتى إذا اذا لو منذ قبل بعد حول خلال دون ضد أيضا ايضا كما نحن أنا انا أنت انت له لها لهم به بها فيه فيها منه منها عليه عليها إليه إليها من هو يتم تم وقد وهو وهي ولم ولا
     انه انها بانه لانه لانها انهم هؤلاء اولئك حيث حين حينما بينما لدى لدي لديه لديها لديهم عنه عنها عنهم منهم اليه اليهم عليهم فيهم بهم معه معها معهم جدا فقط مثل مثلا نحو تحت فوق

@@ -37,6 +37,12 @@ describe("missingFact", () => {
     expect(missingFact(question, [kites])).toBeUndefined();
   });
 
+  it("takes no other sentence that says the word for open for what tells the hours", () => {
+    const library = passage("L'accès sans fil est ouvert à tous.\n\nMardi: 14 h – 18 h 30", "fr");
+    expect(missingFact("Quand êtes-vous ouverts ?", [library])).toBeUndefined();
+    expect(missingFact("Quand êtes-vous ouverts à la pêche ?", [library])).toBe("fact");
+  });
+
   it.each([
     ["How much is a workshop?", "all"],
     ["How much is a lantern?", "all"],

@@ -1,4 +1,4 @@
-import { analyze, askedFact, likeness, questionParts, type AskedFact } from "@parlance/language";
+import { analyze, askedFact, likeness, questionParts, termsOfParticular, type AskedFact } from "@parlance/language";
 import { namesOtherNumber, namesUnknown } from "./named-things.ts";
 import type { Asked, LookCloser } from "./refusal.ts";
 import { seek, type Passage, type SoughtFact } from "./sought-fact.ts";
@@ -43,7 +43,7 @@ export function missingFact(question: string, passages: readonly Passage[], foll
   const language = passages[0]?.language ?? "";
   if (passages[0]?.sourceType === "q&a" || asksSeveral(followUp ?? question, language)) return undefined;
   if (followUp === undefined && namesOtherNumber(question, passages, language)) return "number";
-  const asked = followUp === undefined ? askedFact(question, language) : askedAfter(question, followUp, language);
+  const asked = followUp === undefined ? askedAlone(question, language) : askedAfter(question, followUp, language);
   const sought = asked && seek(asked, passages, language);
   const lack = sought && checks.map((check) => check(sought)).find((found) => found !== undefined);
   if (lack !== undefined) return lack;
@@ -52,6 +52,13 @@ export function missingFact(question: string, passages: readonly Passage[], foll
 
 function asksSeveral(message: string, language: string): boolean {
   return message.includes("\n") || questionParts(message, language).length > 1;
+}
+
+/** Opening hours are told by their form, seldom in the words by which they are asked for. */
+function askedAlone(question: string, language: string): AskedFact | undefined {
+  const asked = askedFact(question, language);
+  const isForHours = asked?.kind === "time" && termsOfParticular(question, language)?.length === 1;
+  return isForHours ? { ...asked, about: "" } : asked;
 }
 
 /** What a message asks of that which the question before it is about. */
