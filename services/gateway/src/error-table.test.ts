@@ -21,7 +21,7 @@ test("every RPC code without a reason has an answer, and none repeats what a lib
     [Code.PermissionDenied]: [403, errorCatalogue.FORBIDDEN.message],
     [Code.ResourceExhausted]: [429, "detail", "5"],
     [Code.FailedPrecondition]: [400, "detail"],
-    [Code.Aborted]: [409, errorCatalogue.VERSION_CONFLICT.message],
+    [Code.Aborted]: outage,
     [Code.OutOfRange]: [400, "detail"],
     [Code.Unimplemented]: [501, "detail"],
     [Code.Internal]: internal,
@@ -51,6 +51,7 @@ describe("reasons of the catalogue", () => {
     ["MODEL_UNAVAILABLE", [503, "The language model is temporarily unavailable", "5"]],
     ["STORE_UNAVAILABLE", outage],
     ["SERVICE_UNAVAILABLE", outage],
+    ["VERSION_CONFLICT", outage],
     ["IDENTITY_MISSING", internal],
     ["UNAUTHENTICATED", internal],
     ["INTERNAL", internal],
@@ -63,8 +64,9 @@ describe("reasons of the catalogue", () => {
     const astray: ErrorReason[] = [];
     for (const reason of Object.keys(errorCatalogue) as ErrorReason[]) {
       const { status, message } = restErrorFrom(new AppError(reason));
-      // A deadline of ours that passed is an outage to whoever waited.
-      const byKind: number = reason === "DEADLINE_EXCEEDED" ? 503 : errorCodes[errorCatalogue[reason].kind].httpStatus;
+      // A deadline of ours that passed, or a race that was lost, is an outage to whoever waited.
+      const isOutage = reason === "DEADLINE_EXCEEDED" || reason === "VERSION_CONFLICT";
+      const byKind: number = isOutage ? 503 : errorCodes[errorCatalogue[reason].kind].httpStatus;
       if (![byKind, 402, 500, 502, 508].includes(status) || message === "") astray.push(reason);
     }
     expect(astray).toEqual([]);

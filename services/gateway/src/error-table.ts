@@ -34,6 +34,8 @@ const v2Errors = {
   MODEL_UNAVAILABLE: [503, "The language model is temporarily unavailable", outageSeconds],
   STORE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
   SERVICE_UNAVAILABLE: [503, "The service is temporarily unavailable", outageSeconds],
+  // The contract knows no conflict: many wrote the same thing at once, and each may try again.
+  VERSION_CONFLICT: [503, "The service is temporarily unavailable", outageSeconds],
   // The deadline is ours: who meets it can only try again, as with a service that is down.
   DEADLINE_EXCEEDED: [503, "The service is temporarily unavailable", outageSeconds],
   INTERNAL: [500, "Internal server error"],
