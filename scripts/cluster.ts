@@ -36,7 +36,7 @@ async function runCluster(): Promise<void> {
   const cluster = await Cluster.start({ engines, folder, port, env: settings() });
   for (const { service, replica, rpcAddress, metricsAddress = "" } of cluster.members)
     console.log(`  ${service} ${replica}`.padEnd(18), rpcAddress, metricsAddress);
-  greet({ address: cluster.address, dataDir: folder });
+  greet({ address: cluster.address, dataDir: folder, env: process.env });
   const operator = `--data ${folder} --rpc-url ${cluster.of("account")[0]?.rpcAddress ?? ""}`;
   console.log(`  Users, keys and plans: npm run parlance -- users list ${operator}`);
   console.log(`  Logs are in ${join(folder, "logs")}. Ctrl-C stops everything; the data is kept.\n`);

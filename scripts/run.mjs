@@ -32,9 +32,13 @@ const withoutArguments = new Set(["setup", "start", "cluster", "gen", "format", 
 
 async function runTests(args, environment) {
   rmSync(countsFile, { force: true });
+  // Servers of the tests are on this machine, where no proxy finds them.
+  const direct = [process.env.no_proxy ?? process.env.NO_PROXY, "127.0.0.1,localhost,::1"].filter(Boolean).join(",");
   try {
     await run("vitest", ["run", "--reporter=default", "--reporter=./scripts/count-tests.mjs", ...args], {
       ...environment,
+      no_proxy: direct,
+      NO_PROXY: direct,
       PARLANCE_TEST_COUNTS: countsFile,
       PARLANCE_TEST_ENGINES: environment.PARLANCE_TEST_ENGINES ?? "scripts",
     });

@@ -2,10 +2,13 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** Tells whoever started Parlance where it is, what its key is and what to paste next: on the console only, never into a log. */
-export function greet({ address, dataDir }: { address: string; dataDir: string }): void {
+export function greet({ address, dataDir, env }: { address: string; dataDir: string; env: NodeJS.ProcessEnv }): void {
   const keyFile = join(dataDir, "api-key");
   const key = keyMadeNow(keyFile);
-  const text = key === undefined ? greeting(address, keyFile) : firstGreeting({ address, key, keyFile });
+  const text =
+    key === undefined
+      ? greeting(address, keyFile)
+      : firstGreeting({ address, keyFile, commands: firstCommands(address, key, env), key });
   process.stdout.write(`\n${text}\n`);
 }
 
@@ -23,20 +26,30 @@ function greeting(address: string, keyFile: string): string {
   return `  Parlance is ready at  ${address}\n${where}`;
 }
 
-function firstGreeting({ address, key, keyFile }: { address: string; key: string; keyFile: string }): string {
+function firstGreeting({
+  address,
+  key,
+  keyFile,
+  commands,
+}: Record<"address" | "key" | "keyFile", string> & { commands: string[] }): string {
   return `  Parlance is ready at  ${address}
   Your API key is       ${key}
                         (shown this once; kept in ${resolve(keyFile)}, which only you can read)
 
   Paste these three into another terminal: create a chatbot that knows a text, watch it learn, ask it.
 
-${firstCommands(address, key).join("\n\n")}
+${commands.join("\n\n")}
 `;
 }
 
-/** Three commands that a POSIX shell with curl runs as they are; the first remembers the chatbot's id for the others. */
-export function firstCommands(address: string, key: string): string[] {
-  const call = (path: string) => `curl -s ${address}/api/v2/${path} -H "Authorization: Bearer ${key}"`;
+/**
+ * Three commands that a POSIX shell with curl runs as they are; the first remembers the chatbot's id for the others. `env` names the proxy, if any,
+ * that curl would ask for this address, too.
+ */
+export function firstCommands(address: string, key: string, env: NodeJS.ProcessEnv = {}): string[] {
+  const hasProxy = ["http_proxy", "all_proxy", "ALL_PROXY"].some((name) => (env[name] ?? "") !== "");
+  const call = (path: string) =>
+    `curl -s ${hasProxy ? "--noproxy '*' " : ""}${address}/api/v2/${path} -H "Authorization: Bearer ${key}"`;
   const json = `-H "Content-Type: application/json"`;
   return [
     `CHATBOT=$(${call("create-chatbot")} ${json} \\

@@ -8,5 +8,5 @@ const { allServices } = await import("./services.ts");
 const { greet } = await import("./greet.ts");
 
 await runMain(allServices, {
-  started: ({ httpAddress, rpcAddress, dataDir }) => greet({ address: httpAddress ?? rpcAddress, dataDir }),
+  started: ({ httpAddress, rpcAddress, dataDir }) => greet({ address: httpAddress ?? rpcAddress, dataDir, env: process.env }),
 });

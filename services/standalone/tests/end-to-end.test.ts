@@ -126,14 +126,17 @@ describe("the real program", { timeout: 120_000 }, () => {
     });
   });
 
-  it("prints three commands that work when they are pasted", async () => {
-    await start(join(folder, "pasted"));
+  it.each([
+    ["without a proxy", {}],
+    ["where calls go to a proxy", { http_proxy: "http://127.0.0.1:9", no_proxy: "", NO_PROXY: "" }],
+  ])("prints three commands that work when they are pasted, %s", async (place, env) => {
+    await start(join(folder, place), env);
     const commands = (program?.output ?? "").slice((program?.output ?? "").indexOf("CHATBOT=$("));
     const untilLog = commands
       .split("\n")
       .filter((line) => !line.startsWith("{"))
       .join("\n");
-    const { stdout } = await run("bash", ["-c", untilLog], { timeout: 60_000 });
+    const { stdout } = await run("bash", ["-c", untilLog], { timeout: 60_000, env: { ...process.env, ...env } });
     expect(stdout).toMatch(/chatbot [0-9a-f]{24}/);
     expect(stdout).toContain("two days");
   });
