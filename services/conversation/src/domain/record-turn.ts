@@ -22,7 +22,11 @@ export type TurnRecorder = (request: TurnRequest) => Promise<number>;
  */
 export function createTurnRecorder(stores: ConversationStores): TurnRecorder {
   const inOrder = createInOrder();
-  return (request) => inOrder(keyOf(request.turn.chatbotId, request.turn.conversationId), () => recordTurn(stores, request));
+  return (request) => {
+    const { identity, turn } = request;
+    // Nobody waits for another user's turns, whatever ids they name.
+    return inOrder(`${identity.tenant} ${keyOf(turn.chatbotId, turn.conversationId)}`, () => recordTurn(stores, request));
+  };
 }
 
 /**

@@ -105,8 +105,8 @@ interface Found {
 }
 
 /**
- * Searches, and once more when words of the question are misspelt: with their terms as they were meant, and the vector of the corrected
- * question. The last search is repeated with all candidates when the first few cannot tell the order of the hits, which therefore never
+ * Searches, and once more when words of the question that no chunk holds are misspelt or may be said in other words: with the terms that may be
+ * meant, and the vector of the corrected question. The last search is repeated with all candidates when the first few cannot tell the order of the hits, which therefore never
  * depends on how many were asked for.
  */
 async function find(ports: Ports, at: ChatbotKey, { query, language, state, limit, signal }: Question): Promise<Found> {
