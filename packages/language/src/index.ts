@@ -13,6 +13,7 @@ export { followUpOf, type FollowUp } from "./follow-up.ts";
 export { questionParts } from "./question-parts.ts";
 export { namesIn } from "./names.ts";
 export { replyLanguages } from "./reply-language.ts";
+export { spoken, understandingOf, type ModelLanguages, type Spoken, type Understanding } from "./understanding.ts";
 export { smallTalk, type SmallTalk } from "./small-talk.ts";
 export { synonyms } from "./synonyms.ts";
 export { namesCurrency, tellsKind } from "./tells-kind.ts";

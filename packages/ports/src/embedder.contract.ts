@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Embedder } from "./embedder.ts";
+import type { Embedder, Reading } from "./embedder.ts";
 
 const interactive = { priority: "interactive" } as const;
 const background = { priority: "background" } as const;
@@ -15,6 +15,9 @@ export function describeEmbedder(name: string, open: () => Promise<Embedder>): v
 
     describe("vectors", () => {
       vectorCases(() => embedder);
+    });
+    describe("documents", () => {
+      documentCases(() => embedder);
     });
     describe("texts of every kind", () => {
       textCases(() => embedder);
@@ -69,6 +72,30 @@ function vectorCases(embedder: () => Embedder): void {
     const [second] = await embedder().embed(["The key lies under the mat."], interactive);
     expect(norm(second ?? new Float32Array())).toBeCloseTo(1, 3);
   });
+}
+
+function documentCases(embedder: () => Embedder): void {
+  const text = "Parcels arrive in two days.";
+  const vectorOf = async (of: string, reading: Reading): Promise<Float32Array> =>
+    (await embedder().embed([of], { ...interactive, reading }))[0] ?? new Float32Array();
+
+  it.each<Reading>(["english", "any", "english document", "document"])("read as %s have vectors of length one", async (reading) => {
+    expect(norm(await vectorOf(text, reading))).toBeCloseTo(1, 3);
+    expect(norm(await vectorOf(" \n", reading))).toBe(0);
+  });
+
+  it.each<[Reading, Reading]>([
+    ["english", "english document"],
+    ["any", "english document"],
+    ["any", "document"],
+  ])(
+    "are as near to a question that is read as %s when they are read as %s as when they are read alike",
+    async (question, document) => {
+      const asked = await vectorOf("When will my parcel come?", question);
+      const alike = dot(asked, await vectorOf(text, question));
+      expect(dot(asked, await vectorOf(text, document)) * embedder().documentScale).toBeCloseTo(alike, 3);
+    },
+  );
 }
 
 function textCases(embedder: () => Embedder): void {
@@ -162,6 +189,10 @@ function lifeCases(open: () => Promise<Embedder>): void {
 
 function norm(vector: Float32Array): number {
   return Math.hypot(...vector);
+}
+
+function dot(left: Float32Array, right: Float32Array): number {
+  return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
 }
 
 function distance(left: Float32Array, right: Float32Array | undefined): number {

@@ -1,17 +1,28 @@
+/**
+ * How texts are read by a model that knows English well with one part of it and many languages with another; any other model reads all alike.
+ * `english` and `any`: by one part alone, as questions are and sentences that are compared with them. `english document` and `document`: as chunks
+ * are stored, by each part that knows them, so that they are found by questions that either part has read.
+ */
+export type Reading = "english" | "any" | "english document" | "document";
+
 /** Turns texts into vectors of one dimension under one model. */
 export interface Embedder {
   /** Names model and dimension; an index never mixes two of them. */
   readonly model: string;
   readonly dimension: number;
-  /** False for a model that understands English alone: then words decide where a text is in another language. */
+  /** False for a model that reads English better than any other language: see {@link Reading}. */
   readonly multilingual: boolean;
+  /** ISO 639-1 codes of the languages that such a model understands roughly by its part for any language. */
+  readonly roughly: readonly string[];
+  /** What the cosine of a question and a document is to be multiplied with, so that it is that of two texts that are read alike. */
+  readonly documentScale: number;
   /**
    * One L2-normalised vector for each text, in order. A blank text has the zero vector. Texts over the model's window are cut.
-   * `interactive` work (a visitor waits) goes before `background` work (training).
+   * `interactive` work (a visitor waits) goes before `background` work (training). `reading` is `english` if it is not given.
    */
   embed(
     texts: readonly string[],
-    options: { priority: "interactive" | "background"; signal?: AbortSignal },
+    options: { priority: "interactive" | "background"; reading?: Reading; signal?: AbortSignal },
   ): Promise<Float32Array[]>;
   /**
    * Which of these words, in lower case, the model knows as words of their own, so that they are not misspelt whatever they are compared

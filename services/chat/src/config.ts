@@ -7,7 +7,13 @@ export const chatConfig = {
   PARLANCE_ANSWER_MIN_SUPPORT: settings.fraction().default(0.58),
   /** The same for a question of one or two; in between, the limit grows evenly. */
   PARLANCE_ANSWER_MIN_SUPPORT_SHORT: settings.fraction().default(0.42),
-  /** Support by words alone from which a question is answered from documents in another language. */
+  /** Mean of the support by words and by the best sentence from which such a question is answered in a language that the embedding model understands roughly. */
+  PARLANCE_ANSWER_MIN_ROUGH_SUPPORT: settings.fraction().default(0.345),
+  /** The same for a question of one or two. */
+  PARLANCE_ANSWER_MIN_ROUGH_SUPPORT_SHORT: settings.fraction().default(0.295),
+  /** Cosine of the best sentence from which a question is answered that is asked in another language than the document's. */
+  PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT: settings.fraction().default(0.36),
+  /** Support by words alone from which a question is answered from documents in a language that the embedding model does not know. */
   PARLANCE_ANSWER_MIN_WORD_SUPPORT: settings.fraction().default(0.34),
   /** The same for Chinese and Korean, which are compared by pairs of characters, and Vietnamese, by pairs of syllables. */
   PARLANCE_ANSWER_MIN_PAIR_SUPPORT: settings.fraction().default(0.2),

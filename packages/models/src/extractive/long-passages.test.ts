@@ -6,6 +6,8 @@ import { scoreCandidates } from "./score.ts";
 const embedder = {
   embed: () => Promise.resolve([]),
   multilingual: false,
+  roughly: [],
+  documentScale: 1,
   model: "none",
   dimension: 1,
   close: () => Promise.resolve(),

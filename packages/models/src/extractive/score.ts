@@ -1,11 +1,11 @@
-import { askedUnits, heldUnits, likeness, termsOfParticular } from "@parlance/language";
+import { askedUnits, heldUnits, likeness, spoken, termsOfParticular, understandingOf, type Spoken } from "@parlance/language";
 import { type Embedder, ModelUnavailableError } from "@parlance/ports";
 import { dot } from "../local/engine.ts";
 import type { Candidate } from "./candidate.ts";
 
 export interface Scored extends Candidate {
   score: number;
-  /** That the embedding model does not know the language. */
+  /** That the embedding model does not fully understand the language. */
   byWords: boolean;
 }
 
@@ -19,6 +19,8 @@ const referredValue = 0.8;
 const followUpWeight = 2;
 /** Words of a question: each is compared with all words of each candidate, and what is longer is a pasted text, which its beginning stands for. */
 const mostAsked = 500;
+/** Weight of the cosine where the embedding model understands roughly. */
+const roughWeight = 0.75;
 /** Candidates whose vectors are worth their time; the others share too few words with the question. */
 const mostEmbedded = 16;
 /** Scripts in which a model that knows English recognises nothing. */
@@ -35,20 +37,22 @@ export async function scoreCandidates(
   { embedder, signal }: { embedder: Embedder; signal: AbortSignal },
 ): Promise<Scored[]> {
   const overlaps = overlapsOf(candidates, question);
+  const { reading } = spoken(question, { english: candidates[0]?.passage.language === "en" });
+  const cosineWeight = cosineWeights(embedder, reading);
   const byWords = candidates
     .map((candidate, index) => {
-      const byWords = cosineWeight(candidate, embedder) < 1;
+      const byWords = cosineWeight(candidate) < 1;
       const overlap = overlaps[index] ?? 0;
       // Every phone number may be the one that is asked for.
       const isTold = overlap === 1 && termsOfParticular(question, candidate.passage.language) !== undefined;
       const placeValue = byWords && !isTold ? nextPassageValue ** candidate.rank : 1;
-      return { ...candidate, score: overlapWeight * placeValue * overlap, byWords };
+      return { ...candidate, score: overlapWeight * placeValue * overlap, placeValue, byWords };
     })
     .sort((left, right) => right.score - left.score);
-  const chosen = byWords.slice(0, mostEmbedded).filter((candidate) => cosineWeight(candidate, embedder) > 0);
-  const cosines = await cosinesOf(chosen, question, { embedder, signal });
+  const chosen = byWords.slice(0, mostEmbedded).filter((candidate) => cosineWeight(candidate) > 0);
+  const cosines = await cosinesOf(chosen, question, { embedder, reading, signal });
   chosen.forEach((candidate, index) => {
-    candidate.score += cosineWeight(candidate, embedder) * (cosines[index] ?? 0);
+    candidate.score += candidate.placeValue * cosineWeight(candidate) * (cosines[index] ?? 0);
   });
   return byWords.sort((left, right) => right.score - left.score);
 }
@@ -98,25 +102,27 @@ function unitsToFind(question: string, language: string, stems: readonly Readonl
   return particular !== undefined && isTold ? particular : askedUnits(question, language);
 }
 
-/** As the search weighs vector against words: fully in English, a third in other Latin scripts, nothing elsewhere. */
-function cosineWeight({ passage, text }: Candidate, embedder: Embedder): number {
-  if (embedder.multilingual || passage.language === "en") {
-    return 1;
-  }
-  return nonLatin.test(text) ? 0 : 0.35;
+/** As the search weighs vector against words: fully in English, less where the model understands roughly, a third in other Latin scripts, nothing elsewhere. */
+function cosineWeights(embedder: Embedder, reading: Spoken["reading"]): (candidate: Candidate) => number {
+  return ({ passage: { language }, text }) => {
+    const understanding = understandingOf(embedder, reading, { language, english: language === "en" });
+    if (understanding === "well") return 1;
+    if (understanding === "roughly") return roughWeight;
+    return nonLatin.test(text) ? 0 : 0.35;
+  };
 }
 
 async function cosinesOf(
   candidates: readonly Candidate[],
   question: string,
-  { embedder, signal }: { embedder: Embedder; signal: AbortSignal },
+  { embedder, reading, signal }: { embedder: Embedder; reading: Spoken["reading"]; signal: AbortSignal },
 ): Promise<number[]> {
   if (candidates.length === 0) {
     return [];
   }
   const texts = candidates.map(({ context, text }) => (context === "" ? text : `${context} ${text}`));
   try {
-    const [asked, ...vectors] = await embedder.embed([question, ...texts], { priority: "interactive", signal });
+    const [asked, ...vectors] = await embedder.embed([question, ...texts], { priority: "interactive", reading, signal });
     return vectors.map((vector) => dot(asked ?? [], vector));
   } catch (error) {
     if (error instanceof ModelUnavailableError) {

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
 import type { EngineChoice, TextEngine } from "./engine.ts";
+import { openMultilingualEngine } from "./multilingual-engine.ts";
+import { multilingualDimension } from "./multilingual-graph.ts";
 import { openNativeEngine } from "./native-engine.ts";
 import { openWasmEngine } from "./wasm-engine.ts";
 
@@ -8,6 +10,7 @@ const oomScoreFile = "/proc/self/oom_score_adj";
 
 /** What a worker process is told at its start, as JSON in its only argument. */
 export interface WorkerSettings {
+  model: "english" | "multilingual";
   native: "auto" | "never";
   priority: "interactive" | "background";
 }
@@ -25,10 +28,10 @@ async function serve(): Promise<void> {
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => undefined);
   process.on("disconnect", () => process.exit());
-  const { native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
+  const { model, native, priority } = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
   goFirst(priority);
   if (priority === "background") giveWay();
-  const { engine, choice } = await openEngine(native);
+  const { engine, choice } = await openEngine({ model, native });
   // What was read for it is garbage by now, and nothing that comes makes the collector look for it soon.
   globalThis.gc?.();
   const answer = async (task: WorkerTask): Promise<void> => tell(await answerTo(engine, task));
@@ -74,15 +77,24 @@ async function answerTo(engine: TextEngine, { id, text }: WorkerTask): Promise<W
   }
 }
 
-async function openEngine(native: WorkerSettings["native"]): Promise<{ engine: TextEngine; choice: EngineChoice }> {
+async function openEngine({
+  model,
+  native,
+}: Pick<WorkerSettings, "model" | "native">): Promise<{ engine: TextEngine; choice: EngineChoice }> {
+  const portable = model === "english" ? openWasmEngine : openNoEngine;
   if (native === "never") {
-    return { engine: await openWasmEngine(), choice: { engine: "wasm", reason: "The setting forbids the native engine." } };
+    return { engine: await portable(), choice: { engine: "wasm", reason: "The setting forbids the native engine." } };
   }
   try {
-    return { engine: await openNativeEngine(), choice: { engine: "native" } };
+    return { engine: await (model === "english" ? openNativeEngine() : openMultilingualEngine()), choice: { engine: "native" } };
   } catch (error) {
-    return { engine: await openWasmEngine(), choice: { engine: "wasm", reason: nameOf(error) } };
+    return { engine: await portable(), choice: { engine: "wasm", reason: nameOf(error) } };
   }
+}
+
+/** Nothing but onnxruntime reads the multilingual model; without it every text has the zero vector, which is near to none. */
+async function openNoEngine(): Promise<TextEngine> {
+  return { name: "wasm", embed: async () => new Float32Array(multilingualDimension) };
 }
 
 /** Without a stack, and never with the text itself: the engines name only what is wrong with themselves. */

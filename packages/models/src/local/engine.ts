@@ -1,7 +1,7 @@
 /** What turns one text into one vector inside a worker process. */
 export interface TextEngine {
   readonly name: EngineName;
-  /** The L2-normalised mean of the token states of the first 256 tokens; 384 numbers. */
+  /** One L2-normalised vector: 384 numbers of the English model, which sees the first 256 tokens, 191 of the multilingual one. */
   embed(text: string): Promise<Float32Array>;
 }
 
@@ -14,8 +14,8 @@ export interface EngineChoice {
   reason?: string;
 }
 
-export const dimension = 384;
-/** Word pieces that the model sees, the two marks at the ends included. */
+export const englishDimension = 384;
+/** Word pieces that the English model sees, the two marks at the ends included. */
 export const maxTokens = 256;
 
 /** Divides by the Euclidean norm, in place. A zero vector stays as it is. */

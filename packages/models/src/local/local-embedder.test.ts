@@ -24,6 +24,48 @@ describe("closing", () => {
   );
 });
 
+describe("questions in other languages than English", () => {
+  const embedder = openLocalEmbedder({ backgroundWorkers: 1 });
+  afterAll(() => embedder.close());
+  const nearer = async (question: string, [near, far]: readonly [string, string]) => {
+    const [asked, one, other] = await embedder.embed([question, near, far], { ...interactive, reading: "any" });
+    return dot(asked ?? [], one ?? []) - dot(asked ?? [], other ?? []);
+  };
+
+  it.each([
+    ["Wann habt ihr offen?", "Unsere Öffnungszeiten sind von neun bis sechs.", "Der Motor braucht Diesel."],
+    ["¿Cuánto cuesta un perro?", "Los animales pagan doce euros por noche.", "El puerto se ve desde la terraza."],
+    ["Как отменить заказ?", "Отказаться от покупки можно в течение двух недель.", "Зал открыт по субботам."],
+    ["どうやって退会できますか", "会員資格はいつでも解約できます。", "駐車場は建物の裏にあります。"],
+    ["كيف ألغي اشتراكي؟", "يمكن إنهاء العضوية في أي وقت.", "موقف السيارات خلف المبنى."],
+  ])("%s lies nearer to what answers it in its own language", async (question, ...texts) => {
+    expect(await nearer(question, texts)).toBeGreaterThan(0.02);
+  });
+
+  it.each(["Wann habt ihr offen?", "¿A qué hora abrís?", "Во сколько вы открываетесь?", "你们几点开门?", "متى تفتحون؟"])(
+    "%s lies nearer to what answers it in English",
+    async (question) => {
+      expect(await nearer(question, ["Our opening hours are nine to six.", "The engine burns diesel."])).toBeGreaterThan(0.02);
+    },
+  );
+});
+
+describe("where onnxruntime is missing", () => {
+  const portable = openLocalEmbedder({ native: "never", backgroundWorkers: 1 });
+  afterAll(() => portable.close());
+
+  it("texts in other languages than English are near to nothing, and English ones are found as ever", async () => {
+    const [asked, english] = await Promise.all([
+      portable.embed(["When do you open?"], { ...interactive, reading: "any" }),
+      portable.embed(["When do you open?"], interactive),
+    ]);
+    const [document] = await portable.embed(["We open at nine."], { ...interactive, reading: "english document" });
+    expect(Math.hypot(...(asked[0] ?? []))).toBe(0);
+    expect(Math.hypot(...(document ?? []))).toBeCloseTo(1, 3);
+    expect(dot(english[0] ?? [], document ?? []) * portable.documentScale).toBeGreaterThan(0.5);
+  });
+});
+
 describe("the two engines", () => {
   const portable = openLocalEmbedder({ native: "never", backgroundWorkers: 1 });
   const automatic = openLocalEmbedder({ backgroundWorkers: 1 });

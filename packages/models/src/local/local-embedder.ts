@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import type { Embedder } from "@parlance/ports";
-import { dimension, type EngineChoice } from "./engine.ts";
+import type { Embedder, Reading } from "@parlance/ports";
+import { englishDimension, type EngineChoice } from "./engine.ts";
+import { multilingualDimension, multilingualLanguages } from "./multilingual-graph.ts";
 import { EmbeddingScheduler } from "./scheduler.ts";
 import { createVocabulary } from "./vocabulary.ts";
 import { VectorCache } from "./vector-cache.ts";
@@ -19,45 +20,94 @@ export interface LocalEmbedder extends Embedder {
 
 /** Vectors of questions and sentences that are kept, 1.5 kB each. */
 const recentTexts = 2000;
-/** Far beyond the model's window; what stands after it could change nothing but the time. */
+/** Far beyond the models' windows; what stands after it could change nothing but the time. */
 const maxCharacters = 20_000;
 
+/** The English part, the part for any language, and one number that brings a document's vector to length one. */
+const dimension = englishDimension + multilingualDimension + 1;
+
+interface Part {
+  scheduler: EmbeddingScheduler;
+  recent: VectorCache;
+  dimension: number;
+}
+
 /**
- * Opens all-MiniLM-L6-v2, whose weights come with the install. It returns at once: the model loads in a worker process, and
- * calls made before it is ready wait. The model knows English; other languages need the words side of the search.
+ * Opens two models, whose weights come with the install: all-MiniLM-L6-v2, which knows English, and the Universal Sentence Encoder, which knows sixteen
+ * languages (packages/models/multilingual). It returns at once: each model loads in a worker process, the second when it is first needed, and calls made before it
+ * is ready wait. Where onnxruntime does not load, the second is missing, and words decide alone outside English.
  */
 export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbedder {
+  const native = options.native ?? "auto";
   const backgroundWorkers = options.backgroundWorkers ?? defaultBackgroundWorkers();
-  const scheduler = new EmbeddingScheduler({ native: options.native ?? "auto", backgroundWorkers });
-  const recent = new VectorCache(recentTexts);
+  const english = new EmbeddingScheduler({ model: "english", native, backgroundWorkers });
+  english.start();
+  // It is quick enough to train beside its questions.
+  const multilingual = new EmbeddingScheduler({ model: "multilingual", native, backgroundWorkers: 0 });
+  const parts = {
+    english: { scheduler: english, recent: new VectorCache(recentTexts), dimension: englishDimension },
+    any: { scheduler: multilingual, recent: new VectorCache(recentTexts), dimension: multilingualDimension },
+  };
   return {
-    model: `all-MiniLM-L6-v2/${dimension}`,
+    model: `all-MiniLM-L6-v2+use-multilingual-3/${dimension}`,
     dimension,
     multilingual: false,
-    embed: async (texts, { priority, signal }) => {
+    roughly: multilingualLanguages,
+    documentScale: Math.SQRT2,
+    embed: async (texts, { priority, reading = "english", signal }) => {
       signal?.throwIfAborted();
       const prepared = texts.map(prepare);
-      const known = prepared.map((text) => knownVector(text, priority === "interactive" ? recent : undefined));
-      const missing = prepared.filter((_, index) => !known[index]);
-      const computed = await scheduler.embed(missing, priority, signal);
-      if (priority === "interactive") {
-        computed.forEach((vector, index) => recent.set(missing[index] ?? "", vector));
-      }
-      const fresh = computed.values();
-      return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(dimension));
+      const read = async (part: Part): Promise<Float32Array[]> => readBy(part, prepared, { priority, signal });
+      const [byEnglish, byAny] = await Promise.all([
+        reading.startsWith("english") ? read(parts.english) : [],
+        reading !== "english" ? read(parts.any) : [],
+      ]);
+      return prepared.map((text, index) =>
+        text === "" ? new Float32Array(dimension) : joined(reading, byEnglish[index], byAny[index]),
+      );
     },
     knownWords: createVocabulary(),
-    describe: () => scheduler.choice,
-    close: () => scheduler.close(),
+    describe: () => english.choice,
+    close: async () => {
+      await Promise.all([english.close(), multilingual.close()]);
+    },
   };
+}
+
+async function readBy(
+  { scheduler, recent, dimension: size }: Part,
+  texts: readonly string[],
+  { priority, signal }: { priority: "interactive" | "background"; signal: AbortSignal | undefined },
+): Promise<Float32Array[]> {
+  const known = texts.map((text) => knownVector(text, priority === "interactive" ? recent : undefined, size));
+  const missing = texts.filter((_, index) => !known[index]);
+  const computed = await scheduler.embed(missing, priority, signal);
+  if (priority === "interactive") {
+    computed.forEach((vector, index) => recent.set(missing[index] ?? "", vector));
+  }
+  const fresh = computed.values();
+  return known.map((vector) => vector ?? fresh.next().value ?? new Float32Array(size));
+}
+
+/**
+ * Both parts beside each other. What a document has of neither part stands in the last number, so that the cosine of a question and a document is always the
+ * same share of that of their parts.
+ */
+function joined(reading: Reading, byEnglish: Float32Array | undefined, byAny: Float32Array | undefined): Float32Array {
+  const vector = new Float32Array(dimension);
+  vector.set(byEnglish ?? []);
+  vector.set(byAny ?? [], englishDimension);
+  if (!reading.endsWith("document")) return vector;
+  const said = [byEnglish, byAny].filter((part) => part?.some((component) => component !== 0));
+  return vector.fill(Math.sqrt(2 - said.length), dimension - 1).map((component) => component * Math.SQRT1_2);
 }
 
 function prepare(text: string): string {
   return text.slice(0, maxCharacters).toWellFormed().trim();
 }
 
-function knownVector(text: string, recent: VectorCache | undefined): Float32Array | undefined {
-  return text === "" ? new Float32Array(dimension) : recent?.get(text);
+function knownVector(text: string, recent: VectorCache | undefined, size: number): Float32Array | undefined {
+  return text === "" ? new Float32Array(size) : recent?.get(text);
 }
 
 function defaultBackgroundWorkers(): number {

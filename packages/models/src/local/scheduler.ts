@@ -7,8 +7,9 @@ import { EmbeddingWorker } from "./worker.ts";
 type Priority = WorkerSettings["priority"];
 
 export interface SchedulerOptions {
+  model: WorkerSettings["model"];
   native: WorkerSettings["native"];
-  /** Workers for training; they start at the first background call. */
+  /** Workers for training; they start at the first background call. Without any, the one for visitors trains while none of them waits. */
   backgroundWorkers: number;
 }
 
@@ -33,7 +34,16 @@ export class EmbeddingScheduler {
     this.#options = options;
     // A failed start is told to the calls that meet it.
     this.#choice.promise.catch(() => undefined);
-    this.#start("interactive");
+  }
+
+  /** Whether the worker for visitors trains as well. */
+  get #trainsBetween(): boolean {
+    return this.#options.backgroundWorkers === 0;
+  }
+
+  /** Loads the model before anybody asks. */
+  start(): void {
+    this.#startUpTo("interactive", 1);
   }
 
   /** Settles when the first worker is ready. */
@@ -74,7 +84,7 @@ export class EmbeddingScheduler {
 
   #start(priority: Priority): void {
     const worker: EmbeddingWorker = new EmbeddingWorker(
-      { native: this.#options.native, priority },
+      { model: this.#options.model, native: this.#options.native, priority },
       {
         onReady: (choice) => {
           this.#choice.resolve(choice);
@@ -114,7 +124,8 @@ export class EmbeddingScheduler {
   #giveUpStarting(priority: Priority, error: Error): void {
     this.#failedToStart.add(priority);
     if (![...this.#workers[priority]].some((worker) => worker.isReady)) {
-      for (const call of this.#queues[priority].drain()) {
+      const left = this.#trainsBetween ? this.#queues.background.drain() : [];
+      for (const call of [...this.#queues[priority].drain(), ...left]) {
         this.#settle(call, () => call.reject(error));
       }
     }
@@ -132,6 +143,7 @@ export class EmbeddingScheduler {
     const { interactive, background } = this.#queues;
     for (const worker of this.#workers.interactive) {
       this.#feed(worker, interactive, 1);
+      if (this.#trainsBetween) this.#feed(worker, background, backgroundAhead);
     }
     for (const worker of this.#workers.background) {
       this.#feed(worker, interactive, 1);
@@ -141,14 +153,12 @@ export class EmbeddingScheduler {
   }
 
   #startMissing(): void {
-    this.#startUpTo("interactive", 1);
-    this.#startUpTo("background", this.#options.backgroundWorkers);
+    const { interactive, background } = this.#queues;
+    if (!interactive.isEmpty || (this.#trainsBetween && !background.isEmpty)) this.#startUpTo("interactive", 1);
+    if (!background.isEmpty) this.#startUpTo("background", this.#options.backgroundWorkers);
   }
 
   #startUpTo(priority: Priority, count: number): void {
-    if (this.#queues[priority].isEmpty) {
-      return;
-    }
     const wanted = this.#failedToStart.has(priority) ? 1 : count;
     while (this.#workers[priority].size < wanted) {
       this.#start(priority);

@@ -33,6 +33,8 @@ export function openOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
     model: `${options.model}/${dimension}`,
     dimension,
     multilingual: true,
+    roughly: [],
+    documentScale: 1,
     embed: async (texts, { priority, signal }) => {
       signal?.throwIfAborted();
       const prepared = texts.map((text) => text.slice(0, maxCharacters).toWellFormed().trim());

@@ -4,12 +4,14 @@ import { failureOf, type PortCall, type TracePort } from "./trace-port.ts";
 
 /** `provider`: who computes, by OpenTelemetry's conventions for models. */
 export function tracedEmbedder(embedder: Embedder, { trace, provider }: { trace: TracePort; provider: string }): Embedder {
-  const { model, dimension, multilingual } = embedder;
+  const { model, dimension, multilingual, roughly, documentScale } = embedder;
   const call = modelCall("embeddings", { provider, model });
   const traced: Embedder = {
     model,
     dimension,
     multilingual,
+    roughly,
+    documentScale,
     embed: (texts, options) => trace(call, () => embedder.embed(texts, options)),
     close: () => embedder.close(),
   };

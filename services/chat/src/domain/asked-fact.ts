@@ -1,6 +1,6 @@
 import { analyze, askedFact, likeness, questionParts, termsOfParticular, type AskedFact } from "@parlance/language";
 import { namesOtherNumber, namesUnknown } from "./named-things.ts";
-import type { Asked, LookCloser } from "./refusal.ts";
+import { isUnderstood, type Asked, type LookCloser } from "./refusal.ts";
 import { seek, type Passage, type SoughtFact } from "./sought-fact.ts";
 
 /**
@@ -29,8 +29,7 @@ export async function tellsFact({ question, typed, followUp, found }: AskedAs, l
   const lack = asTyped === undefined || typed === question ? asTyped : missingFact(question, found.hits, followUp);
   const same = lack && sameMeaning[lack];
   if (same === undefined) return lack === undefined;
-  const understood = found.hits[0]?.english === true || found.multilingual;
-  return understood && (await lookCloser()).sentenceCosine >= same;
+  return isUnderstood(found) && (await lookCloser()).sentenceCosine >= same;
 }
 
 /**

@@ -3,13 +3,15 @@ import { retrieval } from "@parlance/contracts";
 import { describe, expect, it } from "vitest";
 import { isCovered } from "./refusal.ts";
 
-const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, wordSupport: 0.34, pairSupport: 0.2 };
+const roughly = { roughSupport: 0.34, roughSupportShort: 0.29, foreignSupport: 0.36 };
+const limits = { certain: 0.65, support: 0.58, supportShort: 0.42, wordSupport: 0.34, pairSupport: 0.2, ...roughly };
 
 interface BestHit {
   cosine: number;
   termShare: number;
   english?: boolean;
   language?: string;
+  understanding?: retrieval.Understanding;
   wordSupport?: number;
   sourceType?: string;
 }
@@ -71,6 +73,39 @@ describe("isCovered", () => {
     expect(await isCovered(said("Und wer?", { language: "de", wordSupport: 1 }), limits, unasked)).toBe(false);
     expect(await isCovered(said("Und wer?", { language: "de", sourceType: "q&a" }), limits, unasked)).toBe(true);
     expect(await isCovered(said("Where are you?", { english: true }), limits, unasked)).toBe(true);
+  });
+
+  describe("where the embedding model understands roughly", () => {
+    const understanding = retrieval.Understanding.ROUGH;
+    const hit = { cosine: 0.3, termShare: 0.1, language: "de", understanding };
+    const german = (wordSupport: number, question = "Wann öffnet der Kiosk?") => found({ ...hit, wordSupport }, { question });
+
+    it("lets words and the nearest sentence decide together", async () => {
+      expect(await isCovered(german(0.2), limits, sentences(0.45, 0))).toBe(true);
+      expect(await isCovered(german(0.2), limits, sentences(0.3, 0))).toBe(false);
+      expect(await isCovered(german(0), limits, sentences(0.45, 0))).toBe(false);
+    });
+
+    it("looks at no sentence where words suffice", async () => {
+      expect(await isCovered(german(0.7), limits, unasked)).toBe(true);
+    });
+
+    it("asks more of a question that says more", async () => {
+      const long = "Welcher Bote bringt schwere Pakete vom nördlichen Lager bis zu kleinen Inseln?";
+      expect(await isCovered(german(0.3, long), limits, sentences(0.33, 0))).toBe(false);
+      expect(await isCovered(german(0.3), limits, sentences(0.33, 0))).toBe(true);
+    });
+
+    it("lets sentences decide alone where the question is asked in another language", async () => {
+      const foreign = german(0, "Во сколько открывается киоск у входа?");
+      expect(await isCovered(foreign, limits, sentences(0.4, 0))).toBe(true);
+      expect(await isCovered(foreign, limits, sentences(0.3, 0))).toBe(false);
+    });
+
+    it("lets words decide alone where that model is missing", async () => {
+      expect(await isCovered(german(0.4), limits, sentences(0, 0))).toBe(true);
+      expect(await isCovered(german(0.3), limits, sentences(0, 0))).toBe(false);
+    });
   });
 
   it("asks less where terms are pairs of characters", async () => {

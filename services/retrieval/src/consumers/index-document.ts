@@ -111,7 +111,13 @@ async function embedChunks(
   { chunks, generation, signal }: { chunks: readonly DocumentChunk[]; generation: number; signal: AbortSignal },
 ): Promise<IndexChunk[]> {
   const texts = chunks.map(({ chunk }) => searchableText(chunk));
-  const vectors = await ports.embedder.embed(texts, { priority: "background", signal });
+  const read = async (english: boolean): Promise<ArrayIterator<Float32Array>> => {
+    const own = texts.filter((_, i) => chunks[i]?.document.english === english);
+    const reading = english ? "english document" : "document";
+    return (await ports.embedder.embed(own, { priority: "background", reading, signal })).values();
+  };
+  const [inEnglish, inOthers] = await Promise.all([read(true), read(false)]);
+  const vectors = chunks.map(({ document }) => (document.english ? inEnglish : inOthers).next().value);
   return chunks.map(({ document, chunk }, i) => {
     const vector = vectors[i];
     return {

@@ -5,22 +5,36 @@ import { guessValue, termShare } from "./term-share.ts";
 describe("fuse", () => {
   const english = { english: true, language: "en" };
 
-  it("weighs the vector by the document's language", () => {
-    expect(vectorWeight(english, false)).toBe(0.75);
-    expect(vectorWeight({ english: false, language: "de" }, false)).toBe(0.35);
-    expect(vectorWeight({ english: false, language: "ru" }, false)).toBe(0);
-    expect(vectorWeight({ english: false, language: "ru" }, true)).toBe(0.75);
+  const german = { english: false, language: "de" };
+  const model = { multilingual: false, roughly: ["en", "de"] };
+  const inEnglish = { reading: "english", isAskedIn: (language: string) => language === "en" } as const;
+  const inGerman = { reading: "any", isAskedIn: (language: string) => language === "de" } as const;
+
+  it("weighs the vector by how well the model knows the languages of the question and of the document", () => {
+    expect(vectorWeight(english, inEnglish, model)).toBe(0.75);
+    expect(vectorWeight(german, inGerman, model)).toBe(0.5);
+    expect(vectorWeight({ english: false, language: "sv" }, inGerman, model)).toBe(0.35);
+    expect(vectorWeight({ english: false, language: "el" }, inGerman, model)).toBe(0);
+    expect(vectorWeight({ english: false, language: "el" }, inGerman, { multilingual: true, roughly: [] })).toBe(0.75);
+  });
+
+  it("weighs words less where a question is asked in another language than the document's", () => {
+    expect(vectorWeight(english, inGerman, model)).toBe(0.85);
+  });
+
+  it("gives a document no vector that only the part of the model for English could have compared with the question", () => {
+    expect(vectorWeight({ english: false, language: "ru" }, inEnglish, model)).toBe(0);
   });
 
   it("weighs by every weight that a knowledge may need", () => {
     const weightsOf = (languages: string[], english?: boolean) =>
-      vectorWeights({ languages, ...(english !== undefined && { english }) }, false).toSorted((a, b) => a - b);
-    expect(weightsOf(["en"], true)).toEqual([0.35, 0.75]);
-    expect(weightsOf(["ru"], false)).toEqual([0]);
-    expect(weightsOf(["ru", "de"], false)).toEqual([0, 0.35]);
-    expect(weightsOf(["ru"])).toEqual([0, 0.75]);
-    expect(weightsOf([])).toEqual([0, 0.35, 0.75]);
-    expect(vectorWeights({ languages: ["ru", "de"] }, true)).toEqual([0.75]);
+      vectorWeights({ languages, ...(english !== undefined && { english }) }, inGerman, model).toSorted((a, b) => a - b);
+    expect(weightsOf(["de"], false)).toEqual([0.5]);
+    expect(weightsOf(["el"], false)).toEqual([0]);
+    expect(weightsOf(["el", "de"], false)).toEqual([0, 0.5]);
+    expect(weightsOf(["el"])).toEqual([0, 0.85]);
+    expect(weightsOf([])).toEqual([0, 0.35, 0.85]);
+    expect(vectorWeights({ languages: ["el", "de"] }, inGerman, { multilingual: true, roughly: [] })).toEqual([0.75]);
   });
 
   it("gives a candidate that one leg did not find that leg's true value", () => {

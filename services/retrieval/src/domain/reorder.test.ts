@@ -1,14 +1,20 @@
+import type { Understanding } from "@parlance/language";
 import { payloadOf } from "@parlance/ports/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { reorder, reorderedHits, type Judges } from "./reorder.ts";
 import { wordSupport } from "./word-support.ts";
 
-const hitOf = (id: string, score: number, { english = true, text = "" } = {}) => ({
+const hitOf = (
+  id: string,
+  score: number,
+  { understanding = "well", text = "" }: { understanding?: Understanding; text?: string } = {},
+) => ({
   id,
   score,
+  understanding,
   candidate: {
-    payload: { ...payloadOf(text), language: english ? "en" : "de", english },
+    payload: { ...payloadOf(text), language: understanding === "well" ? "en" : "de", english: understanding === "well" },
   },
 });
 const idsOf = (hits: readonly { id: string }[]) => hits.map(({ id }) => id);
@@ -18,7 +24,6 @@ type Hit = ReturnType<typeof hitOf>;
 const judges = (supportOf: (hit: Hit) => number, more: Partial<Judges<Hit>> = {}): Judges<Hit> => ({
   supportOf,
   nearestSentence: () => Promise.resolve(0),
-  multilingual: false,
   ...more,
 });
 
@@ -64,25 +69,32 @@ describe("reorder", () => {
   });
 
   it("trusts words more where the vector does not know the language", async () => {
-    const hits = (english: boolean) => [hitOf("vector", 0.6, { english }), hitOf("words", 0.4, { english })];
-    const byWords = (multilingual: boolean) => judges(({ id }) => (id === "words" ? 0.5 : 0), { multilingual });
-    const nearVector = (multilingual: boolean) => ({
-      ...byWords(multilingual),
-      nearestSentence: ({ id }: Hit) => Promise.resolve(id === "vector" ? 1 : 0),
-    });
-    expect(idsOf(await reorder(hits(true), nearVector(false)))).toEqual(["vector", "words"]);
-    expect(idsOf(await reorder(hits(false), nearVector(false)))).toEqual(["words", "vector"]);
-    expect(idsOf(await reorder(hits(false), nearVector(true)))).toEqual(["vector", "words"]);
+    const order = async (understanding: Understanding) => {
+      const hits = [hitOf("vector", 0.6, { understanding }), hitOf("words", 0.4, { understanding })];
+      const nearestSentence = ({ id }: Hit) => Promise.resolve(id === "vector" ? 1 : 0);
+      return idsOf(
+        await reorder(
+          hits,
+          judges(({ id }) => (id === "words" ? 0.5 : 0), { nearestSentence }),
+        ),
+      );
+    };
+    expect(await order("well")).toEqual(["vector", "words"]);
+    expect(await order("not")).toEqual(["words", "vector"]);
   });
 
   describe("of passages that are close to each other", () => {
-    const asking = (english: boolean, second: number) => {
+    const asking = (understanding: Understanding, second: number) => {
       const asked: string[] = [];
       const nearestSentence = ({ id }: Hit) => {
         asked.push(id);
         return Promise.resolve(id === "second" ? 0.8 : 0.4);
       };
-      const hits = [hitOf("first", 0.6, { english }), hitOf("second", second, { english }), hitOf("far", 0.2, { english })];
+      const hits = [
+        hitOf("first", 0.6, { understanding }),
+        hitOf("second", second, { understanding }),
+        hitOf("far", 0.2, { understanding }),
+      ];
       return reorder(
         hits,
         judges(() => 0, { nearestSentence }),
@@ -90,20 +102,22 @@ describe("reorder", () => {
     };
 
     it("puts the one first whose sentence comes nearest to the question", async () => {
-      expect(await asking(true, 0.55)).toEqual({ ids: ["second", "first", "far"], asked: ["first", "second"] });
+      const anew = { ids: ["second", "first", "far"], asked: ["first", "second"] };
+      expect(await asking("well", 0.55)).toEqual(anew);
+      expect(await asking("roughly", 0.55)).toEqual(anew);
     });
 
     it("looks at no sentence when one is clearly ahead, or the embedding model does not know the language", async () => {
-      expect(await asking(true, 0.45)).toEqual({ ids: ["first", "second", "far"], asked: [] });
-      expect(await asking(false, 0.55)).toEqual({ ids: ["first", "second", "far"], asked: [] });
+      expect(await asking("well", 0.45)).toEqual({ ids: ["first", "second", "far"], asked: [] });
+      expect(await asking("not", 0.55)).toEqual({ ids: ["first", "second", "far"], asked: [] });
     });
   });
 
   it("puts a passage that answers in words of the same family before one that shares only small words", async () => {
     const statistics = { chunkCount: 15, documentFrequency: new Map([["schuh", 0]]) };
     const hits = [
-      hitOf("small", 0.4, { english: false, text: "Ich bin beim Training und brauche keine Anmeldung." }),
-      hitOf("family", 0.35, { english: false, text: "Bitte die Halle nur mit sauberen Hallenschuhen betreten." }),
+      hitOf("small", 0.4, { understanding: "not", text: "Ich bin beim Training und brauche keine Anmeldung." }),
+      hitOf("family", 0.35, { understanding: "not", text: "Bitte die Halle nur mit sauberen Hallenschuhen betreten." }),
     ];
     const supportOf = ({ candidate: { payload } }: Hit) =>
       wordSupport(["schuh"], [{ text: payload.text, language: payload.language, matched: [] }], statistics);

@@ -1,3 +1,4 @@
+import type { Understanding } from "@parlance/language";
 import type { IndexCandidate } from "@parlance/ports";
 
 /** How many of the first hits are put in order anew; always as many, so that no order depends on how many hits were asked for. */
@@ -15,6 +16,7 @@ const sentenceWeight = 0.25;
 
 interface Hit {
   candidate: Pick<IndexCandidate, "payload">;
+  understanding: Understanding;
   /** 0 to 1. */
   score: number;
 }
@@ -24,8 +26,6 @@ export interface Judges<H extends Hit> {
   supportOf: (hit: H) => number;
   /** Highest cosine of the question and one of the passage's sentences. Costs a few embeddings, so only close calls ask for it. */
   nearestSentence: (hit: H) => Promise<number>;
-  /** Whether the embedding model knows every language, not English alone. */
-  multilingual: boolean;
 }
 
 /**
@@ -35,14 +35,14 @@ export interface Judges<H extends Hit> {
  * Scores keep their places, so that they go on to fall from hit to hit.
  */
 export async function reorder<H extends Hit>(hits: readonly H[], judges: Judges<H>): Promise<H[]> {
-  const understood = ({ candidate: { payload } }: H) => payload.english || judges.multilingual;
+  const understood = ({ understanding }: H) => understanding === "well";
   const head = hits.slice(0, reorderedHits).map((hit) => {
     const weight = understood(hit) ? wordWeight : wordWeightElsewhere;
     return { hit, score: (1 - weight) * hit.score + weight * judges.supportOf(hit) };
   });
   head.sort(byScore);
   const close = head.slice(0, closestHits).filter(({ score }) => (head[0]?.score ?? 0) - score <= closeBehind);
-  if (close.length > 1 && close.every(({ hit }) => understood(hit))) {
+  if (close.length > 1 && close.every(({ hit }) => hit.understanding !== "not")) {
     const nearest = await Promise.all(close.map(({ hit }) => judges.nearestSentence(hit)));
     const settled = close.map(({ hit, score }, i) => ({ hit, score: score + sentenceWeight * (nearest[i] ?? 0) }));
     head.splice(0, close.length, ...settled.sort(byScore));

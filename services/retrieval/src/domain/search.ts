@@ -1,4 +1,14 @@
-import { askedUnits, detectLanguage, frontPageTerm, hasUnits, overviewTerm } from "@parlance/language";
+import {
+  askedUnits,
+  detectLanguage,
+  frontPageTerm,
+  hasUnits,
+  overviewTerm,
+  spoken,
+  understandingOf,
+  type Spoken,
+  type Understanding,
+} from "@parlance/language";
 import { ExpiringCache, type Clock } from "@parlance/platform";
 import { StoreError, type Embedder, type IndexCandidate, type IndexResult, type Ports, type QueryWord } from "@parlance/ports";
 import { fuse, vectorWeight, vectorWeights } from "./fusion.ts";
@@ -18,6 +28,8 @@ export interface ScoredHit {
   score: number;
   /** 0 to 1; see {@link termShare}. */
   termShare: number;
+  /** How far the cosine may be trusted. */
+  understanding: Understanding;
 }
 
 export interface SearchOutcome {
@@ -68,7 +80,7 @@ export function createSearcher(deps: { ports: Ports; generations: Generations; c
       const language = detectLanguage(query);
       const found = await find(ports, at, { query, language, state, limit, signal });
       // Judged by the passages that were found, not by those that were chosen for their words: that would answer more far questions.
-      const wordSupport = supportByWords(found, ports.embedder.multilingual);
+      const wordSupport = supportByWords(found);
       const ordered = isPlaced(found) ? found.hits : await reorder(found.hits, judges(ports.embedder, found, signal));
       const hits = ordered.slice(0, limit);
       outcome = { hits, limit, generation: state.active, language, understoodQuery: found.wording.query, wordSupport };
@@ -100,6 +112,7 @@ interface Wording {
 
 interface Found {
   wording: Wording;
+  asked: Spoken;
   result: IndexResult;
   hits: ScoredHit[];
 }
@@ -111,16 +124,19 @@ interface Found {
  */
 async function find(ports: Ports, at: ChatbotKey, { query, language, state, limit, signal }: Question): Promise<Found> {
   const { embedder } = ports;
+  const asked = spoken(query, { english: state.english !== false });
   const word = (text: string, terms: QueryTerms): Wording => {
-    const vector = embedder.embed([text], { priority: "interactive", ...withSignal(signal) }).then(([made]) => direction(made));
+    const vector = embedder
+      .embed([text], { priority: "interactive", reading: asked.reading, ...withSignal(signal) })
+      .then(([made]) => direction(made));
     // The search tells of a failure, if it comes so far.
     vector.catch(() => undefined);
     return { query: text, terms, vector };
   };
   const look = async (wording: Wording, candidates: number, words?: readonly QueryWord[]): Promise<IndexResult> => {
     const { terms, vector } = wording;
-    const asked = { generation: state.active, terms: terms.all, candidates, vector, ...(words && { words }) };
-    const found = await ports.search.search(at, asked, withSignal(signal));
+    const sought = { generation: state.active, terms: terms.all, candidates, vector, ...(words && { words }) };
+    const found = scaled(await ports.search.search(at, sought, withSignal(signal)), embedder.documentScale);
     // To find nothing would look as if the owner had never said a word of it.
     if (found.chunkCount === 0 && state.chunksIn === state.active)
       throw new StoreError("unavailable", `the index has lost all chunks of the chatbot ${at.chatbotId}: run doctor with --repair`);
@@ -130,21 +146,29 @@ async function find(ports: Ports, at: ChatbotKey, { query, language, state, limi
   const few = firstCandidates(limit);
   let wording = word(query, queryTerms(query, language, state.languages));
   let result = await look(wording, few, wording.terms.words);
-  const others = otherWords(wording.terms, result);
-  const made = (await misspelt(embedder, wording.terms, result)).filter((one) => others.every((other) => other.word !== one.word));
+  // Words of another language are not misspelt, however near they come to those of the documents.
+  const isForeign = state.languages.length > 0 && !state.languages.some(asked.isAskedIn);
+  const others = isForeign ? [] : otherWords(wording.terms, result);
+  const corrected = isForeign ? [] : await misspelt(embedder, wording.terms, result);
+  const made = corrected.filter((one) => others.every((other) => other.word !== one.word));
   if (made.length + others.length > 0) {
     const terms = withCorrections(wording.terms, [...made, ...others.map(guessed)]);
-    const corrected = made.length === 0 ? { ...wording, terms } : word(correctedText(query, made), terms);
-    result = await look(corrected, few);
+    const anew = made.length === 0 ? { ...wording, terms } : word(correctedText(query, made), terms);
+    result = await look(anew, few);
     const meant = [...made, ...others.flatMap((other) => settled(other, result) ?? [])];
-    wording = { ...corrected, query: correctedText(query, meant), terms: withCorrections(wording.terms, meant) };
+    wording = { ...anew, query: correctedText(query, meant), terms: withCorrections(wording.terms, meant) };
   }
-  const hits = order(result, wording.terms, embedder.multilingual);
-  const unseen = highestUnseen(result, few, vectorWeights(state, embedder.multilingual));
+  const hits = order(result, wording.terms, { asked, embedder });
+  const unseen = highestUnseen(result, few, vectorWeights(state, asked, embedder));
   const told = hits[Math.max(limit, reorderedHits) - 1];
-  if (unseen === 0 || (told?.score ?? 0) > unseen) return { wording, result, hits };
+  if (unseen === 0 || (told?.score ?? 0) > unseen) return { wording, asked, result, hits };
   const all = await look(wording, mostCandidates);
-  return { wording, result: all, hits: order(all, wording.terms, embedder.multilingual) };
+  return { wording, asked, result: all, hits: order(all, wording.terms, { asked, embedder }) };
+}
+
+function scaled(result: IndexResult, scale: number): IndexResult {
+  const candidates = result.candidates.map((candidate) => ({ ...candidate, cosine: candidate.cosine * scale }));
+  return { ...result, candidates };
 }
 
 /** Corrections of words that no chunk holds and that are no real words either, as far as the embedder knows any. */
@@ -154,16 +178,23 @@ async function misspelt(embedder: Embedder, { words, languages }: QueryTerms, re
   return guesses.filter(({ word }) => real?.has(word) !== true);
 }
 
-function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): ScoredHit[] {
+/** By whom a question is read, and how. */
+interface Reader {
+  asked: Spoken;
+  embedder: Embedder;
+}
+
+function order(result: IndexResult, terms: QueryTerms, reader: Reader): ScoredHit[] {
   const hits = result.candidates
     .map((candidate) => ({
       candidate,
-      score: scoreOf(candidate, { result, terms }, multilingual),
+      score: scoreOf(candidate, { result, terms }, reader),
       termShare: termShare(
         contentTermsFor(candidate, { result, terms }),
         new Set(candidate.matchedTerms),
         statisticsFor(candidate, { result, terms }),
       ),
+      understanding: understandingOf(reader.embedder, reader.asked.reading, candidate.payload),
     }))
     .filter((hit) => hit.score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.chunkId < b.candidate.chunkId ? -1 : 1));
@@ -171,8 +202,12 @@ function order(result: IndexResult, terms: QueryTerms, multilingual: boolean): S
 }
 
 /** What an owner wrote to just such a question comes first; of what all is about, how the front page begins, and then any other document. */
-function scoreOf(candidate: IndexCandidate, found: { result: IndexResult; terms: QueryTerms }, multilingual: boolean): number {
-  const fused = fuse(candidate, found.result.bestBm25, vectorWeight(candidate.payload, multilingual));
+function scoreOf(
+  candidate: IndexCandidate,
+  found: { result: IndexResult; terms: QueryTerms },
+  { asked, embedder }: Reader,
+): number {
+  const fused = fuse(candidate, found.result.bestBm25, vectorWeight(candidate.payload, asked, embedder));
   const particular = toldParticular(candidate, found)?.at(-1);
   if (particular === undefined) return fused;
   const { matchedTerms, payload } = candidate;
@@ -194,9 +229,9 @@ function distinct(hits: readonly ScoredHit[]): ScoredHit[] {
 /** What an answer may rest on is judged by the passages that it is written from. */
 const supportingPassages = 3;
 
-function supportByWords(found: Found, multilingual: boolean): number {
-  const best = found.hits[0]?.candidate;
-  if (best === undefined || best.payload.english || multilingual) return 0;
+function supportByWords(found: Found): number {
+  const [best] = found.hits;
+  if (best === undefined || best.understanding === "well") return 0;
   return supportOf(found.hits.slice(0, supportingPassages), found);
 }
 
@@ -218,12 +253,15 @@ function supportOf(hits: readonly ScoredHit[], { result, wording: { query, terms
 function judges(embedder: Embedder, found: Found, signal: AbortSignal | undefined): Judges<ScoredHit> {
   const { result, wording } = found;
   return {
-    multilingual: embedder.multilingual,
     supportOf: (hit) => supportOf([hit], found),
     nearestSentence: async ({ candidate }) => {
       const { terms, vector } = wording;
       const covers = coverage(contentTermsFor(candidate, { result, terms }), statisticsFor(candidate, { result, terms }));
-      return nearestSentence(embedder, { vector: await vector, coverage: covers, signal }, candidate.payload);
+      return nearestSentence(
+        embedder,
+        { vector: await vector, reading: found.asked.reading, coverage: covers, signal },
+        candidate.payload,
+      );
     },
   };
 }

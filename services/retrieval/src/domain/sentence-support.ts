@@ -1,4 +1,4 @@
-import { analyze, contentTerms, heldUnits, splitSentences } from "@parlance/language";
+import { analyze, contentTerms, heldUnits, splitSentences, type Spoken } from "@parlance/language";
 import { ModelUnavailableError, type Embedder } from "@parlance/ports";
 
 export interface SentenceSupport {
@@ -28,11 +28,11 @@ const mostLookedAt = 200;
 export async function sentenceSupport(
   embedder: Embedder,
   query: string,
-  { passages, signal }: { passages: readonly Text[]; signal: AbortSignal },
+  { passages, reading, signal }: { passages: readonly Text[]; reading: Spoken["reading"]; signal: AbortSignal },
 ): Promise<SentenceSupport> {
   const sentences = passages.flatMap((passage) => sharesOf(query, passage).slice(0, mostLookedAt));
   const texts = [query, ...sentences.map(({ text }) => text)];
-  const [asked, ...vectors] = await embedder.embed(texts, { priority: "interactive", signal });
+  const [asked, ...vectors] = await embedder.embed(texts, { priority: "interactive", reading, signal });
   return {
     cosine: Math.max(0, ...vectors.map((vector) => dot(asked, vector))),
     share: Math.max(0, ...sentences.map(({ share }) => share)),
@@ -45,17 +45,22 @@ export async function sentenceSupport(
  */
 export async function nearestSentence(
   embedder: Embedder,
-  asked: { vector: Float32Array | undefined; coverage: (terms: ReadonlySet<string>) => number; signal?: AbortSignal | undefined },
+  asked: {
+    vector: Float32Array | undefined;
+    reading: Spoken["reading"];
+    coverage: (terms: ReadonlySet<string>) => number;
+    signal?: AbortSignal | undefined;
+  },
   passage: Text,
 ): Promise<number> {
-  const { vector, coverage, signal } = asked;
+  const { vector, reading, coverage, signal } = asked;
   const texts = sentencesOf(passage)
     .map(({ text, language }) => ({ text, covers: coverage(new Set(heldUnits(text, language))) }))
     .toSorted((a, b) => b.covers - a.covers)
     .slice(0, mostPromising)
     .map(({ text }) => text);
   try {
-    const vectors = await embedder.embed(texts, { priority: "interactive", ...(signal && { signal }) });
+    const vectors = await embedder.embed(texts, { priority: "interactive", reading, ...(signal && { signal }) });
     return Math.max(0, ...vectors.map((sentence) => dot(vector, sentence)));
   } catch (error) {
     if (error instanceof ModelUnavailableError) return 0;

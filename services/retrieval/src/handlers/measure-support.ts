@@ -1,3 +1,4 @@
+import { spoken } from "@parlance/language";
 import { AppError, identityOf } from "@parlance/platform";
 import type { Handler, RetrievalContext } from "../context.ts";
 import { sentenceSupport } from "../domain/sentence-support.ts";
@@ -9,7 +10,8 @@ export function measureSupport({ ports }: RetrievalContext): Handler<"measureSup
     async measureSupport({ query, passages }, context) {
       identityOf(context);
       if (passages.length > mostPassages) throw new AppError("INVALID_REQUEST", { message: "at most 5 passages can be measured" });
-      const { cosine, share } = await sentenceSupport(ports.embedder, query, { passages, signal: context.signal });
+      const { reading } = spoken(query, { english: passages[0]?.language === "en" });
+      const { cosine, share } = await sentenceSupport(ports.embedder, query, { passages, reading, signal: context.signal });
       return { sentenceCosine: cosine, sentenceShare: share };
     },
   };

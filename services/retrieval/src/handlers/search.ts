@@ -1,3 +1,4 @@
+import { retrieval } from "@parlance/contracts";
 import { AppError, identityOf } from "@parlance/platform";
 import type { Handler, RetrievalContext } from "../context.ts";
 import type { ScoredHit } from "../domain/search.ts";
@@ -24,7 +25,13 @@ export function search({ searcher, ports }: RetrievalContext): Handler<"search">
   };
 }
 
-function toHit({ candidate, score, termShare }: ScoredHit) {
+const understandings = {
+  not: retrieval.Understanding.NONE,
+  roughly: retrieval.Understanding.ROUGH,
+  well: retrieval.Understanding.FULL,
+};
+
+function toHit({ candidate, score, termShare, understanding }: ScoredHit) {
   const { payload } = candidate;
   return {
     chunkId: candidate.chunkId,
@@ -40,5 +47,6 @@ function toHit({ candidate, score, termShare }: ScoredHit) {
     cosine: candidate.cosine,
     score,
     termShare,
+    understanding: understandings[understanding],
   };
 }

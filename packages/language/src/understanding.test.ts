@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { spoken, understandingOf } from "./understanding.ts";
+
+describe("spoken", () => {
+  it("lets the English part of a model read what may be English, where some document is", () => {
+    expect(spoken("How much is a ticket for children?", { english: true }).reading).toBe("english");
+    expect(spoken("wifi", { english: true }).reading).toBe("english");
+    expect(spoken("Was kostet eine Karte für Kinder?", { english: true }).reading).toBe("any");
+    expect(spoken("多少钱?", { english: true }).reading).toBe("any");
+  });
+
+  it("lets the part for any language read what is asked of documents in others", () => {
+    expect(spoken("How much is a ticket for children?", { english: false }).reading).toBe("any");
+  });
+
+  it("tells whether a question is asked in a document's language", () => {
+    const { isAskedIn } = spoken("Was kostet eine Karte für Kinder?", { english: true });
+    expect([isAskedIn("de"), isAskedIn("en"), isAskedIn("ru")]).toEqual([true, false, false]);
+  });
+});
+
+describe("understandingOf", () => {
+  const local = { multilingual: false, roughly: ["en", "de"] };
+  const english = { language: "en", english: true };
+  const german = { language: "de", english: false };
+  const greek = { language: "el", english: false };
+
+  it("is good in English, rough by the other part, and none where the parts differ or the language is unknown to it", () => {
+    expect(understandingOf(local, "english", english)).toBe("well");
+    expect(understandingOf(local, "any", english)).toBe("roughly");
+    expect(understandingOf(local, "any", german)).toBe("roughly");
+    expect(understandingOf(local, "english", german)).toBe("not");
+    expect(understandingOf(local, "any", greek)).toBe("not");
+  });
+
+  it("is good in every language with a model that reads all alike", () => {
+    expect(understandingOf({ multilingual: true, roughly: [] }, "any", greek)).toBe("well");
+  });
+});

@@ -1,0 +1,36 @@
+import { replyLanguages } from "./reply-language.ts";
+
+/** How far an embedding model understands that a text says what a question asks: as well as English, as far as sixteen languages in one small model go, or not. */
+export type Understanding = "well" | "roughly" | "not";
+
+/** What of an embedding model tells that. */
+export interface ModelLanguages {
+  /** It understands all languages well. */
+  multilingual: boolean;
+  /** ISO 639-1 codes of those that it understands roughly, whatever language a question is asked in. */
+  roughly: readonly string[];
+}
+
+/** A question to documents in one or more languages. */
+export interface Spoken {
+  /** By which part of a model it is read. */
+  reading: "english" | "any";
+  /** Whether it is asked in a language, as far as so few words tell. */
+  isAskedIn: (language: string) => boolean;
+}
+
+/** How a question is read that is put to documents of which some are `english` or none is. */
+export function spoken(question: string, { english }: { english: boolean }): Spoken {
+  const isAskedIn = (language: string): boolean => replyLanguages(question, language)[0] === language;
+  return { reading: english && isAskedIn("en") ? "english" : "any", isAskedIn };
+}
+
+/** How far the cosine of a question that is read so, and of a document, may be trusted. */
+export function understandingOf(
+  { multilingual, roughly }: ModelLanguages,
+  reading: Spoken["reading"],
+  document: { language: string; english: boolean },
+): Understanding {
+  if (multilingual || (reading === "english" && document.english)) return "well";
+  return reading === "any" && (document.english || roughly.includes(document.language)) ? "roughly" : "not";
+}
