@@ -33,6 +33,12 @@ describe("understandingOf", () => {
     expect(understandingOf(local, "any", greek)).toBe("not");
   });
 
+  it("is good in English whatever a question is asked in, with a model that knows nothing else", () => {
+    const alone = { multilingual: false, roughly: [] };
+    expect(understandingOf(alone, "any", english)).toBe("well");
+    expect(understandingOf(alone, "any", german)).toBe("not");
+  });
+
   it("is good in every language with a model that reads all alike", () => {
     expect(understandingOf({ multilingual: true, roughly: [] }, "any", greek)).toBe("well");
   });

@@ -7,7 +7,7 @@ export type Understanding = "well" | "roughly" | "not";
 export interface ModelLanguages {
   /** It understands all languages well. */
   multilingual: boolean;
-  /** ISO 639-1 codes of those that it understands roughly, whatever language a question is asked in. */
+  /** ISO 639-1 codes of those that it understands roughly, whatever language a question is asked in; without any, it knows English alone. */
   roughly: readonly string[];
 }
 
@@ -31,6 +31,7 @@ export function understandingOf(
   reading: Spoken["reading"],
   document: { language: string; english: boolean },
 ): Understanding {
-  if (multilingual || (reading === "english" && document.english)) return "well";
+  const knowsEnglishAlone = roughly.length === 0;
+  if (multilingual || (document.english && (reading === "english" || knowsEnglishAlone))) return "well";
   return reading === "any" && (document.english || roughly.includes(document.language)) ? "roughly" : "not";
 }

@@ -12,7 +12,7 @@ export interface Embedder {
   readonly dimension: number;
   /** False for a model that reads English better than any other language: see {@link Reading}. */
   readonly multilingual: boolean;
-  /** ISO 639-1 codes of the languages that such a model understands roughly by its part for any language. */
+  /** ISO 639-1 codes of the languages that such a model understands roughly by its part for any language; empty if it has none. */
   readonly roughly: readonly string[];
   /** What the cosine of a question and a document is to be multiplied with, so that it is that of two texts that are read alike. */
   readonly documentScale: number;

@@ -75,7 +75,7 @@ async function openEmbedder(config: ProcessConfig, { log, atRest = false, loadsF
   const url = config.PARLANCE_EMBEDDINGS_URL;
   if (isLocal(url)) {
     const { openLocalEmbedder } = await import("@parlance/models");
-    const embedder = openLocalEmbedder();
+    const embedder = openLocalEmbedder({ languages: url === "local:english" ? "english" : "many" });
     if (atRest) return embedder;
     let isOpen = true;
     const loaded = embedder.describe().then(

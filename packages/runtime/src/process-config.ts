@@ -49,7 +49,13 @@ const processConfig = {
   PARLANCE_BLOBS_SECRET_KEY: settings.secret().optional(),
   /** A shared access signature of Azure, instead of the account's key. */
   PARLANCE_BLOBS_SAS: settings.secret().optional(),
-  PARLANCE_EMBEDDINGS_URL: settings.url("local", "http", "https").default("local:"),
+  /** `local:english` is all-MiniLM-L6-v2 alone, which knows English: it takes less memory, and reads an index that was made by it. */
+  PARLANCE_EMBEDDINGS_URL: settings
+    .url("local", "http", "https")
+    .refine((url) => !url.startsWith("local:") || ["local:", "local:english"].includes(url), {
+      error: "must be local: or local:english",
+    })
+    .default("local:"),
   PARLANCE_EMBEDDINGS_API_KEY: settings.secret().optional(),
   PARLANCE_EMBEDDINGS_MODEL: settings.text().default("text-embedding-3-small"),
   PARLANCE_EMBEDDINGS_DIMENSION: settings.wholeNumber({ min: 1, max: 4_096 }).default(1_536),

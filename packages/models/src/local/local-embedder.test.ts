@@ -8,6 +8,8 @@ const interactive = { priority: "interactive" } as const;
 
 describeEmbedder("local, the engine that this machine takes", async () => openLocalEmbedder());
 
+describeEmbedder("local, English alone", async () => openLocalEmbedder({ languages: "english" }));
+
 describe("closing", () => {
   it.each([0, 20, 100, 300])(
     "%d ms after the start leaves the process alive and every call answered or refused",

@@ -7,6 +7,8 @@ import { createVocabulary } from "./vocabulary.ts";
 import { VectorCache } from "./vector-cache.ts";
 
 export interface LocalEmbedderOptions {
+  /** `many` (default) opens both models, `english` the one for English alone. */
+  languages?: "many" | "english";
   /** `auto` (default) takes the native engine where it loads and agrees with the portable one; `never` forbids it. */
   native?: "auto" | "never";
   /** Worker processes for training. Default: one for each core, at most 4; each holds about 250 MB. */
@@ -38,38 +40,60 @@ interface Part {
  * is ready wait. Where onnxruntime does not load, the second is missing, and words decide alone outside English.
  */
 export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbedder {
+  const { languages = "many" } = options;
   const native = options.native ?? "auto";
   const backgroundWorkers = options.backgroundWorkers ?? defaultBackgroundWorkers();
   const english = new EmbeddingScheduler({ model: "english", native, backgroundWorkers });
   english.start();
-  // It is quick enough to train beside its questions.
-  const multilingual = new EmbeddingScheduler({ model: "multilingual", native, backgroundWorkers: 0 });
   const parts = {
     english: { scheduler: english, recent: new VectorCache(recentTexts), dimension: englishDimension },
-    any: { scheduler: multilingual, recent: new VectorCache(recentTexts), dimension: multilingualDimension },
+    // It is quick enough to train beside its questions.
+    any: {
+      scheduler: new EmbeddingScheduler({ model: "multilingual", native, backgroundWorkers: 0 }),
+      recent: new VectorCache(recentTexts),
+      dimension: multilingualDimension,
+    },
   };
+  return {
+    ...(languages === "many" ? inManyLanguages(parts) : inEnglish(parts.english)),
+    multilingual: false,
+    knownWords: createVocabulary(),
+    describe: () => english.choice,
+    close: async () => {
+      await Promise.all([english.close(), parts.any.scheduler.close()]);
+    },
+  };
+}
+
+function inEnglish(english: Part): Pick<Embedder, "model" | "dimension" | "roughly" | "documentScale" | "embed"> {
+  return {
+    model: `all-MiniLM-L6-v2/${englishDimension}`,
+    dimension: englishDimension,
+    roughly: [],
+    documentScale: 1,
+    embed: async (texts, options) => readBy(english, texts.map(prepare), options),
+  };
+}
+
+function inManyLanguages(parts: {
+  english: Part;
+  any: Part;
+}): Pick<Embedder, "model" | "dimension" | "roughly" | "documentScale" | "embed"> {
   return {
     model: `all-MiniLM-L6-v2+use-multilingual-3/${dimension}`,
     dimension,
-    multilingual: false,
     roughly: multilingualLanguages,
     documentScale: Math.SQRT2,
-    embed: async (texts, { priority, reading = "english", signal }) => {
-      signal?.throwIfAborted();
+    embed: async (texts, options) => {
+      const { reading = "english" } = options;
       const prepared = texts.map(prepare);
-      const read = async (part: Part): Promise<Float32Array[]> => readBy(part, prepared, { priority, signal });
       const [byEnglish, byAny] = await Promise.all([
-        reading.startsWith("english") ? read(parts.english) : [],
-        reading !== "english" ? read(parts.any) : [],
+        reading.startsWith("english") ? readBy(parts.english, prepared, options) : [],
+        reading === "english" ? [] : readBy(parts.any, prepared, options),
       ]);
       return prepared.map((text, index) =>
         text === "" ? new Float32Array(dimension) : joined(reading, byEnglish[index], byAny[index]),
       );
-    },
-    knownWords: createVocabulary(),
-    describe: () => english.choice,
-    close: async () => {
-      await Promise.all([english.close(), multilingual.close()]);
     },
   };
 }
@@ -77,8 +101,9 @@ export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbe
 async function readBy(
   { scheduler, recent, dimension: size }: Part,
   texts: readonly string[],
-  { priority, signal }: { priority: "interactive" | "background"; signal: AbortSignal | undefined },
+  { priority, signal }: Parameters<Embedder["embed"]>[1],
 ): Promise<Float32Array[]> {
+  signal?.throwIfAborted();
   const known = texts.map((text) => knownVector(text, priority === "interactive" ? recent : undefined, size));
   const missing = texts.filter((_, index) => !known[index]);
   const computed = await scheduler.embed(missing, priority, signal);
