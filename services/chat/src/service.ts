@@ -40,6 +40,7 @@ export const chat = defineService({
         roughSupport: config.PARLANCE_ANSWER_MIN_ROUGH_SUPPORT,
         roughSupportShort: config.PARLANCE_ANSWER_MIN_ROUGH_SUPPORT_SHORT,
         foreignSupport: config.PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT,
+        foreignSupportShort: config.PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT_SHORT,
         pairSupport: config.PARLANCE_ANSWER_MIN_PAIR_SUPPORT,
       },
       safeFetch: createSafeFetch({ allow: config.PARLANCE_EGRESS_ALLOW, ports: config.PARLANCE_EGRESS_PORTS }),

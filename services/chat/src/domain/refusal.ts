@@ -15,6 +15,8 @@ export interface RefusalLimits {
   roughSupportShort: number;
   /** Cosine of the best sentence from which a question in another language than its document is answered, which shares no words with it. */
   foreignSupport: number;
+  /** The same for a question of a word or two. */
+  foreignSupportShort: number;
   /** Support by words alone, 0 to 1, for documents in a language that the embedding model does not understand. */
   wordSupport: number;
   /** The same where terms are pairs of characters or of syllables. */
@@ -71,11 +73,13 @@ async function isCoveredRoughly(
   const language = found.hits[0]?.language ?? "";
   const isForeign = replyLanguages(question, language)[0] !== language;
   const lessOfPairs = pairLanguages.has(language) ? pairsLack : 0;
-  const least = between(limits.roughSupportShort, limits.roughSupport, saidBy(question, language)) - lessOfPairs;
+  const said = saidBy(question, language);
+  const least = between(limits.roughSupportShort, limits.roughSupport, said) - lessOfPairs;
   if (!isForeign && found.wordSupport / 2 >= least) return true;
   const { sentenceCosine } = await lookCloser();
   if (sentenceCosine === 0) return undefined;
-  return isForeign ? sentenceCosine >= limits.foreignSupport : (found.wordSupport + sentenceCosine) / 2 >= least;
+  if (isForeign) return sentenceCosine >= between(limits.foreignSupportShort, limits.foreignSupport, said);
+  return (found.wordSupport + sentenceCosine) / 2 >= least;
 }
 
 /** How much a question says, from 0 for a word or two to 1 for all that one may mean. */
