@@ -5,11 +5,24 @@
  */
 export type Reading = "english" | "any" | "english document" | "document";
 
+/**
+ * An older model whose vectors are of use to a newer one: such a vector times `scale`, with zeros after it and `rest` as the last number, is a document's
+ * vector of the newer one.
+ */
+export interface PredecessorModel {
+  readonly model: string;
+  readonly dimension: number;
+  readonly scale: number;
+  readonly rest: number;
+}
+
 /** Turns texts into vectors of one dimension under one model. */
 export interface Embedder {
   /** Names model and dimension; an index never mixes two of them. */
   readonly model: string;
   readonly dimension: number;
+  /** The model that took this one's place in earlier versions, if an index of its vectors can be converted. */
+  readonly predecessor?: PredecessorModel;
   /** False for a model that reads English better than any other language: see {@link Reading}. */
   readonly multilingual: boolean;
   /** ISO 639-1 codes of the languages that such a model understands roughly by its part for any language; empty if it has none. */

@@ -47,7 +47,7 @@ export {
 } from "./event-bus.ts";
 export type { BlobKey, BlobStore } from "./blob-store.ts";
 export type { CheckableStore, CopyableStore, HeldState, StoreFault } from "./held-state.ts";
-export { ModelUnavailableError, type Embedder, type Reading } from "./embedder.ts";
+export { ModelUnavailableError, type Embedder, type PredecessorModel, type Reading } from "./embedder.ts";
 export type { AnswerPassage, AnswerPiece, AnswerRequest, LanguageModel } from "./language-model.ts";
 
 import type { BlobStore } from "./blob-store.ts";

@@ -60,7 +60,7 @@ export async function openPorts(config: ProcessConfig, owner: PortsOwner): Promi
   const embedder = embeds ? keep("embedder", await openEmbedder(config, owner)) : undefined;
   if (embedder !== undefined) ports.embedder = embedder;
   if (used.has("search") && embedder !== undefined)
-    ports.search = keep("search", await there("search", () => openSearch(config, embedder)));
+    ports.search = keep("search", await there("search", () => openSearch(config, embedder, owner)));
   if (used.has("model")) ports.model = keep("model", await openModel(config, embedder));
   return ports;
 }

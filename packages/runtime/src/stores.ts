@@ -71,11 +71,20 @@ export async function openEvents(
   return openKafkaEventBus({ ...readKafkaAddress(url), clientId: `parlance-${name}`, partitions, log, onFatal });
 }
 
-export async function openSearch(config: ProcessConfig, { dimension, model }: Embedder): Promise<SearchIndex> {
+export async function openSearch(
+  config: ProcessConfig,
+  { dimension, model, predecessor }: Embedder,
+  { log }: { log: Logger },
+): Promise<SearchIndex> {
   const url = config.PARLANCE_SEARCH_URL;
   if (schemeOf(url) === "embedded") {
     const { openEmbeddedSearchIndex } = await import("@parlance/storage/embedded");
-    return openEmbeddedSearchIndex({ path: pathOf("search", config), dimension, model });
+    const onConversion = {
+      begun: (files: number) => log.info({ files }, "converting the search index to the embedding model of this version"),
+      failed: (err: Error) => log.error({ err }, "the search index of a chatbot cannot be converted"),
+      ended: () => log.info("search index converted"),
+    };
+    return openEmbeddedSearchIndex({ path: pathOf("search", config), dimension, model, predecessor, onConversion });
   }
   const { openElasticSearchIndex } = await import("@parlance/storage/elastic");
   return openElasticSearchIndex({ url: url.slice("elasticsearch+".length), dimension, model });

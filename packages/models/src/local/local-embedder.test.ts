@@ -66,6 +66,21 @@ describe("where onnxruntime is missing", () => {
     expect(Math.hypot(...(document ?? []))).toBeCloseTo(1, 3);
     expect(dot(english[0] ?? [], document ?? []) * portable.documentScale).toBeGreaterThan(0.5);
   });
+
+  it("a document's vector is the one that the predecessor's is converted to", async () => {
+    const { predecessor } = portable;
+    const english = openLocalEmbedder({ languages: "english", native: "never", backgroundWorkers: 1 });
+    const [[former = new Float32Array()], [document]] = await Promise.all([
+      english.embed(["We open at nine."], interactive),
+      portable.embed(["We open at nine."], { ...interactive, reading: "english document" }),
+    ]);
+    await english.close();
+    expect(predecessor).toMatchObject({ model: english.model, dimension: english.dimension });
+    const converted = new Float32Array(portable.dimension);
+    converted.set(former.map((component) => component * (predecessor?.scale ?? 0)));
+    converted[portable.dimension - 1] = predecessor?.rest ?? 0;
+    expect(document).toEqual(converted);
+  });
 });
 
 describe("the two engines", () => {

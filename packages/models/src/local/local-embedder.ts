@@ -65,10 +65,12 @@ export function openLocalEmbedder(options: LocalEmbedderOptions = {}): LocalEmbe
   };
 }
 
+/** What was trained before Parlance knew other languages than English has vectors of the English part alone. */
+const englishModel = { model: `all-MiniLM-L6-v2/${englishDimension}`, dimension: englishDimension };
+
 function inEnglish(english: Part): Pick<Embedder, "model" | "dimension" | "roughly" | "documentScale" | "embed"> {
   return {
-    model: `all-MiniLM-L6-v2/${englishDimension}`,
-    dimension: englishDimension,
+    ...englishModel,
     roughly: [],
     documentScale: 1,
     embed: async (texts, options) => readBy(english, texts.map(prepare), options),
@@ -78,10 +80,11 @@ function inEnglish(english: Part): Pick<Embedder, "model" | "dimension" | "rough
 function inManyLanguages(parts: {
   english: Part;
   any: Part;
-}): Pick<Embedder, "model" | "dimension" | "roughly" | "documentScale" | "embed"> {
+}): Pick<Embedder, "model" | "dimension" | "predecessor" | "roughly" | "documentScale" | "embed"> {
   return {
     model: `all-MiniLM-L6-v2+use-multilingual-3/${dimension}`,
     dimension,
+    predecessor: { ...englishModel, scale: Math.SQRT1_2, rest: Math.SQRT1_2 },
     roughly: multilingualLanguages,
     documentScale: Math.SQRT2,
     embed: async (texts, options) => {

@@ -4,11 +4,12 @@ import { failureOf, type PortCall, type TracePort } from "./trace-port.ts";
 
 /** `provider`: who computes, by OpenTelemetry's conventions for models. */
 export function tracedEmbedder(embedder: Embedder, { trace, provider }: { trace: TracePort; provider: string }): Embedder {
-  const { model, dimension, multilingual, roughly, documentScale } = embedder;
+  const { model, dimension, predecessor, multilingual, roughly, documentScale } = embedder;
   const call = modelCall("embeddings", { provider, model });
   const traced: Embedder = {
     model,
     dimension,
+    ...(predecessor !== undefined && { predecessor }),
     multilingual,
     roughly,
     documentScale,

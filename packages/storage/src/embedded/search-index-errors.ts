@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorKind } from "@parlance/ports";
+import { StoreError } from "@parlance/ports";
 import type { FileFault } from "./search-index-messages.ts";
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html) that say that the file, and not its surroundings, is at fault. */
@@ -19,10 +19,11 @@ export function asStoreError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  const kind: StoreErrorKind = code !== undefined && damaged.has(code) ? "corrupt" : "unavailable";
-  const what =
-    kind === "corrupt"
-      ? "is damaged; stop Parlance and run doctor with --repair, which indexes the chatbot again"
-      : "cannot be used";
-  return new StoreError(kind, `the search index ${path} ${what}: ${message}`, { cause: error });
+  if (code !== undefined && damaged.has(code)) return damagedError(path, message, { cause: error });
+  return new StoreError("unavailable", `the search index ${path} cannot be used: ${message}`, { cause: error });
+}
+
+export function damagedError(path: string, problem: string, options?: ErrorOptions): StoreError {
+  const remedy = "stop Parlance and run doctor with --repair, which indexes the chatbot again";
+  return new StoreError("corrupt", `the search index ${path} is damaged; ${remedy}: ${problem}`, options);
 }

@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { StoreError } from "@parlance/ports";
+import { StoreError, type PredecessorModel } from "@parlance/ports";
 import { getLoadablePath } from "sqlite-vec";
-
-/** `to` of a chunk that no generation has ended. */
-export const openEnd = Number.MAX_SAFE_INTEGER;
-
-const schemaVersion = 1;
+import { convert } from "./search-index-conversion.ts";
+import { damagedError } from "./search-index-errors.ts";
+import { schema, schemaVersion } from "./search-index-schema.ts";
 
 /**
  * Vectors are read through the memory map: SQLite does not cache the overflow pages that they fill, and reading those from the file
@@ -15,9 +13,15 @@ const schemaVersion = 1;
  */
 const mappedBytes = 8 * 1024 ** 3;
 
-export interface FileSettings {
+/** What made the vectors of a file or of the whole index. */
+export interface Origin {
   model: string;
   dimension: number;
+}
+
+export interface FileSettings extends Origin {
+  /** Files of this model are converted when they are opened to be written to. */
+  predecessor?: PredecessorModel | undefined;
   access: "read" | "write";
 }
 
@@ -53,7 +57,7 @@ export class SearchIndexFile {
 
   /**
    * Opens the file. When it is missing, it is made if `create` says so, else there is nothing to open.
-   * @throws StoreError `corrupt`, or `invalid` when it was written with another model or by a newer version.
+   * @throws StoreError `corrupt`, also for reading a file of the predecessor, which could not be converted, or `invalid` when it was written with another model or by a newer version.
    */
   static open(path: string, settings: FileSettings, create = settings.access === "write"): SearchIndexFile | undefined {
     if (!create && !existsSync(path)) return undefined;
@@ -111,6 +115,8 @@ export class SearchIndexFile {
     } else {
       this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608");
       if (version === 0) this.transaction("immediate", () => this.#create(settings));
+      const { predecessor } = settings;
+      if (predecessor !== undefined && isOf(predecessor, this.#origin())) convert(this, { ...settings, predecessor });
     }
     this.#checkModel(settings);
     return true;
@@ -122,50 +128,21 @@ export class SearchIndexFile {
     this.#db.exec(`PRAGMA user_version = ${schemaVersion}`);
   }
 
-  #checkModel({ model, dimension }: FileSettings): void {
-    const origin = this.prepare("SELECT model, dimension FROM origin").get();
-    if (origin?.["model"] === model && origin["dimension"] === dimension) return;
-    const was = `${String(origin?.["model"])} (${String(origin?.["dimension"])} dimensions)`;
-    throw new StoreError("invalid", `${this.path} holds vectors of ${was}, not of ${model} (${dimension} dimensions)`);
+  #checkModel({ model, dimension, predecessor }: FileSettings): void {
+    const origin = this.#origin();
+    if (isOf({ model, dimension }, origin)) return;
+    const was = `${origin?.model} (${origin?.dimension} dimensions)`;
+    const problem = `holds vectors of ${was}, not of ${model} (${dimension} dimensions)`;
+    if (predecessor !== undefined && isOf(predecessor, origin)) throw damagedError(this.path, `it ${problem}`);
+    throw new StoreError("invalid", `${this.path} ${problem}`);
+  }
+
+  #origin(): Origin | undefined {
+    return this.prepare("SELECT model, dimension FROM origin").get() as unknown as Origin | undefined;
   }
 }
 
-/** The sign bits are a coarse copy of the vector, for the first pass over many chunks. */
-const schema = (dimension: number): string => `
-  CREATE TABLE origin (model TEXT NOT NULL, dimension INTEGER NOT NULL);
-  CREATE TABLE total (chunks INTEGER NOT NULL, terms INTEGER NOT NULL, vectors INTEGER NOT NULL);
-  INSERT INTO total VALUES (0, 0, 0);
-  CREATE TABLE chunk (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    chunk_id TEXT NOT NULL UNIQUE,
-    document_id TEXT NOT NULL,
-    from_generation INTEGER NOT NULL,
-    to_generation INTEGER NOT NULL,
-    length INTEGER NOT NULL,
-    has_vector INTEGER NOT NULL
-  );
-  CREATE INDEX chunk_document ON chunk (document_id);
-  CREATE INDEX chunk_from ON chunk (from_generation);
-  CREATE INDEX chunk_to ON chunk (to_generation) WHERE to_generation < ${openEnd};
-  CREATE TRIGGER chunk_added AFTER INSERT ON chunk BEGIN
-    UPDATE total SET chunks = chunks + 1, terms = terms + new.length, vectors = vectors + new.has_vector;
-  END;
-  CREATE TRIGGER chunk_removed AFTER DELETE ON chunk BEGIN
-    UPDATE total SET chunks = chunks - 1, terms = terms - old.length, vectors = vectors - old.has_vector;
-  END;
-  CREATE TABLE payload (id INTEGER PRIMARY KEY, json TEXT NOT NULL);
-  CREATE VIRTUAL TABLE vectors USING vec0(
-    embedding float[${dimension}] distance_metric=L2,
-    signs bit[${signBits(dimension)}],
-    from_generation integer,
-    to_generation integer,
-    chunk_size=128
-  );
-  CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, tokenize='ascii');
-  CREATE VIRTUAL TABLE occurrence USING fts5vocab(words, 'instance');
-`;
-
-/** sqlite-vec takes bit vectors of whole bytes; whole words of 32 bits make them quick to compare. */
-export function signBits(dimension: number): number {
-  return Math.ceil(dimension / 32) * 32;
+/** Whether vectors of that origin are the model's. */
+export function isOf({ model, dimension }: Origin, origin: Origin | undefined): boolean {
+  return origin?.model === model && origin.dimension === dimension;
 }

@@ -10,6 +10,8 @@ export interface SearchOperations {
   erase(request: { file: string }): void;
   search(request: { file: string; query: PackedQuery }): PackedResult;
   present(request: { file: string; generation: number; chunkIds: readonly string[] }): string[];
+  /** Converts the file if it is the predecessor's. */
+  convert(request: { file: string }): void;
   /** What is wrong with the file's structure; empty when nothing is. */
   faults(request: { file: string }): FileFault[];
   /** Closes the file, if this thread has it open. */

@@ -1,4 +1,5 @@
-import { signBits, type SearchIndexFile } from "./search-index-file.ts";
+import type { SearchIndexFile } from "./search-index-file.ts";
+import { signBits } from "./search-index-schema.ts";
 
 /** Up to here every vector is compared, which is exact; above, a first pass over the sign bits proposes those that are compared. */
 const exactUpTo = 20_000;
@@ -31,8 +32,19 @@ export function cosineOf(file: SearchIndexFile, id: number, query: Float32Array)
   return Math.max(-1, Math.min(1, cosine));
 }
 
+/** Writes the vector of a chunk, visible in the generations from `from` until before `to`. */
+export function addVector(
+  file: SearchIndexFile,
+  { id, vector, from, to }: { id: number; vector: Float32Array<ArrayBuffer>; from: number; to: number },
+): void {
+  // The virtual table takes whole numbers as BigInt only.
+  file
+    .prepare("INSERT INTO vectors (rowid, embedding, signs, from_generation, to_generation) VALUES (?, ?, vec_bit(?), ?, ?)")
+    .run(BigInt(id), vector, signsOf(vector), BigInt(from), BigInt(to));
+}
+
 /** One bit for each number of the vector, set when it is positive, padded with zeros. */
-export function signsOf(vector: Float32Array): Uint8Array {
+function signsOf(vector: Float32Array): Uint8Array {
   const signs = new Uint8Array(signBits(vector.length) / 8);
   for (let index = 0; index < vector.length; index++) {
     if ((vector[index] ?? 0) > 0) signs[index >> 3] = (signs[index >> 3] ?? 0) | (1 << (index & 7));

@@ -27,6 +27,7 @@ const operations: SearchOperations = {
   },
   search: ({ file, query }) => withFile(file, nothingFound(query.terms.length), (open) => search(open, query)),
   present: ({ file, generation, chunkIds }) => withFile(file, [], (open) => present(open, generation, chunkIds)),
+  convert: ({ file }) => SearchIndexFile.open(file, settings, false)?.close(),
   faults: ({ file }) => faultsOf(file),
   release: ({ file }) => release(file),
   check: () => checkExtension(),

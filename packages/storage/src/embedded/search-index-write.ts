@@ -1,6 +1,7 @@
 import type { PackedChunk, PackedChunks } from "./search-index-messages.ts";
-import { openEnd, type SearchIndexFile } from "./search-index-file.ts";
-import { signsOf } from "./search-index-vectors.ts";
+import type { SearchIndexFile } from "./search-index-file.ts";
+import { openEnd } from "./search-index-schema.ts";
+import { addVector } from "./search-index-vectors.ts";
 
 /** Writes rows, vectors and words of a batch in one transaction; a chunk id that is there already is overwritten. */
 export function put(file: SearchIndexFile, batch: PackedChunks): void {
@@ -54,11 +55,7 @@ function insert(file: SearchIndexFile, chunk: PackedChunk, vector: Float32Array<
     .run(chunk.chunkId, chunk.documentId, chunk.from, chunk.length, vector === undefined ? 0 : 1);
   file.prepare("INSERT INTO payload (id, json) VALUES (?, ?)").run(lastInsertRowid, chunk.payload);
   file.prepare("INSERT INTO words (rowid, terms) VALUES (?, ?)").run(lastInsertRowid, chunk.words);
-  if (vector === undefined) return;
-  // The virtual table takes whole numbers as BigInt only.
-  file
-    .prepare("INSERT INTO vectors (rowid, embedding, signs, from_generation, to_generation) VALUES (?, ?, vec_bit(?), ?, ?)")
-    .run(BigInt(lastInsertRowid), vector, signsOf(vector), BigInt(chunk.from), BigInt(openEnd));
+  if (vector !== undefined) addVector(file, { id: Number(lastInsertRowid), vector, from: chunk.from, to: openEnd });
 }
 
 function remove(file: SearchIndexFile, ids: readonly number[]): void {

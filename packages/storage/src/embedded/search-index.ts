@@ -1,4 +1,5 @@
 import {
+  isStoreError,
   StoreError,
   type CheckableStore,
   type CopyableStore,
@@ -6,13 +7,14 @@ import {
   type IndexChunk,
   type IndexQuery,
   type IndexResult,
+  type PredecessorModel,
   type Scope,
   type SearchIndex,
   type StoreFault,
 } from "@parlance/ports";
 import { checkChunks } from "../search/input.ts";
 import { accessFault, holdFiles, listScopeFiles } from "./search-index-files.ts";
-import { claimFolder } from "./search-index-folder.ts";
+import { checkFolder, noteOrigin } from "./search-index-folder.ts";
 import { packChunks, packQuery, unpackResult } from "./search-index-pack.ts";
 import { scopeFile } from "./search-index-path.ts";
 import { SearchIndexThread } from "./search-index-thread.ts";
@@ -24,6 +26,15 @@ export interface EmbeddedSearchIndexOptions {
   dimension: number;
   /** Name of the model that makes the vectors, such as `Embedder.model`. */
   model: string;
+  /** A model whose vectors are converted if the index holds those: such as `Embedder.predecessor`. */
+  predecessor?: PredecessorModel | undefined;
+  /** Told of such a conversion, which takes about a second for 20,000 chunks. */
+  onConversion?: {
+    begun(files: number): void;
+    /** A file is damaged and stays as it is, for `doctor`. */
+    failed(error: StoreError): void;
+    ended(): void;
+  };
 }
 
 /**
@@ -34,9 +45,17 @@ export interface EmbeddedSearchIndexOptions {
 export async function openEmbeddedSearchIndex(
   options: EmbeddedSearchIndexOptions,
 ): Promise<SearchIndex & CopyableStore & CheckableStore> {
-  await claimFolder(options);
+  const mayConvert = await checkFolder(options.path, options);
   const index = new EmbeddedSearchIndex(options);
-  await index.start();
+  try {
+    await index.start();
+    if (mayConvert) await index.convert(options.onConversion);
+    // Last, so that a conversion that was cut off is gone on with.
+    await noteOrigin(options.path, options);
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
   return index;
 }
 
@@ -56,21 +75,31 @@ class EmbeddedSearchIndex implements SearchIndex, CopyableStore, CheckableStore 
   readonly #erasing = new Map<string, Promise<void>>();
   #closed: Promise<void> | undefined;
 
-  constructor({ path, dimension, model }: EmbeddedSearchIndexOptions) {
+  constructor({ path, dimension, model, predecessor }: EmbeddedSearchIndexOptions) {
     this.#path = path;
     this.#dimension = dimension;
-    this.#writer = new SearchIndexThread(script, { model, dimension, access: "write" });
-    this.#readers = Array.from({ length: readerCount }, () => new SearchIndexThread(script, { model, dimension, access: "read" }));
+    this.#writer = new SearchIndexThread(script, { model, dimension, predecessor, access: "write" });
+    const reading = { model, dimension, predecessor, access: "read" };
+    this.#readers = Array.from({ length: readerCount }, () => new SearchIndexThread(script, reading));
   }
 
   /** Starts the threads now, so that the first search does not wait for them and a broken installation is noticed. */
   async start(): Promise<void> {
-    try {
-      await Promise.all([...this.#readers, this.#writer].map((thread) => thread.call("check", {})));
-    } catch (error) {
-      await this.close();
-      throw error;
+    await Promise.all([...this.#readers, this.#writer].map((thread) => thread.call("check", {})));
+  }
+
+  /** Converts every file of the predecessor. One that is damaged keeps no other from it; it is refused later, as ever. */
+  async convert(told: EmbeddedSearchIndexOptions["onConversion"]): Promise<void> {
+    const files = listScopeFiles(this.#path);
+    if (files.length === 0) return;
+    told?.begun(files.length);
+    for (const file of files) {
+      await this.#writer.call("convert", { file }).catch((error: unknown) => {
+        if (!isStoreError(error, "corrupt", "invalid")) throw error;
+        told?.failed(error);
+      });
     }
+    told?.ended();
   }
 
   async put(scope: Scope, chunks: readonly IndexChunk[]): Promise<void> {
