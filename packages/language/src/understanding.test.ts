@@ -9,6 +9,13 @@ describe("spoken", () => {
     expect(spoken("多少钱?", { english: true }).reading).toBe("any");
   });
 
+  it("takes names and codes for no language of their own", () => {
+    expect(spoken("Xyntra QBR-42 fluxomat dorgavi belunito", { english: true }).reading).toBe("english");
+    expect(spoken("Xyntra QBR-42: was kostet der Versand?", { english: true }).reading).toBe("any");
+    expect(spoken("Сколько стоит Xyntra QBR-42?", { english: true }).reading).toBe("any");
+    expect(spoken("Xyntra QBR-42 多少钱", { english: true }).reading).toBe("any");
+  });
+
   it("lets the part for any language read what is asked of documents in others", () => {
     expect(spoken("How much is a ticket for children?", { english: false }).reading).toBe("any");
   });

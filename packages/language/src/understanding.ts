@@ -1,4 +1,7 @@
+import { fold } from "./fold.ts";
+import { isFunctionWord } from "./function-words.ts";
 import { replyLanguages } from "./reply-language.ts";
+import { words } from "./words.ts";
 
 /** How far an embedding model understands that a text says what a question asks: as well as English, as far as sixteen languages in one small model go, or not. */
 export type Understanding = "well" | "roughly" | "not";
@@ -22,7 +25,18 @@ export interface Spoken {
 /** How a question is read that is put to documents of which some are `english` or none is. */
 export function spoken(question: string, { english }: { english: boolean }): Spoken {
   const isAskedIn = (language: string): boolean => replyLanguages(question, language)[0] === language;
-  return { reading: english && isAskedIn("en") ? "english" : "any", isAskedIn };
+  const mayBeEnglish = isAskedIn("en") || !isSurelyForeign(question);
+  return { reading: english && mayBeEnglish ? "english" : "any", isAskedIn };
+}
+
+/** Two letters in a row that are not Latin. */
+const otherScript = /(?:(?!\p{Script=Latin})\p{L}){2}/u;
+
+/** Names and codes look like any language; one of its small words, or another script, is what English has not. */
+function isSurelyForeign(question: string): boolean {
+  if (otherScript.test(question)) return true;
+  const [own = ""] = replyLanguages(question, "en");
+  return words(question).some((word) => isFunctionWord(fold(word), own, word) && !isFunctionWord(fold(word), "en"));
 }
 
 /** How far the cosine of a question that is read so, and of a document, may be trusted. */
