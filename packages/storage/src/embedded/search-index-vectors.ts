@@ -45,20 +45,28 @@ export function addVector(
 
 /** One bit for each number of the vector, set when it is positive, padded with zeros. */
 function signsOf(vector: Float32Array): Uint8Array {
-  const signs = new Uint8Array(signBits(vector.length) / 8);
+  return bitsOf(vector, (component) => component > 0);
+}
+
+/** One bit for each number of the vector for which `isSet` holds, padded with zeros. */
+function bitsOf(vector: Float32Array, isSet: (component: number) => boolean): Uint8Array {
+  const bits = new Uint8Array(signBits(vector.length) / 8);
   for (let index = 0; index < vector.length; index++) {
-    if ((vector[index] ?? 0) > 0) signs[index >> 3] = (signs[index >> 3] ?? 0) | (1 << (index & 7));
+    if (isSet(vector[index] ?? 0)) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
   }
-  return signs;
+  return bits;
 }
 
 /**
  * Takes the chunks whose sign bits differ least from the query's, ten times as many as asked for but at least 1,000, and compares
- * their vectors. The bits are read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down
+ * their vectors. Where a part of the query's numbers is zero, because a question is read by one part of the model, the bits of that part are passed
+ * over, for they say nothing; fewer bits are less certain, so that as many more chunks are compared. The bits are read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down
  * with the square of the number of rows asked for.
  */
 function closestBySigns(file: SearchIndexFile, query: Float32Array<ArrayBuffer>, generation: number, limit: number): number[] {
-  const near = nearBySigns(file, aligned(signsOf(query), Uint32Array), generation, Math.max(1_000, 10 * limit));
+  const read = query.reduce((count, component) => count + (component === 0 ? 0 : 1), 0);
+  const proposed = Math.ceil((Math.max(1_000, 10 * limit) * query.length) / read);
+  const near = nearBySigns(file, query, generation, proposed);
   const scored = near.map((id) => ({ id, cosine: cosineOf(file, id, query) }));
   scored.sort((a, b) => b.cosine - a.cosine || a.id - b.id);
   return scored.slice(0, limit).map(({ id }) => id);
@@ -72,7 +80,12 @@ const blocksSql = `
   CROSS JOIN vectors_metadatachunks00 f ON f.rowid = +c.chunk_id
   CROSS JOIN vectors_metadatachunks01 t ON t.rowid = +c.chunk_id`;
 
-function nearBySigns(file: SearchIndexFile, query: Uint32Array, generation: number, limit: number): number[] {
+function nearBySigns(file: SearchIndexFile, vector: Float32Array, generation: number, limit: number): number[] {
+  const query = aligned(signsOf(vector), Uint32Array);
+  const mask = aligned(
+    bitsOf(vector, (component) => component !== 0),
+    Uint32Array,
+  );
   const ids: number[] = [];
   const distances: number[] = [];
   const counts = new Uint32Array(query.length * 32 + 1);
@@ -85,7 +98,7 @@ function nearBySigns(file: SearchIndexFile, query: Uint32Array, generation: numb
     for (let slot = 0; slot < rowids.length / 2; slot++) {
       const used = ((block.validity[slot >> 3] ?? 0) >> (slot & 7)) & 1;
       if (used === 0 || wide(starts, slot) > generation || wide(ends, slot) <= generation) continue;
-      const distance = differingBits(signs, slot * query.length, query);
+      const distance = differingBits(signs, slot * query.length, { query, mask });
       ids.push(wide(rowids, slot));
       distances.push(distance);
       counts[distance] = (counts[distance] ?? 0) + 1;
@@ -110,10 +123,10 @@ function wide(halves: Uint32Array, slot: number): number {
   return (halves[2 * slot] ?? 0) + (halves[2 * slot + 1] ?? 0) * 0x1_0000_0000;
 }
 
-function differingBits(signs: Uint32Array, start: number, query: Uint32Array): number {
+function differingBits(signs: Uint32Array, start: number, { query, mask }: { query: Uint32Array; mask: Uint32Array }): number {
   let count = 0;
   for (let index = 0; index < query.length; index++) {
-    let bits = (signs[start + index] ?? 0) ^ (query[index] ?? 0);
+    let bits = ((signs[start + index] ?? 0) ^ (query[index] ?? 0)) & (mask[index] ?? 0);
     bits -= (bits >>> 1) & 0x55555555;
     bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
     bits = (bits + (bits >>> 4)) & 0x0f0f0f0f;
