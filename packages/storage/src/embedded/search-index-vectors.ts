@@ -59,9 +59,10 @@ function bitsOf(vector: Float32Array, isSet: (component: number) => boolean): Ui
 
 /**
  * Takes the chunks whose sign bits differ least from the query's, ten times as many as asked for but at least 1,000, and compares
- * their vectors. Where a part of the query's numbers is zero, because a question is read by one part of the model, the bits of that part are passed
- * over, for they say nothing; fewer bits are less certain, so that as many more chunks are compared. The bits are read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down
- * with the square of the number of rows asked for.
+ * their vectors. Where some of the query's numbers are zero, because a question is read by one part of the model, their bits are
+ * passed over, for they say nothing; the fewer are left, the less certain they are, so that as many more chunks are taken. The bits are
+ * read from sqlite-vec's own tables (layout of 0.1: its ARCHITECTURE page), because its query over them slows down with the square of the
+ * number of rows asked for.
  */
 function closestBySigns(file: SearchIndexFile, query: Float32Array<ArrayBuffer>, generation: number, limit: number): number[] {
   const read = query.reduce((count, component) => count + (component === 0 ? 0 : 1), 0);
