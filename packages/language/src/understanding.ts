@@ -24,19 +24,25 @@ export interface Spoken {
 
 /** How a question is read that is put to documents of which some are `english` or none is. */
 export function spoken(question: string, { english }: { english: boolean }): Spoken {
-  const isAskedIn = (language: string): boolean => replyLanguages(question, language)[0] === language;
-  const mayBeEnglish = isAskedIn("en") || !isSurelyForeign(question);
-  return { reading: english && mayBeEnglish ? "english" : "any", isAskedIn };
+  const known = new Map<string, string>();
+  // Many chunks are of one language, and each time to tell whether a text is in it would add up.
+  const nearest = (language: string): string => {
+    const told = known.get(language) ?? replyLanguages(question, language)[0] ?? "";
+    known.set(language, told);
+    return told;
+  };
+  const isAskedIn = (language: string): boolean => nearest(language) === language;
+  const isEnglish = english && (isAskedIn("en") || !hasWordsOf(question, nearest("en")));
+  return { reading: isEnglish ? "english" : "any", isAskedIn };
 }
 
 /** Two letters in a row that are not Latin. */
 const otherScript = /(?:(?!\p{Script=Latin})\p{L}){2}/u;
 
 /** Names and codes look like any language; one of its small words, or another script, is what English has not. */
-function isSurelyForeign(question: string): boolean {
+function hasWordsOf(question: string, language: string): boolean {
   if (otherScript.test(question)) return true;
-  const [own = ""] = replyLanguages(question, "en");
-  return words(question).some((word) => isFunctionWord(fold(word), own, word) && !isFunctionWord(fold(word), "en"));
+  return words(question).some((word) => isFunctionWord(fold(word), language, word) && !isFunctionWord(fold(word), "en"));
 }
 
 /** How far the cosine of a question that is read so, and of a document, may be trusted. */

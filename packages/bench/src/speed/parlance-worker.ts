@@ -1,5 +1,5 @@
 import { callOptions, createLogger } from "@parlance/platform";
-import { asTenant, type IndexChunk } from "@parlance/ports";
+import { asTenant, type IndexChunk, type Reading } from "@parlance/ports";
 import { run } from "@parlance/runtime";
 import { allServices } from "@parlance/standalone";
 import { serve } from "./child.ts";
@@ -14,7 +14,7 @@ const running = await run(allServices, {
 });
 const { clients, ports } = running;
 const tenant = asTenant((await clients.account.authenticate({ apiKey: key })).userId);
-const recorded: string[] = [];
+const recorded = new Map<Reading, string[]>();
 /** Generation of each filled chatbot. */
 const filled = new Map<string, number>();
 
@@ -49,7 +49,7 @@ async function fill({ chatbotId, chunks, questions }: { chatbotId: string; chunk
   });
   const embedded = await ports.embedder.embed(
     asked.map(({ question }) => question),
-    { priority: "background" },
+    { priority: "background", reading: "document" },
   );
   for (const [place, { index }] of asked.entries()) vectorAt(vectors, index).set(embedded[place] ?? []);
   await putAll(chatbotId, texts, vectors);
@@ -88,7 +88,7 @@ interface PartTimes {
 /** What an answer is made of, called one after the other with nothing between: embed the question, search, ask the model. */
 async function runParts(chatbotId: string, question: string): Promise<PartTimes> {
   const began = performance.now();
-  const [vector] = await ports.embedder.embed([question], { priority: "interactive" });
+  const [vector] = await ports.embedder.embed([question], { priority: "interactive", reading: "any" });
   const embedded = performance.now();
   const generation = filled.get(chatbotId) ?? 0;
   const query = { generation, terms: [...new Set(question.split(" "))], candidates: 100, ...(vector && { vector }) };
@@ -124,16 +124,18 @@ function record(): void {
   const { embedder } = ports;
   const embed = embedder.embed.bind(embedder);
   embedder.embed = (texts, options) => {
-    if (options.priority === "background") recorded.push(...texts);
+    const { priority, reading = "english" } = options;
+    if (priority === "background") recorded.set(reading, [...(recorded.get(reading) ?? []), ...texts]);
     return embed(texts, options);
   };
 }
 
-/** Embeds what the last training embedded and nothing else, all of it in one call. */
+/** Embeds what the last training embedded and nothing else, all that is read in one way in one call. */
 async function embedRecorded(): Promise<{ texts: number; ms: number }> {
-  const texts = recorded.splice(0);
+  const kinds = [...recorded];
   const began = performance.now();
-  await ports.embedder.embed(texts, { priority: "background" });
-  recorded.length = 0;
-  return { texts: texts.length, ms: performance.now() - began };
+  await Promise.all(kinds.map(([reading, texts]) => ports.embedder.embed(texts, { priority: "background", reading })));
+  const ms = performance.now() - began;
+  recorded.clear();
+  return { texts: kinds.reduce((sum, [, texts]) => sum + texts.length, 0), ms };
 }
