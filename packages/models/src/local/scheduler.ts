@@ -84,7 +84,8 @@ export class EmbeddingScheduler {
 
   #start(priority: Priority): void {
     const worker: EmbeddingWorker = new EmbeddingWorker(
-      { model: this.#options.model, native: this.#options.native, priority },
+      // What trains gives way, even if visitors ask it as well: it would take time from all else of theirs.
+      { model: this.#options.model, native: this.#options.native, priority: this.#trainsBetween ? "background" : priority },
       {
         onReady: (choice) => {
           this.#choice.resolve(choice);

@@ -76,6 +76,7 @@ function checkOrigin(index: string, meta: Record<string, unknown> | undefined, {
   throw new StoreError(
     "invalid",
     `the index ${index} holds vectors of ${String(meta?.["model"])} (${String(meta?.["dimension"])} dimensions), ` +
-      `not of ${model} (${dimension}); use that model again, or another Elasticsearch and train the chatbots again`,
+      `not of ${model} (${dimension}); use that model again (PARLANCE_EMBEDDINGS_URL, local:english for all-MiniLM-L6-v2), or another Elasticsearch, and run doctor with --repair, ` +
+      "which has all chatbots learn their sources again",
   );
 }

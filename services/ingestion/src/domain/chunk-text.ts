@@ -3,7 +3,7 @@ import { splitLines, splitProse, type Range, type SplitOptions } from "./split-l
 import { codePoints, measure } from "./text-measure.ts";
 
 /** Changes with everything that changes what a text is cut into or by which words it is found, and so the ids of chunks: a retrain puts all of them anew. */
-export const chunkerVersion = "6";
+export const chunkerVersion = "7";
 
 export interface TextChunk {
   /** A contiguous slice of the document, without white space at either end. */
