@@ -12,9 +12,9 @@ export const chatConfig = {
   /** The same for a question of one or two. */
   PARLANCE_ANSWER_MIN_ROUGH_SUPPORT_SHORT: settings.fraction().default(0.295),
   /** Cosine of the best sentence from which a question is answered that is asked in another language than the document's. */
-  PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT: settings.fraction().default(0.36),
+  PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT: settings.fraction().default(0.37),
   /** The same for a question of one or two words. */
-  PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT_SHORT: settings.fraction().default(0.3),
+  PARLANCE_ANSWER_MIN_FOREIGN_SUPPORT_SHORT: settings.fraction().default(0.31),
   /** Support by words alone from which a question is answered from documents in a language that the embedding model does not know. */
   PARLANCE_ANSWER_MIN_WORD_SUPPORT: settings.fraction().default(0.34),
   /** The same for Chinese and Korean, which are compared by pairs of characters, and Vietnamese, by pairs of syllables. */

@@ -71,9 +71,10 @@ async function isCoveredRoughly(
   lookCloser: LookCloser,
 ): Promise<boolean | undefined> {
   const language = found.hits[0]?.language ?? "";
-  const isForeign = replyLanguages(question, language)[0] !== language;
+  const [own = language] = replyLanguages(question, language);
+  const isForeign = own !== language;
   const lessOfPairs = pairLanguages.has(language) ? pairsLack : 0;
-  const said = saidBy(question, language);
+  const said = saidBy(question, own);
   const least = between(limits.roughSupportShort, limits.roughSupport, said) - lessOfPairs;
   if (!isForeign && found.wordSupport / 2 >= least) return true;
   const { sentenceCosine } = await lookCloser();
