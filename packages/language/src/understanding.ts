@@ -3,7 +3,7 @@ import { isFunctionWord } from "./function-words.ts";
 import { replyLanguages } from "./reply-language.ts";
 import { words } from "./words.ts";
 
-/** How far an embedding model understands that a text says what a question asks: as well as English, as far as sixteen languages in one small model go, or not. */
+/** How far an embedding model understands that a text says what a question asks: as well as English, as far as fifteen languages in one small model go, or not. */
 export type Understanding = "well" | "roughly" | "not";
 
 /** What of an embedding model tells that. */

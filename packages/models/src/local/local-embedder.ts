@@ -35,7 +35,7 @@ interface Part {
 }
 
 /**
- * Opens two models, whose weights come with the install: all-MiniLM-L6-v2, which knows English, and the Universal Sentence Encoder, which knows sixteen
+ * Opens two models, whose weights come with the install: all-MiniLM-L6-v2, which knows English, and the Universal Sentence Encoder, which knows fifteen
  * languages (packages/models/multilingual). It returns at once: each model loads in a worker process, the second when it is first needed, and calls made before it
  * is ready wait. Where onnxruntime does not load, the second is missing, and words decide alone outside English.
  */

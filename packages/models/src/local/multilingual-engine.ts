@@ -14,7 +14,7 @@ const end = 2;
 const maxTokens = 512;
 
 /**
- * Loads the model that knows sixteen languages into onnxruntime.
+ * Loads the model that knows fifteen languages into onnxruntime.
  *
  * @throws Error when onnxruntime does not load here
  */
