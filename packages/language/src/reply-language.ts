@@ -42,6 +42,15 @@ function isNear(question: string, language: string): boolean {
   return nearnessTo(language, question) >= (words(question).length < certainWords ? nearOfFew : near);
 }
 
+/** Two letters in a row that are not Latin. */
+const otherThanLatin = /(?:(?!\p{Script=Latin})\p{L}){2}/u;
+
+/** Whether a question may be in a language by its letters: to one in Latin letters, foreign names are no more than letters here and there. */
+export function isOfScript(question: string, language: string): boolean {
+  const common = commonOf(language);
+  return common === "en" ? !otherThanLatin.test(question) : common !== "" && commonLanguage(question) === common;
+}
+
 function commonLanguage(text: string): string {
   let best = "";
   let most = 0;

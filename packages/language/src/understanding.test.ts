@@ -16,6 +16,14 @@ describe("spoken", () => {
     expect(spoken("Xyntra QBR-42 多少钱", { english: true }).reading).toBe("any");
   });
 
+  it("takes misspelt words for no language of their own, in whatever language the documents are", () => {
+    expect(spoken("hw mcuh dose teh tikcet csot", { english: true }).reading).toBe("english");
+    expect(spoken("wo kan ich paken udn was ksotet dsa", { english: false }).isAskedIn("de")).toBe(true);
+    expect(spoken("скока стот билетт", { english: false }).isAskedIn("ru")).toBe(true);
+    expect(spoken("How much is the ticket?", { english: false }).isAskedIn("ru")).toBe(false);
+    expect(spoken("门票多少钱?", { english: false }).isAskedIn("ru")).toBe(false);
+  });
+
   it("lets the part for any language read what is asked of documents in others", () => {
     expect(spoken("How much is a ticket for children?", { english: false }).reading).toBe("any");
   });

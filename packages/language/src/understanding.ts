@@ -1,6 +1,6 @@
 import { fold } from "./fold.ts";
 import { isFunctionWord } from "./function-words.ts";
-import { replyLanguages } from "./reply-language.ts";
+import { isOfScript, replyLanguages } from "./reply-language.ts";
 import { words } from "./words.ts";
 
 /** How far an embedding model understands that a text says what a question asks: as well as English, as far as fifteen languages in one small model go, or not. */
@@ -24,25 +24,22 @@ export interface Spoken {
 
 /** How a question is read that is put to documents of which some are `english` or none is. */
 export function spoken(question: string, { english }: { english: boolean }): Spoken {
-  const known = new Map<string, string>();
+  const told = new Map<string, boolean>();
   // Many chunks are of one language, and each time to tell whether a text is in it would add up.
-  const nearest = (language: string): string => {
-    const told = known.get(language) ?? replyLanguages(question, language)[0] ?? "";
-    known.set(language, told);
-    return told;
+  const isAskedIn = (language: string): boolean => {
+    const known = told.get(language) ?? isIn(question, language);
+    told.set(language, known);
+    return known;
   };
-  const isAskedIn = (language: string): boolean => nearest(language) === language;
-  const isEnglish = english && (isAskedIn("en") || !hasWordsOf(question, nearest("en")));
-  return { reading: isEnglish ? "english" : "any", isAskedIn };
+  return { reading: english && isAskedIn("en") ? "english" : "any", isAskedIn };
 }
 
-/** Two letters in a row that are not Latin. */
-const otherScript = /(?:(?!\p{Script=Latin})\p{L}){2}/u;
-
-/** Names and codes look like any language; one of its small words, or another script, is what English has not. */
-function hasWordsOf(question: string, language: string): boolean {
-  if (otherScript.test(question)) return true;
-  return words(question).some((word) => isFunctionWord(fold(word), language, word) && !isFunctionWord(fold(word), "en"));
+/** Names, codes and misspelt words look like any language; small words of one, or another script, are what a language has not. */
+function isIn(question: string, language: string): boolean {
+  const [own = language] = replyLanguages(question, language);
+  if (own === language) return true;
+  if (!isOfScript(question, language)) return false;
+  return !words(question).some((word) => isFunctionWord(fold(word), own, word) && !isFunctionWord(fold(word), language, word));
 }
 
 /** How far the cosine of a question that is read so, and of a document, may be trusted. */

@@ -12,6 +12,8 @@ const beginning = 1;
 const end = 2;
 /** Tokens are added up, so that what a still longer text says would be lost in the sum. */
 const maxTokens = 512;
+/** More than they can be made of, for no piece has more than sixteen. */
+const maxCharacters = 16 * maxTokens;
 
 /**
  * Loads the model that knows fifteen languages into onnxruntime.
@@ -34,7 +36,7 @@ export async function openMultilingualEngine(): Promise<TextEngine> {
     graphOptimizationLevel: "basic",
   });
   const embed = async (text: string): Promise<Float32Array> => {
-    const ids = [beginning, ...tokenize(text).slice(0, maxTokens - 2), end];
+    const ids = [beginning, ...tokenize(text.slice(0, maxCharacters)).slice(0, maxTokens - 2), end];
     const tokens = new runtime.Tensor("float32", vectorsOf(ids), [ids.length, tokenWidth]);
     const { sentence } = await session.run({ tokens });
     return normalize(Float32Array.from(sentence?.data as Float32Array));

@@ -1,5 +1,5 @@
 import { retrieval } from "@parlance/contracts";
-import { contentTerms, detectLanguage, hasContent, replyLanguages, termsOfParticular } from "@parlance/language";
+import { contentTerms, detectLanguage, hasContent, replyLanguages, spoken, termsOfParticular } from "@parlance/language";
 
 /** From which strength of its passages a question is answered. */
 export interface RefusalLimits {
@@ -71,10 +71,9 @@ async function isCoveredRoughly(
   lookCloser: LookCloser,
 ): Promise<boolean | undefined> {
   const language = found.hits[0]?.language ?? "";
-  const [own = language] = replyLanguages(question, language);
-  const isForeign = own !== language;
+  const isForeign = !spoken(question, { english: false }).isAskedIn(language);
   const lessOfPairs = pairLanguages.has(language) ? pairsLack : 0;
-  const said = saidBy(question, own);
+  const said = saidBy(question, isForeign ? (replyLanguages(question, language)[0] ?? language) : language);
   const least = between(limits.roughSupportShort, limits.roughSupport, said) - lessOfPairs;
   if (!isForeign && found.wordSupport / 2 >= least) return true;
   const { sentenceCosine } = await lookCloser();
