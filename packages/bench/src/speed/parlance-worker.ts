@@ -49,7 +49,7 @@ async function fill({ chatbotId, chunks, questions }: { chatbotId: string; chunk
   });
   const embedded = await ports.embedder.embed(
     asked.map(({ question }) => question),
-    { priority: "background", reading: "document" },
+    { priority: "background" },
   );
   for (const [place, { index }] of asked.entries()) vectorAt(vectors, index).set(embedded[place] ?? []);
   await putAll(chatbotId, texts, vectors);
@@ -88,7 +88,7 @@ interface PartTimes {
 /** What an answer is made of, called one after the other with nothing between: embed the question, search, ask the model. */
 async function runParts(chatbotId: string, question: string): Promise<PartTimes> {
   const began = performance.now();
-  const [vector] = await ports.embedder.embed([question], { priority: "interactive", reading: "any" });
+  const [vector] = await ports.embedder.embed([question], { priority: "interactive" });
   const embedded = performance.now();
   const generation = filled.get(chatbotId) ?? 0;
   const query = { generation, terms: [...new Set(question.split(" "))], candidates: 100, ...(vector && { vector }) };
