@@ -2,6 +2,7 @@ import { cp, mkdtemp, open as openFile, readFile, rm, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asTenant, type IndexChunk, type IndexResult, type Scope } from "@parlance/ports";
+import { payloadOf } from "@parlance/ports/contracts";
 import { afterAll, describe, expect, it } from "vitest";
 import { SearchIndexFile } from "../src/embedded/search-index-file.ts";
 import { scopeFile } from "../src/embedded/search-index-path.ts";
@@ -24,18 +25,7 @@ const vectors: Record<string, Float32Array> = {
 };
 
 function chunk(chunkId: string): IndexChunk {
-  const payload = {
-    text: `The parcel ${chunkId}.`,
-    headings: [],
-    title: "",
-    sourceName: "",
-    sourceType: "text",
-    language: "en",
-    english: true,
-    revision: "",
-    start: 0,
-    ordinal: 0,
-  };
+  const payload = payloadOf(`The parcel ${chunkId}.`);
   const vector = vectors[chunkId];
   return { chunkId, documentId: chunkId, from: 1, ...(vector && { vector }), terms: ["parcel", chunkId], payload };
 }

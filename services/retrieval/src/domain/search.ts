@@ -166,8 +166,10 @@ async function find(ports: Ports, at: ChatbotKey, { query, language, state, limi
   return { wording, asked, result: all, hits: order(all, wording.terms, { asked, embedder }) };
 }
 
+/** With the cosines of texts that are read alike, -1 to 1, which rounding may not leave. */
 function scaled(result: IndexResult, scale: number): IndexResult {
-  const candidates = result.candidates.map((candidate) => ({ ...candidate, cosine: candidate.cosine * scale }));
+  const cosineOf = ({ cosine }: IndexCandidate): number => Math.max(-1, Math.min(1, cosine * scale));
+  const candidates = result.candidates.map((candidate) => ({ ...candidate, cosine: cosineOf(candidate) }));
   return { ...result, candidates };
 }
 
